@@ -1,0 +1,1 @@
+"""Faragostar Man: the license-control agent on the customer's server."""

@@ -1,0 +1,1 @@
+"""The vendor's signing server, a Django project."""
