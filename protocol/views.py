@@ -1,0 +1,130 @@
+"""What a person is told: one view of a machine's standing, for screen, JSON, copy and report.
+
+The agent computes a `StatusView`; the command line prints it, the window paints it, a signed copy
+serves unprivileged readers, and a signed report serves support. Codes and parameters only: wording
+is chosen where it is shown. Fields are required, so that `null` is said and not left out; a field
+added later defaults to `UNSET`.
+"""
+
+from typing import ClassVar
+
+import msgspec
+
+from protocol.values import CaseKind, CaseState, DeviceId, Document, LicenseId, Standing, Timestamp
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of what is shown."""
+
+
+class LicenseView(View, frozen=True, kw_only=True):
+    """The license, as its owner knows it."""
+
+    id: LicenseId
+    product: str
+    customer: str
+    modules: tuple[str, ...]
+    seats: int
+    warranty_until: str | None
+    support_code: str
+
+
+class ComponentView(View, frozen=True, kw_only=True):
+    """One component at enrolment and now; readable values are masked."""
+
+    id: str
+    status: str
+    weight: int
+    was: str | None
+    now: str | None
+
+
+class DriftView(View, frozen=True, kw_only=True):
+    """The hardware verdict; score and coverage per mille of the weight."""
+
+    verdict: str
+    score: int
+    coverage: int
+    components: tuple[ComponentView, ...]
+
+
+class OsView(View, frozen=True, kw_only=True):
+    """The operating-system verdict."""
+
+    verdict: str
+    was: str | None
+    now: str | None
+
+
+class RequestView(View, frozen=True, kw_only=True):
+    """A request that waits for its answer."""
+
+    op: str
+    request_id: str
+    sequence: int
+    issued_at: Timestamp
+
+
+class WindowView(View, frozen=True, kw_only=True):
+    """A change window."""
+
+    window_id: int
+    scope: tuple[str, ...]
+    starts_at: Timestamp
+    ends_at: Timestamp
+
+
+class CaseView(View, frozen=True, kw_only=True):
+    """A case at the vendor."""
+
+    case_id: int
+    kind: CaseKind
+    state: CaseState
+    opened_at: Timestamp
+    message: str | None
+
+
+class MessageView(View, frozen=True, kw_only=True):
+    """Something worth saying: a stable code and what its sentence is filled with."""
+
+    code: str
+    parameters: dict[str, str]
+
+
+class StatusView(View, frozen=True, kw_only=True):
+    """Where the user stands, wholly."""
+
+    standing: Standing
+    usable: bool
+    license: LicenseView | None
+    generation: int
+    request: RequestView | None
+    drift: DriftView | None
+    os: OsView | None
+    grace_hours_left: int | None
+    window: WindowView | None
+    case: CaseView | None
+    confirmed_at: Timestamp | None
+    stale: bool
+    actions: tuple[str, ...]
+    messages: tuple[MessageView, ...]
+
+
+class StatusCopy(Document, frozen=True, kw_only=True):
+    """The view as an unprivileged reader may see it, signed by the device (architecture)."""
+
+    typ: ClassVar[str] = "status+jws"
+    device: DeviceId
+    issued_at: Timestamp
+    view: StatusView
+
+
+class Report(Document, frozen=True, kw_only=True):
+    """The same for support, with what helps to judge it."""
+
+    typ: ClassVar[str] = "report+jws"
+    device: DeviceId
+    issued_at: Timestamp
+    agent_version: str
+    high_water: int
+    view: StatusView
