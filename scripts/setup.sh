@@ -1,0 +1,106 @@
+#!/bin/bash
+# Makes .venv from the locks, with both commands in it, and adds the system's tools that the mode needs.
+#   scripts/setup.sh demo    what runs: the agent and the signing server
+#   scripts/setup.sh test    the same, and everything that tests and checks need
+# Changes nothing when nothing has changed. PYTHON= chooses the interpreter (3.11 or newer).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+mode=${1:-demo}
+case "$mode" in
+  demo) lock=requirements/server.txt needed=demo\|test ;;
+  test) lock=requirements/dev.txt needed=test ;;
+  *) echo "usage: scripts/setup.sh demo|test" >&2 && exit 2 ;;
+esac
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+install_or_tell() { # consequence, then Debian packages: installs them, or says how and returns 1
+  local consequence=$1
+  shift
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "installing $*"
+    export DEBIAN_FRONTEND=noninteractive
+    if [ -z "${lists_are_fresh:-}" ]; then
+      apt-get update -qq </dev/null >&2 && lists_are_fresh=yes
+    fi
+    # The standard output of dpkg is no part of ours, and nothing may wait for an answer.
+    apt-get install -y -qq --no-install-recommends "$@" </dev/null >&2 && return 0
+  fi
+  say "$consequence. On Debian or Ubuntu: sudo apt-get install $*"
+  return 1
+}
+
+can_make_venv() { "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+
+choose_python() { # the first interpreter on PATH that is new enough and whole
+  local candidate
+  for candidate in ${PYTHON:-python3 python3.11 python3.12 python3.13 python3.14 /usr/bin/python3}; do
+    if can_make_venv "$candidate"; then
+      command -v "$candidate"
+      return
+    fi
+  done
+  return 1
+}
+
+make_venv() {
+  local python
+  if ! python=$(choose_python); then
+    if [ -n "${PYTHON:-}" ]; then
+      say "PYTHON=$PYTHON is not a Python 3.11 or newer with venv and ensurepip" && exit 1
+    fi
+    # Debian's python3 comes without ensurepip; python3-venv brings it.
+    install_or_tell "Python 3.11 or newer with venv is needed" python3 python3-venv || exit 1
+    python=$(choose_python) || { say "Python 3.11 or newer is needed; name it with PYTHON=" && exit 1; }
+  fi
+  say "making .venv ($mode) with $python"
+  # An interpreter that was upgraded or moved leaves a broken venv behind: make it anew.
+  .venv/bin/python -c 'import pip' 2>/dev/null || rm -rf .venv
+  [ -d .venv ] || "$python" -m venv .venv
+  local pip=(.venv/bin/python -m pip --disable-pip-version-check --no-input install --quiet)
+  "${pip[@]}" --require-hashes -r requirements/build.txt -r "$lock"
+  # The lock has every dependency and the build backend already: this only links the two commands.
+  "${pip[@]}" --no-deps --no-build-isolation --editable .
+}
+
+fingerprint_of_inputs() { cat pyproject.toml requirements/*.txt scripts/setup.sh | sha256sum | cut -d' ' -f1; }
+
+stamp=.venv/setup-stamp
+# The path is in it because the commands in .venv/bin name the folder they were made in.
+inputs="$PWD $(fingerprint_of_inputs)"
+if ! { grep -qxE "($needed) .*" "$stamp" && grep -qF " $inputs" "$stamp"; } 2>/dev/null; then
+  make_venv
+  echo "$mode $inputs" >"$stamp"
+fi
+[ "$mode" = test ] || exit 0
+
+# What tests and checks ask of the system: a command (or a file), and the Debian packages that bring it.
+missing=()
+while read -r thing packages; do
+  case "$thing" in
+    /*) [ -e "$thing" ] || missing+=("$packages") ;;
+    *) command -v "$thing" >/dev/null || missing+=("$packages") ;;
+  esac
+done <<'TOOLS'
+node nodejs
+npm npm
+javac default-jdk-headless
+spin spin
+gcc gcc
+/usr/include/stdio.h libc6-dev
+strace strace
+ip iproute2
+systemd-analyze systemd
+TOOLS
+if [ ${#missing[@]} -gt 0 ]; then
+  install_or_tell "without these some tests and models are skipped" "${missing[@]}" ||
+    [ -z "${FARAGOSTAR_REQUIRE_ORACLES:-}" ] || exit 1
+fi
+
+oracles=tests/oracles
+if command -v npm >/dev/null && ! cmp -s "$oracles/package-lock.json" "$oracles/node_modules/.setup-stamp"; then
+  say "installing the Node oracle"
+  (cd "$oracles" && npm ci --silent </dev/null >&2)
+  cp "$oracles/package-lock.json" "$oracles/node_modules/.setup-stamp"
+fi
