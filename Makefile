@@ -1,0 +1,39 @@
+# The doors of this repository; the work is in scripts/.
+PY := .venv/bin/python
+.DEFAULT_GOAL := help
+.PHONY: help demo test check check-rest models bench messages lock clean setup
+
+help: ## say what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+demo: ## a signing server, an agent and one whole journey, on this machine
+	@scripts/setup.sh demo
+	@$(PY) scripts/demo.py
+
+test: setup ## the tests, and the coverage they must reach
+	@scripts/test.sh
+
+check: test check-rest ## everything that CI runs
+
+check-rest: setup ## everything that CI runs, but the tests
+	@scripts/check.sh
+
+models: setup ## the protocol's models, sound and broken (a minute)
+	@docs/model/run.sh
+
+bench: setup ## how long the commands take to start
+	@$(PY) scripts/bench.py
+
+messages: setup ## compile the message catalogs
+	@$(PY) scripts/messages.py
+
+lock: setup ## pin every dependency anew
+	@scripts/lock.sh $(if $(UPGRADE),--upgrade)
+
+setup:
+	@scripts/setup.sh test
+
+clean: ## remove what was made here
+	@rm -rf .venv build dist htmlcov .coverage .coverage.* .demo tests/oracles/node_modules
+	@rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
