@@ -25,7 +25,7 @@ install_or_tell() { # consequence, then Debian packages: installs them, or says 
       apt-get update -qq </dev/null >&2 && lists_are_fresh=yes
     fi
     # The standard output of dpkg is no part of ours, and nothing may wait for an answer.
-    apt-get install -y -qq --no-install-recommends "$@" </dev/null >&2 && return 0
+    apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "$@" </dev/null >&2 && return 0
   fi
   say "$consequence. On Debian or Ubuntu: sudo apt-get install $*"
   return 1
@@ -58,7 +58,8 @@ make_venv() {
   # An interpreter that was upgraded or moved leaves a broken venv behind: make it anew.
   .venv/bin/python -c 'import pip' 2>/dev/null || rm -rf .venv
   [ -d .venv ] || "$python" -m venv .venv
-  local pip=(.venv/bin/python -m pip --disable-pip-version-check --no-input install --quiet)
+  # Twice quiet: a mirror that lacks a package which another one has is no news.
+  local pip=(.venv/bin/python -m pip --disable-pip-version-check --no-input install -qq)
   "${pip[@]}" --require-hashes -r requirements/build.txt -r "$lock"
   # The lock has every dependency and the build backend already: this only links the two commands.
   "${pip[@]}" --no-deps --no-build-isolation --editable .
