@@ -9,7 +9,6 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Protocol
 
-import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import (
@@ -25,7 +24,13 @@ from protocol.values import DeviceId, Document, KeyId, RawKey
 
 SIGNATURE_BYTES = 64
 _COORDINATE_BYTES = 32
-_ES256 = ec.ECDSA(SHA256())
+_VERIFY_ES256 = ec.ECDSA(SHA256())
+# RFC 6979: a server resumed from a snapshot may draw the same random numbers again, and two
+# messages signed with one of them tell the private key.
+_SIGN_ES256 = ec.ECDSA(SHA256(), deterministic_signing=True)
+_P25519 = 2**255 - 19
+_ORDER_EIGHT = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_SMALL_ORDER = frozenset({0, 1, _ORDER_EIGHT, _P25519 - _ORDER_EIGHT, _P25519 - 1})
 
 
 class Algorithm(StrEnum):
@@ -71,11 +76,12 @@ class PublicKey:
         x = from_base64url(self.jwk.x.encode())
         try:
             if isinstance(self.jwk, OkpJwk):
+                _refuse_weak(x)
                 return ed25519.Ed25519PublicKey.from_public_bytes(x)
             point = b"\x04" + x + from_base64url(self.jwk.y.encode())
             return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
         except ValueError as cause:
-            raise MalformedEnvelope("not a point on its curve") from cause
+            raise MalformedEnvelope("not a public key of its curve") from cause
 
     def verify(self, signature: bytes, signed: bytes) -> None:
         """Check a JOSE signature (`R || S` for ES256, RFC 7518 §3.4).
@@ -93,7 +99,7 @@ class PublicKey:
             else:
                 r = int.from_bytes(signature[:_COORDINATE_BYTES])
                 s = int.from_bytes(signature[_COORDINATE_BYTES:])
-                loaded.verify(encode_dss_signature(r, s), signed, _ES256)
+                loaded.verify(encode_dss_signature(r, s), signed, _VERIFY_ES256)
         except InvalidSignature as cause:
             raise BadSignature("signature does not match") from cause
 
@@ -135,7 +141,13 @@ class Es256Key:
     """A private P-256 key in memory."""
 
     def __init__(self, private: ec.EllipticCurvePrivateKey) -> None:
-        """`private`: a key on P-256."""
+        """`private`: a key on P-256.
+
+        Raises:
+            ValueError: a key on another curve.
+        """
+        if private.curve.name != ec.SECP256R1.name:
+            raise ValueError(f"ES256 signs on P-256, not on {private.curve.name}")
         self._private = private
 
     @cached_property
@@ -146,8 +158,8 @@ class Es256Key:
         return PublicKey(EcJwk(crv="P-256", x=x, y=y))
 
     def sign(self, message: bytes) -> bytes:
-        """Sign and return `R || S`."""
-        r, s = decode_dss_signature(self._private.sign(message, _ES256))
+        """Sign and return `R || S`; deterministic."""
+        r, s = decode_dss_signature(self._private.sign(message, _SIGN_ES256))
         return r.to_bytes(_COORDINATE_BYTES) + s.to_bytes(_COORDINATE_BYTES)
 
 
@@ -156,3 +168,12 @@ def device_id(key: PublicKey) -> DeviceId:
     return DeviceId(key.kid)
 
 
+def _refuse_weak(x: bytes) -> None:
+    """Refuse what OpenSSL lets pass: points of small order, and a second spelling of a point.
+
+    Under a key of small order one signature fits many messages, and nobody owns it (RFC 8032 §5.1.3
+    asks for y < p; the list is complete: the eight points have five values of y).
+    """
+    y = int.from_bytes(x, "little") & (2**255 - 1)
+    if y >= _P25519 or y in _SMALL_ORDER:
+        raise ValueError("a point that no private key makes")
