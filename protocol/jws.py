@@ -44,6 +44,11 @@ class Unverified(NamedTuple):
         """Names the document: over what is signed, never over the signature (it is malleable)."""
         return sha256(self.signed)
 
+    @property
+    def encoded_payload(self) -> bytes:
+        """The payload's base64url: equal for all who sign the same bytes."""
+        return self.signed[self.signed.index(b".") + 1 :]
+
     def verified_by(self, key: PublicKey) -> bytes:
         """Return the payload, once the signature over the raw bytes holds.
 
@@ -55,14 +60,25 @@ class Unverified(NamedTuple):
         if self.header.alg != key.algorithm:
             raise AlgorithmRefused(f"alg {self.header.alg!r} for a key of {key.algorithm}")
         key.verify(self.signature, self.signed)
-        return from_base64url(self.signed[self.signed.index(b".") + 1 :])
+        return from_base64url(self.encoded_payload)
 
 
 _header_decoder = msgspec.json.Decoder(Header)
 
 
 def sign(document: Document, typ: str, key: SigningKey, *, carry_key: bool = False) -> bytes:
-    """Sign the canonical spelling of a document; `carry_key` is for devices' documents."""
+    """Sign the canonical spelling of a document; `carry_key` is for devices' documents.
+
+    Constructing a struct checks nothing, so the document is read back first: a license that no
+    reader accepts must not come into the world with a signature.
+
+    Raises:
+        NotTheSchema: a value outside the document's own bounds.
+        TooDeep: nested deeper than any reader goes.
+        TooLarge: over `MAX_DOCUMENT_BYTES`.
+    """
+    payload = canonical(document)
+    decode_canonical(payload, msgspec.json.Decoder(type(document)))
     public = key.public
     header = Header(
         alg=public.algorithm.value,
@@ -70,8 +86,10 @@ def sign(document: Document, typ: str, key: SigningKey, *, carry_key: bool = Fal
         typ=typ,
         jwk=public.jwk if carry_key else None,
     )
-    signed = _part(canonical(header)) + b"." + _part(canonical(document))
-    return signed + b"." + _part(key.sign(signed))
+    signed = _part(canonical(header)) + b"." + _part(payload)
+    envelope = signed + b"." + _part(key.sign(signed))
+    _refuse_size(envelope)
+    return envelope
 
 
 def split(raw: bytes, typ: str | None = None) -> Unverified:
@@ -82,8 +100,7 @@ def split(raw: bytes, typ: str | None = None) -> Unverified:
         MalformedEnvelope: not three parts, not base64url, or a header outside the profile.
         WrongType: a document of another type.
     """
-    if len(raw) > MAX_DOCUMENT_BYTES:
-        raise TooLarge(f"{len(raw)} bytes")
+    _refuse_size(raw)
     parts = raw.split(b".")
     if len(parts) != _PARTS:
         raise MalformedEnvelope(f"{len(parts)} parts instead of {_PARTS}")
@@ -99,6 +116,11 @@ def split(raw: bytes, typ: str | None = None) -> Unverified:
 def digest(raw: bytes) -> Digest:
     """Name a document that this process has verified or made."""
     return sha256(raw[: raw.rindex(b".")])
+
+
+def _refuse_size(raw: bytes) -> None:
+    if len(raw) > MAX_DOCUMENT_BYTES:
+        raise TooLarge(f"{len(raw)} bytes")
 
 
 def _part(raw: bytes) -> bytes:
