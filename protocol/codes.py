@@ -101,7 +101,8 @@ def prove(stored: Digest, device: DeviceId, request_id: RequestId) -> Digest:
 
 def is_proof(offered: str, stored: Digest, device: DeviceId, request_id: RequestId) -> bool:
     """Compare in constant time; the one boolean here, about a code and not about a document."""
-    return hmac.compare_digest(offered, prove(stored, device, request_id))
+    # As bytes: `compare_digest` raises on text beyond ASCII, and `offered` is a stranger's.
+    return hmac.compare_digest(offered.encode(), prove(stored, device, request_id).encode())
 
 
 def claim(license_key: str, device: DeviceId, request_id: RequestId) -> LicenseClaim:
