@@ -60,13 +60,16 @@ def unpack_answer(raw: bytes) -> AnswerBytes:
 
 
 def walk_roots(trust: Trust, roots: tuple[RootSignatures, ...]) -> Trust:
-    """Advance through the roots that are new to this reader.
+    """Advance through the roots that are new to this reader and pass over those that are not.
+
+    An answer may be older than the agent that reads it, and a root may have been signed by more
+    keys since: neither makes the answer unreadable.
 
     Raises:
         ProtocolError: a root that is not the direct successor, or not signed by both thresholds.
     """
     for signatures in roots:
-        if signatures not in trust.chain:
+        if not trust.has_passed(signatures):
             trust = trust.advance(signatures)
     return trust
 
@@ -77,6 +80,7 @@ def request_bytes(raw: bytes) -> bytes:
     Raises:
         TooLarge: more than any honest request.
     """
-    if len(raw) > jws.MAX_DOCUMENT_BYTES:
-        raise TooLarge(f"{len(raw)} bytes")
-    return raw.rstrip(b"\r\n")
+    envelope = raw.rstrip(b"\r\n")
+    if len(envelope) > jws.MAX_DOCUMENT_BYTES:
+        raise TooLarge(f"{len(envelope)} bytes")
+    return envelope

@@ -30,6 +30,9 @@ ROOT_TYPE = "root+jws"
 
 RootSignatures = tuple[bytes, ...]
 
+_MAX_KEYS = 64
+_MAX_SIGNATURES = 2 * _MAX_KEYS  # the keys of this root and of the one before it
+
 
 class KeyUse(StrEnum):
     """What a key may sign; no key has two uses."""
@@ -57,7 +60,7 @@ class Root(Document, frozen=True, kw_only=True):
     issued_at: Instant
     audience: ShortText
     threshold: Annotated[int, Meta(ge=1, le=16)]
-    keys: Annotated[dict[KeyThumbprint, KeyRecord], Meta(min_length=2, max_length=64)]
+    keys: Annotated[dict[KeyThumbprint, KeyRecord], Meta(min_length=2, max_length=_MAX_KEYS)]
     agreement_key: RawKey
 
 
@@ -83,13 +86,19 @@ class Trust:
         Raises:
             ProtocolError: not a root, or not signed by its own threshold of root keys.
         """
-        root = _read(signatures)
-        _require_threshold(signatures, root)
+        root, envelopes = _read(signatures)
+        _require_threshold(envelopes, root)
         return cls(root, (signatures,))
 
     @classmethod
     def follow(cls, chain: tuple[RootSignatures, ...]) -> Self:
-        """Pin the first root of a chain and walk every later one."""
+        """Pin the first root of a chain and walk every later one.
+
+        Raises:
+            ProtocolError: an empty chain, or one that breaks somewhere.
+        """
+        if not chain:
+            raise RootInvalid("no root at all")
         trust = cls.pin(chain[0])
         for signatures in chain[1:]:
             trust = trust.advance(signatures)
@@ -102,14 +111,25 @@ class Trust:
             RootOutOfOrder: not version N+1, or for another audience.
             ThresholdNotMet: by this root's rule or by its own.
         """
-        root = _read(signatures)
+        root, envelopes = _read(signatures)
         if root.version != self.root.version + 1:
             raise RootOutOfOrder(f"root {root.version} after root {self.root.version}")
         if root.audience != self.root.audience:
             raise RootOutOfOrder("a root of another signing server")
-        _require_threshold(signatures, self.root)
-        _require_threshold(signatures, root)
+        _require_threshold(envelopes, self.root)
+        _require_threshold(envelopes, root)
         return type(self)(root, (*self.chain, signatures))
+
+    def has_passed(self, signatures: RootSignatures) -> bool:
+        """Tell whether a root is behind this one or is this very one, whoever else signed it.
+
+        It is only ever passed over, so what it says of itself need not be believed.
+
+        Raises:
+            ProtocolError: not a root.
+        """
+        root, _ = _read(signatures)
+        return root.version < self.root.version or root == self.root
 
     def open(self, envelope: jws.Unverified) -> bytes:
         """Verify a server document's signature under its document key and return its payload.
@@ -143,32 +163,33 @@ class Trust:
             raise KeyOutOfDates(f"key {kid} could not sign at {server_time}")
 
 
-def _read(signatures: RootSignatures) -> Root:
+def _read(signatures: RootSignatures) -> tuple[Root, tuple[jws.Unverified, ...]]:
     """Parse a root whose own keys will be asked next; nothing of it is believed before that."""
-    if not signatures:
-        raise RootInvalid("no signature")
-    payloads = {raw.split(b".")[1] if raw.count(b".") == 2 else raw for raw in signatures}  # noqa: PLR2004
-    if len(payloads) != 1:
+    if not 1 <= len(signatures) <= _MAX_SIGNATURES:
+        raise RootInvalid(f"{len(signatures)} signatures")
+    envelopes = tuple(jws.split(raw, ROOT_TYPE) for raw in signatures)
+    if any(envelope.header.jwk is not None for envelope in envelopes):
+        raise UnknownKey("a root key is named by the root, never by the envelope")
+    if len({envelope.encoded_payload for envelope in envelopes}) != 1:
         raise RootInvalid("the signatures are over different bytes")
-    root = decode_canonical(from_base64url(payloads.pop()), _root_decoder)
+    root = decode_canonical(from_base64url(envelopes[0].encoded_payload), _root_decoder)
     for kid, record in root.keys.items():
         key = PublicKey(record.jwk)
         if key.kid != kid or key.algorithm is not record.alg:
             raise RootInvalid(f"record {kid} is not of its key")
     if sum(_may_sign_roots(record) for record in root.keys.values()) < root.threshold:
         raise RootInvalid("its threshold can never be met")
-    return root
+    return root, envelopes
 
 
 def _may_sign_roots(record: KeyRecord) -> bool:
     return record.use is KeyUse.ROOT and not record.revoked and record.retired_at is None
 
 
-def _require_threshold(signatures: RootSignatures, judge: Root) -> None:
+def _require_threshold(envelopes: tuple[jws.Unverified, ...], judge: Root) -> None:
     """Count the distinct root keys of `judge` that signed; foreign signatures do not count."""
     signers: set[str] = set()
-    for raw in signatures:
-        envelope = jws.split(raw, ROOT_TYPE)
+    for envelope in envelopes:
         record = judge.keys.get(envelope.kid)
         if record is None or not _may_sign_roots(record):
             continue
