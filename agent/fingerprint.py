@@ -1,0 +1,227 @@
+"""What this machine is made of, the tags that may leave it, and the words of a difference.
+
+Pure. Values arrive here normalised (`agent.hardware` reads and normalises them); tags are judged
+by `protocol.comparison`, which the signing server shares. Deliberately absent: reading anything,
+the policy, and what a verdict leads to (`agent.lifecycle`).
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from enum import Enum, StrEnum
+
+import msgspec
+
+from protocol.comparison import Comparison
+from protocol.encoding import to_base64url
+from protocol.values import ComponentStatus, Fingerprint, MachineClass, OsTags
+from protocol.weights import SALT_MARK, ComponentId
+
+SALT_BYTES = 32
+_KEY_INFO = b"faragostar-man/fingerprint/v1"
+_TAG_VERSION = b"\x01"
+_TAG_BYTES = 16
+# A document carries no more tags of one component. The cut follows the sorted tags, so it falls
+# on the same modules every time.
+_MOST_TAGS = 64
+_SHOWN_TAIL = 4
+# Models and makes, shared by every machine of the kind: there is nothing in them to hide.
+_PUBLIC = frozenset({ComponentId.CPU, ComponentId.PLATFORM})
+
+
+class DetailId(StrEnum):
+    """What is shown and never judged: it gets no tag and no weight."""
+
+    CHASSIS_SERIAL = "chassis_serial"
+    BIOS_VERSION = "bios_version"
+    MEMORY_SIZE = "memory_size"
+    KERNEL = "kernel"
+    HOSTNAME = "hostname"
+
+
+class UnknownReason(Enum):
+    """Why a component has no value; `unknown` is never evidence of a change.
+
+    No `StrEnum`: a reading is text or a reason, and a reason must not pass for text.
+    """
+
+    ABSENT = "absent"
+    DENIED = "denied"
+    UNREADABLE = "unreadable"
+    DAMAGED = "damaged"
+    PLACEHOLDER = "placeholder"
+
+
+class Component(msgspec.Struct, frozen=True, kw_only=True):
+    """One measured part: sorted distinct values, or the reason why there are none.
+
+    `label` names the thing for people (a model); it is no part of the identity.
+    """
+
+    id: ComponentId
+    source: str
+    values: tuple[str, ...] = ()
+    reason: UnknownReason | None = None
+    label: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether there is anything to compare."""
+        return bool(self.values)
+
+
+class Detail(msgspec.Struct, frozen=True, kw_only=True):
+    """One line for people beside the components."""
+
+    id: DetailId
+    source: str
+    text: str
+
+
+class OsIdentity(msgspec.Struct, frozen=True, kw_only=True):
+    """The installed system: which one, which major release, how patched, which installation."""
+
+    product: str | None = None
+    major: str | None = None
+    patch: str | None = None
+    instance: str | None = None
+
+    @property
+    def release(self) -> str | None:
+        """Product and major release in one value; a rolling product has no release but itself."""
+        if self.product is None:
+            return None
+        return f"{self.product} {self.major}" if self.major else self.product
+
+
+class Inventory(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything readable of one machine. It stays on this machine: only tags leave."""
+
+    machine_class: MachineClass
+    components: tuple[Component, ...]
+    os: OsIdentity
+    details: tuple[Detail, ...] = ()
+
+    def component(self, component_id: str) -> Component | None:
+        """The component of that name, if it was looked for at all."""
+        return next((found for found in self.components if found.id == component_id), None)
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """One component of a comparison as people read it; values are masked."""
+
+    id: str
+    status: ComponentStatus
+    weight: int
+    was: tuple[str, ...]
+    now: tuple[str, ...]
+
+
+def known(
+    component_id: ComponentId, source: str, values: Iterable[str], label: str = ""
+) -> Component:
+    """A component with values: order and repetition of a set say nothing, so both go."""
+    return Component(id=component_id, source=source, values=tuple(sorted(set(values))), label=label)
+
+
+def unknown(component_id: ComponentId, source: str, reason: UnknownReason) -> Component:
+    """A component without a value, and why."""
+    return Component(id=component_id, source=source, reason=reason)
+
+
+def take_tags(inventory: Inventory, salt: bytes) -> Fingerprint:
+    """Keyed hashes of everything known: the only form in which hardware leaves this machine."""
+    key = _tag_key(salt)
+    components = {
+        component.id.value: _tags(key, component)
+        for component in inventory.components
+        if component.known
+    }
+    components[SALT_MARK] = (_tag(key, SALT_MARK, ""),)
+    return Fingerprint(
+        machine_class=inventory.machine_class,
+        components=components,
+        os=OsTags(
+            release=_optional_tag(key, "os_release", inventory.os.release),
+            patch=_optional_tag(key, "os_patch", inventory.os.patch),
+            instance=_optional_tag(key, ComponentId.OS_INSTANCE, inventory.os.instance),
+        ),
+    )
+
+
+def tag_of(component: Component, salt: bytes) -> tuple[str, ...]:
+    """The tags of one component, as `fingerprint` shows them beside its values."""
+    return _tags(_tag_key(salt), component)
+
+
+def digest(fingerprint: Fingerprint) -> str:
+    """Sixteen hex digits in groups of four, to compare two fingerprints by eye or by phone."""
+    lines = [fingerprint.machine_class.value]
+    lines += [f"{name}={','.join(tags)}" for name, tags in sorted(fingerprint.components.items())]
+    lines += [f"os={fingerprint.os.release},{fingerprint.os.patch},{fingerprint.os.instance}"]
+    shown = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16].upper()
+    return "-".join(shown[start : start + 4] for start in range(0, 16, 4))
+
+
+def masked(component: Component) -> tuple[str, ...]:
+    """The values with only a tail left: enough to tell two parts apart, too little to copy one."""
+    if component.id in _PUBLIC:
+        return component.values
+    return tuple(f"{component.label} {mask(value)}".strip() for value in component.values)
+
+
+def mask(value: str) -> str:
+    """`…4F2A`: at most four letters, and never more than half of the value."""
+    tail = min(_SHOWN_TAIL, len(value) // 2)
+    return f"…{value[-tail:]}" if tail else "…"
+
+
+def explain(
+    comparison: Comparison, was: Inventory | None, now: Inventory
+) -> tuple[Difference, ...]:
+    """The comparison with readable values beside each status.
+
+    `was` is the inventory kept at enrolment; without it (a store rebuilt from the license) the
+    statuses still stand and only the old values are missing.
+    """
+    return tuple(
+        Difference(
+            id=compared.id,
+            status=compared.status,
+            weight=compared.weight,
+            was=_shown(was, compared.id),
+            now=_shown(now, compared.id),
+        )
+        for compared in comparison.components
+    )
+
+
+def _shown(inventory: Inventory | None, component_id: str) -> tuple[str, ...]:
+    found = inventory.component(component_id) if inventory else None
+    return masked(found) if found else ()
+
+
+def _tag_key(salt: bytes) -> bytes:
+    """HKDF-SHA256 (RFC 5869) without a salt of its own, one block long."""
+    extracted = hmac.digest(bytes(hashlib.sha256().digest_size), salt, "sha256")
+    return hmac.digest(extracted, _KEY_INFO + b"\x01", "sha256")
+
+
+def _tags(key: bytes, component: Component) -> tuple[str, ...]:
+    tags = sorted(_tag(key, component.id, value) for value in component.values)
+    return tuple(tags[:_MOST_TAGS])
+
+
+def _optional_tag(key: bytes, name: str, value: str | None) -> str | None:
+    return None if value is None else _tag(key, name, value)
+
+
+def _tag(key: bytes, name: str, value: str) -> str:
+    message = _TAG_VERSION + _length_prefixed(name) + _length_prefixed(value)
+    return to_base64url(hmac.digest(key, message, "sha256")[:_TAG_BYTES])
+
+
+def _length_prefixed(text: str) -> bytes:
+    """Without the length, moving a letter from name to value would give the same bytes."""
+    raw = text.encode()
+    return len(raw).to_bytes(4, "big") + raw

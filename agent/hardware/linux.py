@@ -1,0 +1,229 @@
+"""Reads a Linux machine: the running one, or a recorded one from a folder laid out like `/`.
+
+Files only, no subprocess; what is no file comes from `answers`. An unreadable source gives an
+unknown component with its reason, so a run without rights is poorer and never different.
+"""
+
+import hmac
+from pathlib import Path
+
+from agent.fingerprint import (
+    Component,
+    Detail,
+    DetailId,
+    Inventory,
+    OsIdentity,
+    UnknownReason,
+    known,
+    unknown,
+)
+from agent.hardware import smbios
+from agent.hardware.answers import answers_of
+from agent.hardware.disks import boot_disk
+from agent.hardware.firmware import (
+    firmware_components,
+    firmware_details,
+    firmware_unknown,
+    names_a_virtual_machine,
+)
+from agent.hardware.network import network_cards
+from agent.hardware.normalisation import clean, machine_id_identity, uuid_identity_of_text
+from agent.hardware.os_release import major_of, parse_os_release, patch_of, product_of
+from agent.hardware.processor import processor
+from agent.hardware.tree import MachineTree
+from protocol.values import MachineClass
+from protocol.weights import ComponentId
+
+_TABLE = "/sys/firmware/dmi/tables/DMI"
+_TABLE_FIELDS = "/sys/class/dmi/id"
+_MACHINE_ID = "/etc/machine-id"
+_DBUS_MACHINE_ID = "/var/lib/dbus/machine-id"
+_APPLICATION = b"faragostar-man"
+# Where there is no table at all: Xen's own guests, and machines described by a device tree.
+_OTHER_UUIDS = ("/sys/hypervisor/uuid", "/proc/device-tree/vm,uuid")
+_OTHER_PLATFORMS = ("/sys/hypervisor/type", "/proc/device-tree/hypervisor/compatible")
+_UUID_BYTES = 16
+
+
+class _Firmware:
+    """The SMBIOS table as far as this run may read it."""
+
+    def __init__(self, tree: MachineTree) -> None:
+        raw = tree.read(_TABLE)
+        self.source = _TABLE
+        self.blank = UnknownReason.ABSENT
+        self.table: smbios.Table | None = None
+        if isinstance(raw, bytes):
+            self.table = smbios.parse(raw)
+            if self.table.system:
+                return
+            raw = UnknownReason.DAMAGED
+        self.blank, self.source = raw, _TABLE_FIELDS
+        self.table = _table_from_fields(tree)
+        if self.table and tree.text(f"{_TABLE_FIELDS}/product_uuid") is UnknownReason.DENIED:
+            self.blank = UnknownReason.DENIED
+
+    def components(self) -> tuple[Component, ...]:
+        if self.table is None:
+            return firmware_unknown(self.source, self.blank)
+        return firmware_components(self.table, self.source, self.blank)
+
+
+class LinuxProbe:
+    """Reads the machine under `root`; keeps nothing between two readings."""
+
+    def __init__(self, root: Path = Path("/")) -> None:
+        self._tree = MachineTree(root)
+
+    def read(self) -> Inventory:
+        """Everything that can be read now; never raises for what a machine is like."""
+        tree = self._tree
+        answers = answers_of(tree)
+        firmware = _Firmware(tree)
+        cpu = processor(tree)
+        components = (
+            *(_or_elsewhere(tree, component) for component in firmware.components()),
+            boot_disk(tree, answers.root_mount()),
+            network_cards(tree, answers),
+            cpu.component,
+            _os_instance(tree),
+        )
+        return Inventory(
+            machine_class=_machine_class(tree, firmware.table, hypervisor_flag=cpu.virtual),
+            components=tuple(sorted(components, key=lambda found: _ORDER.index(found.id))),
+            os=_os_identity(tree),
+            details=_details(tree, firmware),
+        )
+
+    def uptime_seconds(self) -> int | None:
+        """How long this system has been up; None where it cannot be read."""
+        text = self._tree.text("/proc/uptime")
+        whole = "" if isinstance(text, UnknownReason) else text.partition(".")[0]
+        return int(whole) if whole.isascii() and whole.isdigit() else None
+
+    def boot_id(self) -> str | None:
+        """An id that every start of the system makes anew; None where it cannot be read."""
+        text = self._tree.text("/proc/sys/kernel/random/boot_id")
+        return None if isinstance(text, UnknownReason) else text or None
+
+    def machine_tag(self) -> str:
+        """The permit's machine tag (docs/protocol.md §8); empty where the machine has no id.
+
+        The machineid libraries' convention, so a protected application can recompute it: they
+        read D-Bus's copy first.
+        """
+        for path in (_DBUS_MACHINE_ID, _MACHINE_ID):
+            if machine_id := _text(self._tree, path):
+                return hmac.new(machine_id.encode(), _APPLICATION, "sha256").hexdigest()
+        return ""
+
+
+_ORDER = tuple(ComponentId)
+
+
+def _table_from_fields(tree: MachineTree) -> smbios.Table | None:
+    """The table as sysfs hands it out field by field; containers often see only this."""
+
+    def field(name: str) -> str:
+        text = tree.text(f"{_TABLE_FIELDS}/{name}")
+        return "" if isinstance(text, UnknownReason) else text
+
+    if not tree.exists(_TABLE_FIELDS):
+        return None
+    digits = field("product_uuid").replace("-", "")
+    try:
+        uuid = bytes.fromhex(digits)
+    except ValueError:
+        uuid = b""
+    return smbios.Table(
+        bios=smbios.Bios(field("bios_vendor"), field("bios_version"), field("bios_date")),
+        system=smbios.System(
+            field("sys_vendor"),
+            field("product_name"),
+            field("product_serial"),
+            uuid if len(uuid) == _UUID_BYTES else b"",
+        ),
+        boards=(
+            smbios.Board(
+                field("board_vendor"), field("board_name"), field("board_serial"), hosting=True
+            ),
+        ),
+        chassis=smbios.Chassis(
+            field("chassis_vendor"), field("chassis_serial"), field("chassis_asset_tag")
+        ),
+        processors=(),
+        memory=(),
+        complete=True,
+    )
+
+
+def _or_elsewhere(tree: MachineTree, component: Component) -> Component:
+    """Another source, only on a machine that has no table: a hidden table may come back."""
+    if component.known or component.reason is not UnknownReason.ABSENT:
+        return component
+    if component.id is ComponentId.SYSTEM_UUID:
+        for path in _OTHER_UUIDS:
+            text = tree.text(path)
+            if isinstance(text, str) and (value := uuid_identity_of_text(text)):
+                return known(component.id, path, [value])
+    if component.id is ComponentId.PLATFORM:
+        for path in _OTHER_PLATFORMS:
+            text = tree.text(path)
+            if isinstance(text, str) and (value := clean(text)):
+                return known(component.id, path, [value])
+    return component
+
+
+def _machine_class(
+    tree: MachineTree, table: smbios.Table | None, *, hypervisor_flag: bool | None
+) -> MachineClass:
+    """What the processor says first: it needs no rights, so it stays when the rights go."""
+    # Xen's control domain sees the flag too, and is the system on the bare machine.
+    control = tree.text("/proc/xen/capabilities")
+    if isinstance(control, str) and "control_d" in control:
+        return MachineClass.BARE
+    described = tree.exists("/proc/device-tree/hypervisor") or tree.exists("/sys/hypervisor/uuid")
+    named = table is not None and names_a_virtual_machine(table)
+    return MachineClass.VM if hypervisor_flag or described or named else MachineClass.BARE
+
+
+def _os_instance(tree: MachineTree) -> Component:
+    text = tree.text(_MACHINE_ID)
+    if isinstance(text, UnknownReason):
+        return unknown(ComponentId.OS_INSTANCE, _MACHINE_ID, text)
+    if value := machine_id_identity(text):
+        return known(ComponentId.OS_INSTANCE, _MACHINE_ID, [value])
+    return unknown(ComponentId.OS_INSTANCE, _MACHINE_ID, UnknownReason.PLACEHOLDER)
+
+
+def _os_identity(tree: MachineTree) -> OsIdentity:
+    # The second is where the first one's link usually ends (os-release(5)).
+    text = _text(tree, "/etc/os-release") or _text(tree, "/usr/lib/os-release")
+    release = parse_os_release(text)
+    kernel = _text(tree, "/proc/sys/kernel/osrelease")
+    return OsIdentity(
+        product=product_of(release),
+        major=major_of(release),
+        patch=patch_of(release, _text(tree, "/etc/debian_version"), kernel),
+        instance=machine_id_identity(_text(tree, _MACHINE_ID)),
+    )
+
+
+def _details(tree: MachineTree, firmware: _Firmware) -> tuple[Detail, ...]:
+    details = list(firmware_details(firmware.table, firmware.source)) if firmware.table else []
+    for detail, path in (
+        (DetailId.KERNEL, "/proc/sys/kernel/osrelease"),
+        (DetailId.HOSTNAME, "/proc/sys/kernel/hostname"),
+    ):
+        if text := _text(tree, path):
+            details.append(Detail(id=detail, source=path, text=text))
+    memory = _text(tree, "/proc/meminfo").partition("\n")[0].split()
+    if memory[:1] == ["MemTotal:"] and memory[1:2] and memory[1].isdigit():
+        text = f"{int(memory[1]) // 1024} MiB"
+        details.append(Detail(id=DetailId.MEMORY_SIZE, source="/proc/meminfo", text=text))
+    return tuple(details)
+
+
+def _text(tree: MachineTree, path: str) -> str:
+    reading = tree.text(path)
+    return "" if isinstance(reading, UnknownReason) else reading

@@ -1,0 +1,103 @@
+"""One machine's files under a root: the running system's `/`, or a recorded machine's folder.
+
+Every failure becomes a reason, whatever the rights and whatever lies in the folder. A recorded
+folder is foreign: a link that leads out of it is absent, a pipe does not block and a file without
+an end is cut.
+"""
+
+import errno
+import os
+from pathlib import Path
+
+from agent.fingerprint import UnknownReason
+
+# /proc/cpuinfo of four hundred threads has 700 KiB; nothing else we read comes near.
+_MOST_BYTES = 4 * 1024 * 1024
+_CHUNK = 64 * 1024
+_ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENODEV, errno.ENXIO, errno.ELOOP})
+_DENIED = frozenset({errno.EACCES, errno.EPERM})
+
+
+class MachineTree:
+    """Reads paths that are written as the machine itself writes them (`/etc/machine-id`)."""
+
+    def __init__(self, root: Path) -> None:
+        real = os.path.realpath(root)
+        self.is_live = real == "/"
+        self._prefix = "" if self.is_live else real
+
+    def read(self, path: str) -> bytes | UnknownReason:
+        """The file's bytes, or why there are none."""
+        located = self._located(path)
+        if located is None:
+            return UnknownReason.ABSENT
+        try:
+            # Opening a pipe without O_NONBLOCK would wait for its writer.
+            descriptor = os.open(located, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError as cause:
+            return _reason(cause)
+        try:
+            return _read_to_end(descriptor)
+        except OSError as cause:
+            return _reason(cause)
+        finally:
+            os.close(descriptor)
+
+    def text(self, path: str) -> str | UnknownReason:
+        """The file as trimmed text. Kernel files end in a newline, device-tree ones in a NUL."""
+        raw = self.read(path)
+        if isinstance(raw, UnknownReason):
+            return raw
+        return raw.decode("utf-8", "replace").strip("\0 \t\r\n")
+
+    def names(self, folder: str) -> tuple[str, ...] | UnknownReason:
+        """What lies in the folder, sorted: the kernel's order means nothing."""
+        located = self._located(folder)
+        if located is None:
+            return UnknownReason.ABSENT
+        try:
+            with os.scandir(located) as entries:
+                return tuple(sorted(entry.name for entry in entries))
+        except OSError as cause:
+            return _reason(cause)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is something at the path, readable or not."""
+        located = self._located(path)
+        return located is not None and os.access(located, os.F_OK)
+
+    def target(self, path: str) -> str | None:
+        """Where the links in the path end, as a path of this machine; None where nowhere."""
+        located = os.path.realpath(self._prefix + path)
+        if not self._is_inside(located) or not os.access(located, os.F_OK):
+            return None
+        return located[len(self._prefix) :]
+
+    def _located(self, path: str) -> str | None:
+        located = self._prefix + path
+        if self.is_live:
+            return located
+        # A recorded /etc/os-release -> /usr/lib/os-release must not read this machine's.
+        real = os.path.realpath(located)
+        return real if self._is_inside(real) else None
+
+    def _is_inside(self, real: str) -> bool:
+        return self.is_live or real == self._prefix or real.startswith(self._prefix + "/")
+
+
+def _read_to_end(descriptor: int) -> bytes:
+    # sysfs hands out a page at a time, so one read may not be all.
+    chunks: list[bytes] = []
+    size = 0
+    while size < _MOST_BYTES and (chunk := os.read(descriptor, _CHUNK)):
+        chunks.append(chunk)
+        size += len(chunk)
+    return b"".join(chunks)
+
+
+def _reason(cause: OSError) -> UnknownReason:
+    if cause.errno in _ABSENT:
+        return UnknownReason.ABSENT
+    if cause.errno in _DENIED:
+        return UnknownReason.DENIED
+    return UnknownReason.UNREADABLE
