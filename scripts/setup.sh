@@ -7,11 +7,16 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 mode=${1:-demo}
+stamp=.venv/setup-stamp
 case "$mode" in
   demo) lock=requirements/server.txt needed=demo\|test ;;
   test) lock=requirements/dev.txt needed=test ;;
   *) echo "usage: scripts/setup.sh demo|test" >&2 && exit 2 ;;
 esac
+
+# Two set-ups at once would write into the same .venv: the second waits, then finds nothing to do.
+exec 9<scripts/setup.sh
+! command -v flock >/dev/null || flock 9
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
@@ -44,6 +49,11 @@ choose_python() { # the first interpreter on PATH that is new enough and whole
   return 1
 }
 
+is_made_with() {
+  local home='import sys; print(sys.base_prefix, sys.version)'
+  [ "$("$1" -c "$home" 2>/dev/null)" = "$(.venv/bin/python -c "$home" 2>/dev/null)" ]
+}
+
 make_venv() {
   local python
   if ! python=$(choose_python); then
@@ -55,7 +65,11 @@ make_venv() {
     python=$(choose_python) || { say "Python 3.11 or newer is needed; name it with PYTHON=" && exit 1; }
   fi
   say "making .venv ($mode) with $python"
-  # An interpreter that was upgraded or moved leaves a broken venv behind: make it anew.
+  # Another interpreter was asked for: what is there was made with the one before.
+  [ -z "${PYTHON:-}" ] || is_made_with "$python" || rm -rf .venv
+  # Its commands name the folder they were made in: a clone that was moved needs new ones.
+  [ ! -e "$stamp" ] || grep -qF " $PWD " "$stamp" || rm -rf .venv
+  # An interpreter that was upgraded leaves a broken venv behind.
   .venv/bin/python -c 'import pip' 2>/dev/null || rm -rf .venv
   [ -d .venv ] || "$python" -m venv .venv
   # Twice quiet: a mirror that lacks a package which another one has is no news.
@@ -67,10 +81,9 @@ make_venv() {
 
 fingerprint_of_inputs() { cat pyproject.toml requirements/*.txt scripts/setup.sh | sha256sum | cut -d' ' -f1; }
 
-stamp=.venv/setup-stamp
-# The path is in it because the commands in .venv/bin name the folder they were made in.
 inputs="$PWD $(fingerprint_of_inputs)"
-if ! { grep -qxE "($needed) .*" "$stamp" && grep -qF " $inputs" "$stamp"; } 2>/dev/null; then
+if { [ -n "${PYTHON:-}" ] && ! is_made_with "$PYTHON"; } ||
+  ! { grep -qxE "($needed) .*" "$stamp" && grep -qF " $inputs" "$stamp"; } 2>/dev/null; then
   make_venv
   echo "$mode $inputs" >"$stamp"
 fi
