@@ -38,6 +38,6 @@ setup:
 	@scripts/setup.sh test
 
 clean: ## remove what was made here
-	@rm -rf .venv build dist htmlcov .coverage .coverage.* .demo tests/oracles/node_modules
+	@rm -rf .venv build dist htmlcov .coverage .coverage.* coverage.json .demo tests/oracles/node_modules
 	@rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -12,7 +12,7 @@ compile() { # output, then what goes into it
     --output-file "$output" "$@"
 }
 
-[ -x .venv/bin/uv ] || .venv/bin/pip install --quiet --require-hashes -r requirements/lock.txt
+[ -x .venv/bin/uv ] || .venv/bin/pip install -qq --require-hashes -r requirements/lock.txt
 # dev first: what ships is pinned to the versions that the tests ran with.
 compile dev.txt pyproject.toml --extra server --group dev "$@"
 compile server.txt pyproject.toml --extra server --constraint requirements/dev.txt "$@"
