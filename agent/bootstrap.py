@@ -1,0 +1,84 @@
+"""The only wiring: which store, server, hardware and clock one agent gets.
+
+Also the first configuration, because it is what makes the parts that are wired.
+"""
+
+import time
+
+from agent.client import HttpSigningServer
+from agent.config import Home, Settings, load_settings, save_settings
+from agent.errors import AlreadySetUp
+from agent.files import EVERYONE_ENTERS, OWNER_ONLY_FOLDER, make_folder
+from agent.hardware.linux import LinuxProbe
+from agent.identity import load_identity, new_identity, save_identity
+from agent.license_store import SqliteStore
+from agent.machine import Machine, Ports, refused
+from agent.ports import HardwareProbe, SigningServer
+from agent.publication import PublicFolder
+from agent.use_cases import Agent
+from protocol.exchange import unpack_roots
+from protocol.trust import RootSignatures, Trust
+from protocol.values import Timestamp
+
+
+class SystemClock:
+    """`ports.Clock` from the operating system."""
+
+    def now(self) -> Timestamp:
+        """Return whole seconds since 1970 UTC."""
+        return Timestamp(int(time.time()))
+
+
+def open_agent(
+    home: Home, *, server: SigningServer | None = None, probe: HardwareProbe | None = None
+) -> Agent:
+    """Wire the agent of a home.
+
+    Raises:
+        NotSetUp, AdminRightsNeeded, StoreDamaged, StoreUnusable: see `errors`.
+    """
+    settings = load_settings(home)
+    identity = load_identity(home.identity)
+    ports = Ports(
+        store=SqliteStore(home.store),
+        server=server or HttpSigningServer(settings),
+        probe=probe or LinuxProbe(),
+        clock=SystemClock(),
+        public=PublicFolder(home.public),
+    )
+    return Agent(Machine(identity, ports))
+
+
+def set_up(home: Home, settings: Settings, root: bytes) -> None:
+    """Make a home: folders, identity, store, and the pinned trust root.
+
+    Doing it again changes settings only; the identity and the root stay.
+
+    Raises:
+        DocumentRefused: the root does not meet its own threshold.
+        AlreadySetUp: another root is pinned here.
+        AdminRightsNeeded, StoreUnusable: see `errors`.
+    """
+    with refused():
+        trust = Trust.follow(unpack_roots(root))
+    make_folder(home.folder, EVERYONE_ENTERS)
+    make_folder(home.private, OWNER_ONLY_FOLDER)
+    if not home.identity.exists():
+        save_identity(home.identity, new_identity())
+    store = SqliteStore(home.store)
+    store.create()
+    with store.transaction() as tx:
+        chain = _longer(tx.roots, trust, home)
+        tx.save_roots(chain)
+    PublicFolder(home.public).publish_roots(chain)
+    # Last: a home without settings is not set up, so a crash before this begins anew, harmlessly.
+    save_settings(home, settings)
+
+
+def _longer(
+    pinned: tuple[RootSignatures, ...], offered: Trust, home: Home
+) -> tuple[RootSignatures, ...]:
+    """Keep the longer of two chains that begin with the same root."""
+    if pinned and pinned[0] != offered.chain[0]:
+        raise AlreadySetUp(path=home.folder)
+    return max(pinned, offered.chain, key=len)

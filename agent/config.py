@@ -1,0 +1,140 @@
+"""Where the agent lives and what was configured; values and one JSON file.
+
+The folder `private` is the administrator's alone; `public` is what the protected application and
+unprivileged readers see (docs/protocol.md §8).
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from agent.errors import NotSetUp, ServerUrlInsecure, SettingInvalid, StoreDamaged
+from agent.files import OWNER_ONLY, translated, write_durably
+
+VERSION = "0.1.0"
+HOME_VARIABLE = "FARAGOSTAR_HOME"
+SERVER_VARIABLE = "FARAGOSTAR_SERVER"
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_LANGUAGES = ("fa", "en")
+
+
+class Home(msgspec.Struct, frozen=True):
+    """The folder of everything the agent keeps."""
+
+    folder: Path
+
+    @property
+    def private(self) -> Path:
+        """For the administrator alone."""
+        return self.folder / "private"
+
+    @property
+    def public(self) -> Path:
+        """For every reader of this machine."""
+        return self.folder / "public"
+
+    @property
+    def store(self) -> Path:
+        """The license store."""
+        return self.private / "store.sqlite3"
+
+    @property
+    def identity(self) -> Path:
+        """Device key and salt."""
+        return self.private / "identity.json"
+
+    @property
+    def settings(self) -> Path:
+        """What `setup` and `config` wrote."""
+        return self.private / "settings.json"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an administrator may choose; absent means the system's own way."""
+
+    server: str | None = None
+    proxy: str | None = None
+    ca_file: str | None = None
+    language: str | None = None
+
+
+SETTING_NAMES = tuple(Settings.__struct_fields__)
+
+
+def default_home() -> Path:
+    """Choose the environment's home, or the system's place for program state."""
+    if named := os.environ.get(HOME_VARIABLE):
+        return Path(named)
+    if os.name == "nt":
+        return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "Faragostar Man"
+    return Path("/var/lib/faragostar-man")
+
+
+def load_settings(home: Home) -> Settings:
+    """Read the settings; the environment's server goes before the configured one.
+
+    Raises:
+        NotSetUp: there are none.
+        StoreDamaged: they are not what `save_settings` wrote.
+        AdminRightsNeeded, StoreUnusable: they cannot be read.
+    """
+    with translated(home.settings):
+        try:
+            raw = home.settings.read_bytes()
+        except FileNotFoundError as cause:
+            raise NotSetUp(path=home.folder) from cause
+    try:
+        settings = msgspec.json.decode(raw, type=Settings)
+    except msgspec.DecodeError as cause:
+        raise StoreDamaged(path=home.settings) from cause
+    if override := os.environ.get(SERVER_VARIABLE):
+        return change(settings, "server", override)
+    return settings
+
+
+def save_settings(home: Home, settings: Settings) -> None:
+    """Write the settings for their owner's eyes only: a proxy's address may hold a password."""
+    write_durably(home.settings, msgspec.json.format(msgspec.json.encode(settings)), OWNER_ONLY)
+
+
+def change(settings: Settings, name: str, value: str) -> Settings:
+    """Set one value, checked; an empty one returns to the system's way.
+
+    Raises:
+        SettingInvalid: no such setting, or a value it cannot have.
+        ServerUrlInsecure: plain HTTP to anything but this machine.
+    """
+    if name not in SETTING_NAMES:
+        raise SettingInvalid(name=name, value=value, known=", ".join(SETTING_NAMES))
+    if value:
+        _check(name, value)
+    return msgspec.structs.replace(settings, **{name: value or None})
+
+
+def _check(name: str, value: str) -> None:
+    match name:
+        case "server":
+            _check_server(value)
+        case "proxy" if urlsplit(value).scheme not in ("http", "https", "socks5", "socks5h"):
+            raise SettingInvalid(name=name, value="…", known="http://host:port")
+        case "ca_file" if not Path(value).is_file():
+            raise SettingInvalid(name=name, value=value, known="PEM")
+        case "language" if value not in _LANGUAGES:
+            raise SettingInvalid(name=name, value=value, known=", ".join(_LANGUAGES))
+        case _:
+            pass
+
+
+def _check_server(value: str) -> None:
+    """Accept an origin: the license key's proof must not cross a network in the open."""
+    try:
+        url = urlsplit(value)
+        url.port  # noqa: B018 - the property raises for a port that is none
+    except ValueError as cause:
+        raise SettingInvalid(name="server", value=value, known="https://…") from cause
+    if url.scheme not in ("http", "https") or not url.hostname or url.query or url.username:
+        raise SettingInvalid(name="server", value=value, known="https://…")
+    if url.scheme == "http" and url.hostname not in _LOOPBACK:
+        raise ServerUrlInsecure(name="server", value=value)

@@ -1,0 +1,146 @@
+"""Sends what was journaled and carries the answer into the store.
+
+Nothing is sent that was not committed before, and the bytes sent are the journaled ones, so a lost,
+doubled or late message ends where the first one would have. The network is never touched while the
+store is locked.
+"""
+
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from agent.errors import ServerRefused
+from agent.events import (
+    AnswerEvent,
+    CaseArrived,
+    LicenseArrived,
+    ReceiptArrived,
+    RefusalArrived,
+    TruthArrived,
+)
+from agent.lifecycle import advance
+from agent.machine import Machine, refused
+from agent.ports import PaperKind, StoredPaper, Transaction
+from agent.state import OpenRequest
+from protocol import jws
+from protocol.documents import Activate, AnyAnswer, Case, License, Receipt, Refusal, Truth
+from protocol.envelope import open_answer_to, open_request
+from protocol.exchange import unpack_answer, walk_roots
+from protocol.problems import AnswerMismatch
+from protocol.trust import Trust
+from protocol.values import Standing
+
+_ANSWERS: dict[str, tuple[type[AnyAnswer], ...]] = {
+    "activate": (License, Case, Refusal),
+    "release": (Receipt, Case, Refusal),
+    "check-in": (Truth, Refusal),
+}
+
+
+def deliver(machine: Machine, request: OpenRequest) -> AnyAnswer:
+    """Send one journaled request, and apply its verified answer.
+
+    Raises:
+        ServerUnreachable: no answer; the request stays journaled.
+        DocumentRefused: an answer that is not to be believed; nothing changed.
+        ServerRefused: a signed refusal; the request is over.
+    """
+    with machine.store.reading() as memory:
+        raw = memory.journaled(request.request_id)
+    answer = receive(machine, request, machine.server.send(raw))
+    if isinstance(answer, Refusal):
+        raise ServerRefused(answer.code)
+    return answer
+
+
+def receive(machine: Machine, request: OpenRequest, raw: bytes) -> AnyAnswer:
+    """Verify an answer, wherever it came from, and apply it in one durable commit.
+
+    Raises:
+        DocumentRefused: not a genuine answer to this request; nothing changed.
+    """
+    with refused():
+        packed = unpack_answer(raw)
+        with machine.store.reading() as memory:
+            trust = walk_roots(machine.trust(memory), packed.roots)
+        answer = open_answer_to(packed.answer, trust, request.request_id, request.digest)
+        if answer.device != machine.identity.device or type(answer) not in _ANSWERS[request.op]:
+            raise AnswerMismatch("an answer to another device or another question")
+    with machine.store.transaction() as tx:
+        _apply(machine, tx, trust, Arrival(request, packed.answer, answer))
+    machine.align()
+    return answer
+
+
+class Arrival(NamedTuple):
+    """A verified answer beside the request that it answers."""
+
+    request: OpenRequest
+    raw: bytes
+    answer: AnyAnswer
+
+
+def _apply(machine: Machine, tx: Transaction, trust: Trust, arrival: Arrival) -> None:
+    if len(trust.chain) > len(tx.roots):
+        tx.save_roots(trust.chain)
+    before = tx.state
+    after = advance(before, _event(arrival))
+    if after == before:
+        return  # applied before, or overtaken: a doubled answer is harmless
+    answer = arrival.answer
+    tx.save(after)
+    tx.answered(answer.request_id, arrival.raw, machine.now())
+    if isinstance(answer, License) and after.generation == answer.generation:
+        _install(machine, tx, arrival, answer)
+    if isinstance(answer, Receipt) and after.standing is Standing.RELEASED:
+        tx.keep_paper(_paper(machine, PaperKind.RECEIPT, answer, arrival.raw))
+    if not isinstance(answer, Truth) or after.standing is not before.standing:
+        happened = answer.typ.removesuffix("+jws")
+        tx.record(machine.now(), f"{happened}-received", standing=after.standing.value)
+
+
+def _install(machine: Machine, tx: Transaction, arrival: Arrival, license: License) -> None:
+    tx.install(arrival.raw, tx.proposal or b"")
+    tx.keep_paper(_paper(machine, PaperKind.LICENSE, license, arrival.raw))
+    asked = open_request(tx.journaled(arrival.request.request_id)).request
+    for key in tx.license_keys():
+        if isinstance(asked, Activate) and key.key_id == asked.license.key_id:
+            tx.keep_key(replace(key, license_id=license.license_id, reactivation_code=None))
+
+
+def _paper(machine: Machine, kind: PaperKind, answer: License | Receipt, raw: bytes) -> StoredPaper:
+    return StoredPaper(
+        digest=jws.digest(raw),
+        kind=kind,
+        license_id=answer.license_id,
+        generation=answer.generation,
+        raw=raw,
+        stored_at=machine.now(),
+    )
+
+
+def _event(arrival: Arrival) -> AnswerEvent:
+    """Say what an answer means to the lifecycle."""
+    answer = arrival.answer
+    heard: dict[str, Any] = {
+        "request_id": answer.request_id,
+        "digest": jws.digest(arrival.raw),
+        "epoch": answer.epoch,
+        "server_time": answer.server_time,
+    }
+    match answer:
+        case License(license_id=license_id, generation=generation):
+            matched_at = arrival.request.issued_at
+            return LicenseArrived(
+                **heard, license_id=license_id, generation=generation, matched_at=matched_at
+            )
+        case Receipt(license_id=license_id, generation=generation):
+            return ReceiptArrived(**heard, license_id=license_id, generation=generation)
+        case Case(case=case):
+            return CaseArrived(**heard, case=case)
+        case Truth(held=held, hold=hold, cases=cases):
+            return TruthArrived(**heard, held=held, hold=hold, cases=cases)
+        case Refusal(last_sequence=last_sequence):
+            return RefusalArrived(**heard, last_sequence=last_sequence)
+        case _:
+            raise AnswerMismatch(f"{answer.typ} answers nothing that was asked")

@@ -1,0 +1,93 @@
+"""What can happen to the license on this machine; values only (docs/protocol.md §4)."""
+
+from agent.state import OpenRequest, Value
+from protocol.documents import CaseSummary
+from protocol.values import Digest, LicenseId, RequestId, Timestamp
+
+
+class ActivateAsked(Value, frozen=True, kw_only=True):
+    """The administrator asks for a license, or the agent for the one it drifted from."""
+
+    request: OpenRequest
+
+
+class ReleaseAsked(Value, frozen=True, kw_only=True):
+    """The document is replaced by its tombstone and the proof, in this very commit."""
+
+    request: OpenRequest
+
+
+class ProofRenewed(Value, frozen=True, kw_only=True):
+    """The proof is signed again under a later sequence; the tombstone stays."""
+
+    request: OpenRequest
+
+
+class CheckInSent(Value, frozen=True, kw_only=True):
+    """A check-in is journaled; only the newest one's answer counts."""
+
+    request: OpenRequest
+
+
+class Answered(Value, frozen=True, kw_only=True):
+    """What every verified answer brings."""
+
+    request_id: RequestId
+    digest: Digest
+    epoch: int
+    server_time: Timestamp
+
+
+class LicenseArrived(Answered, frozen=True, kw_only=True):
+    """A license document for the open request."""
+
+    license_id: LicenseId
+    generation: int
+    matched_at: Timestamp
+
+
+class CaseArrived(Answered, frozen=True, kw_only=True):
+    """The vendor's staff must decide."""
+
+    case: CaseSummary
+
+
+class RefusalArrived(Answered, frozen=True, kw_only=True):
+    """The request is over and changed nothing."""
+
+    last_sequence: int | None = None
+
+
+class ReceiptArrived(Answered, frozen=True, kw_only=True):
+    """The server has the license back."""
+
+    license_id: LicenseId
+    generation: int
+
+
+class TruthArrived(Answered, frozen=True, kw_only=True):
+    """What the server holds for this device."""
+
+    held: bool
+    hold: bool
+    cases: tuple[CaseSummary, ...] = ()
+
+
+class DriftSeen(Value, frozen=True, kw_only=True):
+    """The machine positively differs from the enrolled one."""
+
+    at: Timestamp
+    boot_id: str
+    uptime: int
+
+
+class MatchSeen(Value, frozen=True, kw_only=True):
+    """The machine is the enrolled one, as far as it can be read."""
+
+    at: Timestamp
+
+
+AnswerEvent = LicenseArrived | CaseArrived | RefusalArrived | ReceiptArrived | TruthArrived
+Event = (
+    ActivateAsked | ReleaseAsked | ProofRenewed | CheckInSent | DriftSeen | MatchSeen | AnswerEvent
+)

@@ -1,0 +1,101 @@
+"""Files that must be whole or absent, and folders that must remember what was removed.
+
+Every write is: new file beside the old, synced, renamed over it, folder synced. Foreign `OSError`s
+become the agent's errors here.
+"""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from agent.errors import AdminRightsNeeded, StoreFull, StoreReadOnly, StoreUnusable
+
+OWNER_ONLY = 0o600
+OWNER_ONLY_FOLDER = 0o700
+EVERYONE_READS = 0o644
+EVERYONE_ENTERS = 0o755
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn what the operating system says about `path` into the agent's own errors.
+
+    Raises:
+        AdminRightsNeeded, StoreFull, StoreReadOnly, StoreUnusable: by errno.
+    """
+    try:
+        yield
+    except OSError as cause:
+        raise error_of(cause, path) from cause
+
+
+def error_of(cause: OSError, path: Path) -> AdminRightsNeeded | StoreUnusable:
+    """Name an `OSError` about the agent's own files."""
+    match cause.errno:
+        case errno.EACCES | errno.EPERM:
+            return AdminRightsNeeded(path=path)
+        case errno.ENOSPC | errno.EDQUOT:
+            return StoreFull(path=path)
+        case errno.EROFS:
+            return StoreReadOnly(path=path)
+        case _:
+            return StoreUnusable(path=path, reason=cause.strerror or cause)
+
+
+def make_folder(path: Path, mode: int) -> None:
+    """Make a folder with exactly these rights, whatever the umask."""
+    with translated(path):
+        path.mkdir(parents=True, exist_ok=True)
+        if path.stat().st_mode & 0o777 != mode:
+            path.chmod(mode)
+
+
+def write_durably(path: Path, content: bytes, mode: int) -> None:
+    """Replace a file by its new content, or leave it as it was."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    with translated(path):
+        try:
+            with os.fdopen(_create(fresh, mode), "wb") as handle:
+                handle.write(content)
+                handle.flush()
+                os.fsync(handle.fileno())
+            fresh.replace(path)
+        except OSError:
+            with suppress(OSError):
+                fresh.unlink()
+            raise
+        sync_folder(path.parent)
+
+
+def _create(path: Path, mode: int) -> int:
+    """Open for writing with exactly these rights: the umask may take bits away, so set them."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    if hasattr(os, "fchmod"):
+        os.fchmod(handle, mode)
+    return handle
+
+
+def remove_durably(*paths: Path) -> None:
+    """Unlink files in the order given and return only when their absence is on the disk."""
+    for path in paths:
+        with translated(path):
+            path.unlink(missing_ok=True)
+    for folder in {path.parent for path in paths}:
+        with translated(folder):
+            sync_folder(folder)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names in a folder durable."""
+    if os.name == "nt":  # Windows cannot open a directory for fsync; NTFS journals its names.
+        return
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:  # no folder, no names in it
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,85 @@
+"""Who this machine is: its device key, agreement key and fingerprint salt, made once.
+
+Kept in a file of its own beside the store: a damaged or restored store then still asks with the
+same device key, and the salt still makes the tags that the license names.
+"""
+
+import os
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+from agent.errors import NotSetUp, StoreDamaged
+from agent.files import OWNER_ONLY, translated, write_durably
+from protocol.encoding import to_base64url
+from protocol.keys import Ed25519Key
+from protocol.values import DeviceId
+
+_SEED_BYTES = 32
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+    """The machine's secrets; never shown, never sent."""
+
+    device_seed: bytes
+    agreement_seed: bytes
+    salt: bytes
+
+    def __repr__(self) -> str:
+        """Keep seeds out of every traceback and log."""
+        return "Identity(…)"
+
+    @cached_property
+    def device_key(self) -> Ed25519Key:
+        """The key that signs this device's requests and papers."""
+        return Ed25519Key(self.device_seed)
+
+    @cached_property
+    def device(self) -> DeviceId:
+        """The device's name: its key's thumbprint."""
+        return DeviceId(self.device_key.public.kid)
+
+    @cached_property
+    def agreement_key(self) -> str:
+        """The public half of the X25519 key for challenge codes (docs/protocol.md §3)."""
+        from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+        private = X25519PrivateKey.from_private_bytes(self.agreement_seed)
+        return to_base64url(private.public_key().public_bytes_raw())
+
+
+def new_identity() -> Identity:
+    """Draw fresh secrets from the operating system."""
+    return Identity(
+        device_seed=os.urandom(_SEED_BYTES),
+        agreement_seed=os.urandom(_SEED_BYTES),
+        salt=os.urandom(_SEED_BYTES),
+    )
+
+
+def load_identity(path: Path) -> Identity:
+    """Read the identity file.
+
+    Raises:
+        NotSetUp: there is none.
+        StoreDamaged: it is not what `save_identity` wrote.
+        AdminRightsNeeded, StoreUnusable: it cannot be read.
+    """
+    with translated(path):
+        try:
+            raw = path.read_bytes()
+        except FileNotFoundError as cause:
+            raise NotSetUp(path=path) from cause
+    try:
+        identity = msgspec.json.decode(raw, type=Identity)
+    except msgspec.DecodeError as cause:
+        raise StoreDamaged(path=path) from cause
+    if any(len(s) != _SEED_BYTES for s in (identity.device_seed, identity.agreement_seed)):
+        raise StoreDamaged(path=path)
+    return identity
+
+
+def save_identity(path: Path, identity: Identity) -> None:
+    """Write the identity, whole or not at all, for its owner's eyes only."""
+    write_durably(path, msgspec.json.encode(identity), OWNER_ONLY)

@@ -1,0 +1,270 @@
+"""Every move a license can make on this machine (docs/protocol.md §4).
+
+Pure: `advance(state, event)` returns the next state or raises `NotAllowed`; it opens nothing, sends
+nothing and reads no clock. One call is one durable commit of the caller's. An open request or case
+is an attribute, not a standing: asking never costs the right to run.
+"""
+
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from agent.errors import NotAllowed
+from agent.events import (
+    ActivateAsked,
+    Answered,
+    AnswerEvent,
+    CaseArrived,
+    CheckInSent,
+    DriftSeen,
+    Event,
+    LicenseArrived,
+    MatchSeen,
+    ProofRenewed,
+    ReceiptArrived,
+    RefusalArrived,
+    ReleaseAsked,
+    TruthArrived,
+)
+from agent.state import Grace, OpenRequest, State
+from protocol.documents import CaseSummary
+from protocol.values import CaseState, Standing, Timestamp
+
+
+def advance(state: State, event: Event) -> State:
+    """Make one move.
+
+    An answer to a request that is no longer open changes nothing: it was applied before, or the
+    request was overtaken. Everything that a standing does not allow raises.
+
+    Raises:
+        NotAllowed: this standing does not allow that event.
+    """
+    match event:
+        case ActivateAsked():
+            return _ask_license(state, event.request)
+        case ReleaseAsked():
+            return _release(state, event.request)
+        case ProofRenewed():
+            return _renew_proof(state, event.request)
+        case CheckInSent():
+            return _sent(state, check=event.request)
+        case DriftSeen() | MatchSeen():
+            return _look(state, event)
+        case _:
+            return _apply(state, event)
+
+
+def _apply(state: State, answer: AnswerEvent) -> State:
+    """Take an answer, if it is the one that is waited for."""
+    match answer:
+        case LicenseArrived():
+            return _install(state, answer)
+        case CaseArrived():
+            return _open_case(state, answer)
+        case RefusalArrived():
+            return _refuse(state, answer)
+        case ReceiptArrived():
+            return _receive(state, answer)
+        case TruthArrived():
+            return _hear(state, answer)
+        case _:
+            assert_never(answer)
+
+
+def grace_used(grace: Grace, boot_id: str | None, uptime: int) -> int:
+    """Add the seconds this system has been up since the last run that counted.
+
+    After a reboot only the new uptime can be known; a clock is never asked.
+    """
+    if grace.boot_id is None:
+        return grace.used_seconds
+    same_boot = boot_id == grace.boot_id and uptime >= grace.uptime
+    return grace.used_seconds + (uptime - grace.uptime if same_boot else uptime)
+
+
+def _ask_license(state: State, request: OpenRequest) -> State:
+    """Journal a request for a license; a machine that runs goes on running meanwhile."""
+    if state.request is not None or state.standing is Standing.RELEASING:
+        raise NotAllowed(state.standing, "activate")
+    state = _sent(state, request=request)
+    if state.holds_document or state.standing is Standing.ACTIVATING:
+        return state
+    return replace(state, standing=Standing.ACTIVATING, fall_back=state.standing, case=None)
+
+
+def _release(state: State, request: OpenRequest) -> State:
+    """Give the document up. The order is the heart: this is durable before anything is sent."""
+    if not state.holds_document or state.license_id is None:
+        raise NotAllowed(state.standing, "release")
+    return replace(
+        _sent(state, request=request),
+        standing=Standing.RELEASING,
+        high_water={**state.high_water, state.license_id: state.generation},
+        case=None,
+        check=None,
+    )
+
+
+def _renew_proof(state: State, request: OpenRequest) -> State:
+    """Prove the same tombstone under a later sequence (a restored store had lost its counter)."""
+    if state.standing is not Standing.RELEASING:
+        raise NotAllowed(state.standing, "release")
+    return _sent(state, request=request)
+
+
+def _sent(
+    state: State, *, request: OpenRequest | None = None, check: OpenRequest | None = None
+) -> State:
+    newest = request or check
+    sequence = max(state.sequence, newest.sequence) if newest else state.sequence
+    return replace(
+        state,
+        sequence=sequence,
+        request=request or state.request,
+        check=check or state.check,
+    )
+
+
+def _awaits(state: State, answer: Answered, op: str) -> bool:
+    """Whether this answer is the one to the open request of that kind."""
+    request = state.request
+    return request is not None and request.op == op and request.request_id == answer.request_id
+
+
+def _heard(state: State, answer: Answered) -> State:
+    """Remember what every answer teaches; the epoch never goes back."""
+    return replace(
+        state,
+        epoch_seen=max(state.epoch_seen, answer.epoch),
+        last_answer=answer.digest,
+        confirmed_at=Timestamp(max(state.confirmed_at or 0, answer.server_time)),
+    )
+
+
+def _close(state: State) -> State:
+    """Forget the open request without its having changed anything."""
+    back = state.fall_back if state.standing is Standing.ACTIVATING else None
+    return replace(state, request=None, case=None, standing=back or state.standing, fall_back=None)
+
+
+def _install(state: State, event: LicenseArrived) -> State:
+    """One commit: the new document, and the old generation under the mark for ever."""
+    if not _awaits(state, event, "activate"):
+        return state
+    mark = state.high_water.get(event.license_id, 0)
+    if state.holds_document and state.license_id == event.license_id:
+        mark = state.generation
+    foreign = state.holds_document and state.license_id != event.license_id
+    if foreign or event.generation <= mark or event.epoch < state.epoch_seen:
+        # A genuine answer of the past (a restored server, a restored store). It can never become
+        # usable, so the request is over; the next one shows the server what this device has seen.
+        return _close(state)
+    return replace(
+        _heard(state, event),
+        standing=Standing.ACTIVE,
+        license_id=event.license_id,
+        generation=event.generation,
+        high_water={**state.high_water, event.license_id: mark},
+        request=None,
+        check=None,
+        case=None,
+        fall_back=None,
+        grace=Grace(),
+        last_match_at=event.matched_at,
+        drifted_at=None,
+    )
+
+
+def _open_case(state: State, event: CaseArrived) -> State:
+    """Stay where we are and show the case; a running license keeps running."""
+    if state.request is None or state.request.request_id != event.request_id:
+        return state
+    answered = None if state.request.op == "activate" else state.request
+    return replace(_heard(state, event), request=answered, case=event.case)
+
+
+def _refuse(state: State, event: RefusalArrived) -> State:
+    """End the request it speaks of. A proof stays: the tombstone is true whatever is answered."""
+    sequence = max(state.sequence, event.last_sequence or 0)
+    state = replace(_heard(state, event), sequence=sequence)
+    if state.check is not None and state.check.request_id == event.request_id:
+        return replace(state, check=None)
+    if _awaits(state, event, "activate"):
+        return _close(state)
+    return state
+
+
+def _receive(state: State, event: ReceiptArrived) -> State:
+    """Take the receipt: only now is the license free at the server."""
+    if state.standing is not Standing.RELEASING or not _awaits(state, event, "release"):
+        return state
+    mark = max(state.mark, event.generation)
+    return replace(
+        _heard(state, event),
+        standing=Standing.RELEASED,
+        high_water={**state.high_water, event.license_id: mark},
+        request=None,
+        case=None,
+        grace=Grace(),
+        drifted_at=None,
+    )
+
+
+def _hear(state: State, event: TruthArrived) -> State:
+    """Believe the answer to the outstanding check-in, and no older one."""
+    if state.check is None or state.check.request_id != event.request_id:
+        return state
+    state = replace(_heard(state, event), check=None)
+    state = _follow_case(state, event.cases)
+    disowned = state.holds_document and not event.held and not event.hold
+    if not disowned or state.request is not None or state.license_id is None:
+        # With a request of its own still open, that request may be what got the newer generation.
+        return state
+    return replace(
+        state,
+        standing=Standing.SUPERSEDED,
+        high_water={**state.high_water, state.license_id: state.generation},
+        case=None,
+    )
+
+
+def _follow_case(state: State, cases: tuple[CaseSummary, ...]) -> State:
+    """Take the newest word on our case; a declined or cancelled one ends a waiting activation."""
+    ours = next((c for c in cases if state.case and c.case_id == state.case.case_id), None)
+    if ours is None:
+        return state
+    if ours.state in (CaseState.DECLINED, CaseState.CANCELLED):
+        return _close(state) if state.request is None else replace(state, case=None)
+    return replace(state, case=ours)
+
+
+def _look(state: State, event: DriftSeen | MatchSeen) -> State:
+    """Take what was seen; anything but a running license has nothing to drift from."""
+    if not state.holds_document:
+        return state
+    return _drift(state, event) if isinstance(event, DriftSeen) else _match(state, event)
+
+
+def _drift(state: State, event: DriftSeen) -> State:
+    """Start or continue the grace."""
+    used = state.grace.used_seconds
+    if state.standing is Standing.DRIFTED:
+        used = grace_used(state.grace, event.boot_id, event.uptime)
+    return replace(
+        state,
+        standing=Standing.DRIFTED,
+        grace=Grace(used_seconds=used, boot_id=event.boot_id, uptime=event.uptime),
+        drifted_at=state.drifted_at or event.at,
+    )
+
+
+def _match(state: State, event: MatchSeen) -> State:
+    """Return to active; the grace already used stays used."""
+    return replace(
+        state,
+        standing=Standing.ACTIVE,
+        grace=Grace(used_seconds=state.grace.used_seconds),
+        last_match_at=event.at,
+        drifted_at=None,
+    )

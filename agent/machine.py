@@ -1,0 +1,233 @@
+"""One agent on one machine: its ports together, and the steps that every use case shares.
+
+`Machine` looks (observe), publishes what may be read, and carries an answer into the store. The
+order of its steps is the product's promise; docs/protocol.md §4 and §8 give the reasons.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import msgspec
+
+from agent.errors import AgentError, DocumentRefused, NotSetUp
+from agent.events import DriftSeen, Event, MatchSeen
+from agent.fingerprint import Inventory, explain, take_tags
+from agent.identity import Identity
+from agent.lifecycle import advance
+from agent.ports import (
+    Clock,
+    HardwareProbe,
+    Publication,
+    Reading,
+    SigningServer,
+    Store,
+)
+from agent.state import State
+from agent.status import Facts, Observation, grace_seconds_left, is_usable, message, view_of
+from protocol import jws
+from protocol.comparison import Comparison, OsVerdict, Verdict, compare
+from protocol.documents import License, Permit
+from protocol.envelope import open_license, sign_device_document, sign_permit
+from protocol.problems import ProtocolError
+from protocol.trust import Trust
+from protocol.values import Standing, Timestamp
+from protocol.views import MessageView, StatusCopy, StatusView
+
+PERMIT_SECONDS = 30 * 24 * 3600
+
+
+class Ports(NamedTuple):
+    """The world of one agent."""
+
+    store: Store
+    server: SigningServer
+    probe: HardwareProbe
+    clock: Clock
+    public: Publication
+
+
+class Look(NamedTuple):
+    """One reading of the machine."""
+
+    inventory: Inventory
+    boot_id: str
+    uptime: int
+
+
+class Machine:
+    """Identity and ports, and the shared steps."""
+
+    def __init__(self, identity: Identity, ports: Ports) -> None:
+        self.identity = identity
+        self.store = ports.store
+        self.server = ports.server
+        self.public = ports.public
+        self._probe = ports.probe
+        self._clock = ports.clock
+        self._looked: Look | None = None
+
+    def now(self) -> Timestamp:
+        """This machine's time, for the record only."""
+        return self._clock.now()
+
+    def look(self) -> Look:
+        """Read the hardware and how long the system has been running."""
+        self._looked = Look(
+            self._probe.read(), self._probe.boot_id() or "", self._probe.uptime_seconds() or 0
+        )
+        return self._looked
+
+    @property
+    def looked(self) -> Look:
+        """The newest look of this command; one is enough for all its steps."""
+        return self._looked or self.look()
+
+    def trust(self, memory: Reading) -> Trust:
+        """Walk the stored root chain.
+
+        Raises:
+            NotSetUp: no root is pinned.
+            DocumentRefused: the chain in the store does not hold.
+        """
+        roots = memory.roots
+        if not roots:
+            raise NotSetUp(path="root")
+        with refused():
+            return Trust.follow(roots)
+
+    def license(self, memory: Reading, trust: Trust) -> License | None:
+        """Open the installed license document.
+
+        Raises:
+            DocumentRefused: it is not, or no longer, to be believed.
+        """
+        document = memory.license_document
+        if document is None:
+            return None
+        with refused():
+            return open_license(document, trust)
+
+    def facts(self, memory: Reading, look: Look, notes: tuple[MessageView, ...] = ()) -> Facts:
+        """Gather what a view is computed from; the drift of this very moment included."""
+        license = self.license(memory, self.trust(memory))
+        observation = self._observe(memory, license, look.inventory)
+        state = memory.state
+        if license is not None and observation is not None:
+            event = self.seen(state, license, observation.comparison, look)
+            state = advance(state, event) if event else state
+        return Facts(
+            state=state,
+            license=license,
+            observation=observation,
+            boot_id=look.boot_id,
+            uptime=look.uptime,
+            now=self.now(),
+            notes=notes,
+        )
+
+    def seen(
+        self, state: State, license: License, comparison: Comparison, look: Look
+    ) -> Event | None:
+        """Judge a comparison: drift is only a positive mismatch, a match must be conclusive."""
+        if comparison.counts_as_drift(license.policy):
+            return DriftSeen(at=self.now(), boot_id=look.boot_id, uptime=look.uptime)
+        unreadable = comparison.verdict is Verdict.DEGRADED or (
+            comparison.os is OsVerdict.UNKNOWN and license.fingerprint.os.instance is not None
+        )
+        if not unreadable:
+            return MatchSeen(at=self.now())
+        if state.standing is Standing.DRIFTED:
+            return DriftSeen(at=self.now(), boot_id=look.boot_id, uptime=look.uptime)
+        return None
+
+    def observe(self) -> Facts:
+        """Look at the machine and keep what was seen: one durable commit.
+
+        Raises:
+            AgentError: the store or the license document cannot be read.
+        """
+        look = self.look()
+        with self.store.transaction() as tx:
+            before = tx.state
+            facts = self.facts(tx, look)
+            if facts.state != before:
+                tx.save(facts.state)
+            if facts.state.standing is not before.standing:
+                tx.record(self.now(), f"now-{facts.state.standing.value}")
+        return facts
+
+    def align(self) -> None:
+        """Make the public folder say what the store says.
+
+        Under the store's lock, so that no process publishes a document while another one destroys
+        it; and on the disk before this returns, so that no proof leaves while a copy still stands.
+        """
+        with self.store.transaction() as tx:
+            facts = self.facts(tx, self.looked)
+            document = tx.license_document
+            if document is None or facts.license is None or not is_usable(facts):
+                self.public.withdraw()
+            else:
+                permit = self._permit(facts, facts.license, document)
+                self.public.publish(
+                    tx.roots, document, sign_permit(permit, self.identity.device_key)
+                )
+            self._show(view_of(facts))
+
+    def view(self, *notes: MessageView) -> StatusView:
+        """Where the user stands now; reads only."""
+        with self.store.reading() as memory:
+            return view_of(self.facts(memory, self.looked, notes))
+
+    def _observe(
+        self, memory: Reading, license: License | None, inventory: Inventory
+    ) -> Observation | None:
+        if license is None:
+            return None
+        tags = take_tags(inventory, self.identity.salt)
+        comparison = compare(license.fingerprint, tags, license.policy, license.baseline)
+        raw = memory.inventory
+        was = msgspec.json.decode(raw, type=Inventory) if raw else None
+        return Observation(
+            comparison=comparison,
+            differences=explain(comparison, was, inventory),
+            was=was.os if was else None,
+            now=inventory.os,
+        )
+
+    def _permit(self, facts: Facts, license: License, document: bytes) -> Permit:
+        left = grace_seconds_left(facts)
+        return Permit(
+            license_id=license.license_id,
+            generation=license.generation,
+            document=jws.digest(document),
+            machine_tag=self._probe.machine_tag(),
+            standing=facts.state.standing,
+            issued_at=facts.now,
+            expires_at=Timestamp(facts.now + PERMIT_SECONDS),
+            confirmed_at=facts.state.confirmed_at,
+            grace_hours_left=None if left is None else -(-left // 3600),
+        )
+
+    def _show(self, view: StatusView) -> None:
+        copy = StatusCopy(device=self.identity.device, issued_at=self.now(), view=view)
+        self.public.show(sign_device_document(copy, StatusCopy.typ, self.identity.device_key))
+
+
+@contextmanager
+def refused() -> Iterator[None]:
+    """Turn the protocol's refusal of some bytes into the agent's own error.
+
+    Raises:
+        DocumentRefused: with the protocol's code.
+    """
+    try:
+        yield
+    except ProtocolError as cause:
+        raise DocumentRefused(cause.code) from cause
+
+
+def note_of(error: AgentError) -> MessageView:
+    """Carry an error into a view as a remark."""
+    return message(error.text_code, **error.parameters)

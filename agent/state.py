@@ -1,0 +1,65 @@
+"""What the lifecycle remembers of the license on this machine; values only.
+
+The store keeps one `State`, whole, in every commit. Unknown fields mean a store of another version.
+"""
+
+import msgspec
+
+from protocol.documents import CaseSummary
+from protocol.values import Digest, LicenseId, RequestId, Standing, Timestamp
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of the values below; stored as JSON, so unknown fields mean another version."""
+
+
+class OpenRequest(Value, frozen=True, kw_only=True):
+    """A journaled request whose answer is still to come."""
+
+    op: str
+    request_id: RequestId
+    sequence: int
+    digest: Digest
+    issued_at: Timestamp
+
+
+class Grace(Value, frozen=True, kw_only=True):
+    """Running time spent in drift, per generation; it never restarts (§7).
+
+    `boot_id` and `uptime` are of the last run that counted.
+    """
+
+    used_seconds: int = 0
+    boot_id: str | None = None
+    uptime: int = 0
+
+
+class State(Value, frozen=True, kw_only=True):
+    """All that the lifecycle remembers; the store keeps it, whole, in every commit."""
+
+    standing: Standing = Standing.UNLICENSED
+    license_id: LicenseId | None = None
+    generation: int = 0
+    high_water: dict[LicenseId, int] = {}
+    sequence: int = 0
+    epoch_seen: int = 0
+    last_answer: Digest | None = None
+    confirmed_at: Timestamp | None = None
+    request: OpenRequest | None = None
+    check: OpenRequest | None = None
+    case: CaseSummary | None = None
+    fall_back: Standing | None = None
+    grace: Grace = Grace()
+    last_match_at: Timestamp | None = None
+    drifted_at: Timestamp | None = None
+
+    @property
+    def mark(self) -> int:
+        """The highest generation of this license that may never run here again."""
+        return self.high_water.get(self.license_id, 0) if self.license_id else 0
+
+    @property
+    def holds_document(self) -> bool:
+        """Whether an installed document still counts: I2's `generation > high_water`."""
+        in_use = self.standing in (Standing.ACTIVE, Standing.DRIFTED)
+        return in_use and self.generation > self.mark

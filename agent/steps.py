@@ -1,0 +1,232 @@
+"""The steps that use cases are made of: look, ask, destroy, prove, check in.
+
+Each writes what it intends in one durable commit before anything is sent (docs/protocol.md §4).
+Which act needs which steps is decided in `use_cases`.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+
+from agent.delivery import deliver
+from agent.errors import NotAllowed, ServerRefused, StoreDamaged
+from agent.events import ActivateAsked, CheckInSent, ProofRenewed, ReleaseAsked
+from agent.fingerprint import take_tags
+from agent.lifecycle import advance, grace_used
+from agent.machine import Machine
+from agent.ports import LicenseKey, Reading, Transaction
+from agent.requests import Composed, Composer, new_reactivation_code
+from agent.state import OpenRequest, State
+from protocol import codes
+from protocol.comparison import Verdict
+from protocol.documents import Release
+from protocol.encoding import canonical
+from protocol.envelope import open_request
+from protocol.problems import RefusalCode
+from protocol.values import CaseState, ComponentStatus, ReleaseReason, Standing
+
+Compose = Callable[[Transaction, Composer], Composed]
+Asked = type[ActivateAsked] | type[ReleaseAsked] | type[ProofRenewed] | type[CheckInSent]
+
+
+def begin(machine: Machine) -> State:
+    """Look at the machine, keep what was seen, and make the public folder agree.
+
+    Raises:
+        StoreDamaged: after the store was set aside and an empty one says so.
+    """
+    machine.look()
+    try:
+        facts = machine.observe()
+    except StoreDamaged as damage:
+        raise StoreDamaged(path=_set_aside(machine)) from damage
+    machine.align()
+    return facts.state
+
+
+def ask(
+    machine: Machine, license_key: str, code: str | None = None, case_id: int | None = None
+) -> None:
+    """Ask for the license of a key to be bound to this machine as it is now.
+
+    Raises:
+        NotAllowed, ServerUnreachable, ServerRefused, DocumentRefused: see `errors`.
+    """
+    inventory = machine.looked.inventory
+    tags = take_tags(inventory, machine.identity.salt)
+
+    def compose(tx: Transaction, composer: Composer) -> Composed:
+        key = _key_row(tx, license_key)
+        papers = [p.raw for p in tx.papers() if p.license_id == key.license_id]
+        tx.remember_proposal(msgspec.json.encode(inventory))
+        tx.keep_key(key)
+        return composer.activate(
+            license_key=license_key,
+            fingerprint=tags,
+            high_water=tx.state.high_water.get(key.license_id, 0) if key.license_id else 0,
+            shown=papers[-1] if papers else None,
+            code=code,
+            case_id=case_id,
+        )
+
+    _send(machine, compose, ActivateAsked)
+
+
+def destroy(machine: Machine, reason: ReleaseReason, note: str | None) -> State:
+    """Replace the document with its tombstone and the proof, in one durable commit.
+
+    Sends nothing: the public copies must be gone before the proof leaves.
+
+    Raises:
+        NotAllowed: no license runs here.
+    """
+    code = new_reactivation_code()
+
+    def compose(tx: Transaction, composer: Composer) -> Composed:
+        document = tx.license_document
+        license = machine.license(tx, machine.trust(tx))
+        if document is None or license is None:
+            raise NotAllowed(tx.state.standing, "release")
+        tombstone = composer.tombstone(license, document)
+        composed = composer.release(
+            license_document=document,
+            tombstone=tombstone,
+            reason=reason,
+            statuses=_statuses(machine, tx),
+            reactivation_code=code,
+            note=note,
+        )
+        tx.bury(canonical(tombstone))
+        key = next(k for k in tx.license_keys() if k.license_id == license.license_id)
+        tx.keep_key(msgspec.structs.replace(key, reactivation_code=code))
+        return composed
+
+    _journal(machine, compose, ReleaseAsked)
+    return _state(machine)
+
+
+def finish(machine: Machine, request: OpenRequest) -> State:
+    """Send the open request again and apply its answer.
+
+    Raises:
+        ServerUnreachable, ServerRefused, DocumentRefused: see `errors`.
+    """
+    try:
+        deliver(machine, request)
+    except ServerRefused as refusal:
+        if request.op != "release" or not _lost_its_counter(refusal):
+            raise
+        _renew_proof(machine, request)
+    return _state(machine)
+
+
+def check_in(machine: Machine) -> State:
+    """Tell the server what is held here and hear the truth.
+
+    Raises:
+        ServerUnreachable, ServerRefused, DocumentRefused: see `errors`.
+    """
+    look = machine.looked
+
+    def compose(tx: Transaction, composer: Composer) -> Composed:
+        tx.forget_check_ins()
+        return composer.check_in(
+            license_document=tx.license_document if tx.state.holds_document else None,
+            statuses=_statuses(machine, tx),
+            grace_seconds_used=grace_used(tx.state.grace, look.boot_id, look.uptime),
+        )
+
+    _send(machine, compose, CheckInSent)
+    return _state(machine)
+
+
+def follow_up(machine: Machine) -> None:
+    """Do what the truth and the machine's own look ask for, without being told.
+
+    An approved case is taken up; a tolerated change is bound anew, so that it becomes the enrolled
+    one while it is still small (docs/protocol.md §4, drifted).
+    """
+    with machine.store.reading() as memory:
+        facts = machine.facts(memory, machine.looked)
+        keys = memory.license_keys()
+    state, observation = facts.state, facts.observation
+    if state.request is not None or not keys:
+        return
+    if state.case is not None:
+        if state.case.state is CaseState.APPROVED:
+            ask(machine, keys[-1].license_key, case_id=state.case.case_id)
+        return
+    tolerated = observation is not None and observation.comparison.verdict is Verdict.TOLERATED
+    if state.standing is Standing.ACTIVE and tolerated:
+        ask(machine, keys[-1].license_key)
+
+
+def _send(machine: Machine, compose: Compose, asked: Asked) -> None:
+    """Journal, then send; once more when the server says that this store lost its counter."""
+    request = _journal(machine, compose, asked)
+    try:
+        deliver(machine, request)
+    except ServerRefused as refusal:
+        if not _lost_its_counter(refusal):
+            raise
+        deliver(machine, _journal(machine, compose, asked))
+
+
+def _journal(machine: Machine, compose: Compose, asked: Asked) -> OpenRequest:
+    """Compose, advance and journal in one durable commit."""
+    now = machine.now()
+    with machine.store.transaction() as tx:
+        composer = Composer(machine.identity, machine.trust(tx), tx.state, now)
+        composed = compose(tx, composer)
+        tx.save(advance(tx.state, asked(request=composed.open)))
+        opened = composed.open
+        tx.journal(opened.request_id, opened.sequence, opened.op, composed.raw, now)
+        if asked is not CheckInSent:
+            tx.record(now, f"{opened.op}-asked", request=opened.request_id)
+    return composed.open
+
+
+def _renew_proof(machine: Machine, request: OpenRequest) -> None:
+    """Sign the same proof under a sequence that the server has not seen."""
+
+    def compose(tx: Transaction, composer: Composer) -> Composed:
+        proof = open_request(tx.journaled(request.request_id)).request
+        if not isinstance(proof, Release):
+            raise NotAllowed(tx.state.standing, "release")
+        return composer.again(proof)
+
+    deliver(machine, _journal(machine, compose, ProofRenewed))
+
+
+def _lost_its_counter(refusal: ServerRefused) -> bool:
+    return refusal.parameters["refusal"] == RefusalCode.SEQUENCE_USED
+
+
+def _key_row(memory: Reading, license_key: str) -> LicenseKey:
+    for key in memory.license_keys():
+        if key.license_key == license_key:
+            return key
+    return LicenseKey(key_id=codes.key_id(license_key), license_key=license_key)
+
+
+def _statuses(machine: Machine, memory: Reading) -> dict[str, ComponentStatus]:
+    observation = machine.facts(memory, machine.looked).observation
+    return observation.comparison.statuses if observation else {}
+
+
+def _state(machine: Machine) -> State:
+    with machine.store.reading() as memory:
+        return memory.state
+
+
+def _set_aside(machine: Machine) -> str:
+    """Keep a damaged store, whole, and start an empty one that says so."""
+    store, now = machine.store, machine.now()
+    kept = str(store.set_aside(now))
+    store.create()
+    with store.transaction() as tx:
+        tx.save_roots(machine.public.roots())
+        tx.save(State(standing=Standing.DAMAGED))
+        tx.record(now, "store-set-aside", path=kept)
+    machine.align()
+    return kept

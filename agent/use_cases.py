@@ -1,0 +1,171 @@
+"""What an administrator can do: one method per act, each ending in a `StatusView`.
+
+Every act begins alike: look at the machine, keep what was seen, make the public folder agree. What
+is irreversible is committed before anything is sent. A method raises an `AgentError` when the act
+did not happen; what was journaled by then is safe and goes out with the next `check`.
+"""
+
+from agent import steps
+from agent.errors import InputInvalid, NotAllowed, ServerUnreachable, StoreDamaged
+from agent.machine import Machine, note_of
+from agent.ports import HistoryEntry, PaperKind, StoredPaper
+from agent.state import State
+from agent.status import Facts, message, view_of
+from protocol import codes
+from protocol.problems import CodeMistyped
+from protocol.values import ReleaseReason, Standing
+from protocol.views import StatusView
+
+
+class Agent:
+    """The license on this machine, as its administrator handles it."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+
+    def status(self) -> StatusView:
+        """Say where the user stands; touches no network and writes nothing."""
+        try:
+            return self._machine.view()
+        except StoreDamaged as problem:
+            return self._view_of_damage(problem)
+
+    def activate(self, license_key: str, code: str | None = None) -> StatusView:
+        """Bind a license to this machine.
+
+        Raises:
+            InputInvalid: key or code mistyped; nothing left this machine.
+            NotAllowed: another license runs here, or one is being released.
+            ServerUnreachable: journaled; `check` goes on with it.
+            ServerRefused: final, and changed nothing.
+        """
+        key = _parse(codes.LICENSE_KEY_PREFIX, license_key)
+        code = _parse(codes.REACTIVATION_PREFIX, code) if code else None
+        state = steps.begin(self._machine)
+        if state.request is not None:
+            state = steps.finish(self._machine, state.request)
+        if state.holds_document:
+            if not self._is_current(key):
+                raise NotAllowed(state.standing, "activate")
+            return self.reactivate()
+        steps.ask(self._machine, key, code)
+        return self._machine.view()
+
+    def reactivate(self) -> StatusView:
+        """Take the license again: after a release, or for the machine as it is now.
+
+        Raises:
+            NotAllowed: there is no license here to take again.
+            ServerUnreachable: journaled; `check` goes on with it.
+            ServerRefused: final, and changed nothing.
+        """
+        state = steps.begin(self._machine)
+        if state.request is not None:
+            state = steps.finish(self._machine, state.request)
+        match state.standing:
+            case Standing.ACTIVE:
+                return self._machine.view(message("already-active"))
+            case _ if state.case is not None:
+                steps.check_in(self._machine)
+                steps.follow_up(self._machine)
+            case Standing.RELEASED | Standing.SUPERSEDED | Standing.DRIFTED:
+                steps.ask(self._machine, self._newest_key())
+            case _:
+                raise NotAllowed(state.standing, "reactivate")
+        return self._machine.view()
+
+    def release(self, reason: ReleaseReason, note: str | None = None) -> StatusView:
+        """Give the license back before a change.
+
+        The tombstone and the proof are one durable commit; then the copies that the application
+        reads are removed, durably; only then is the proof sent. Without the server the release is
+        complete on this machine, and the receipt follows.
+
+        Raises:
+            NotAllowed: no license runs here.
+            ServerRefused: the proof arrived and was not accepted; it stays here.
+        """
+        state = steps.begin(self._machine)
+        if state.standing is not Standing.RELEASING:
+            state = steps.destroy(self._machine, reason, note)
+            self._machine.align()
+        try:
+            if state.request is not None:
+                steps.finish(self._machine, state.request)
+        except ServerUnreachable as problem:
+            return self._machine.view(note_of(problem), message("proof-kept"))
+        return self._machine.view()
+
+    def check(self) -> StatusView:
+        """Finish what is pending, tell the server what is held here, and hear the truth.
+
+        Raises:
+            ServerRefused: the server did not accept what is held here.
+            DocumentRefused: something answered that is not to be believed.
+        """
+        state = steps.begin(self._machine)
+        try:
+            if state.request is not None:
+                state = steps.finish(self._machine, state.request)
+            if state.holds_document or state.case is not None:
+                steps.check_in(self._machine)
+                steps.follow_up(self._machine)
+        except ServerUnreachable as problem:
+            return self._machine.view(note_of(problem))
+        return self._machine.view()
+
+    def history(self) -> tuple[HistoryEntry, ...]:
+        """Everything that happened here, oldest first."""
+        with self._machine.store.reading() as memory:
+            return memory.history()
+
+    def receipts(self) -> tuple[StoredPaper, ...]:
+        """Every release receipt, oldest first."""
+        with self._machine.store.reading() as memory:
+            return memory.papers(PaperKind.RECEIPT)
+
+    def reactivation_code(self) -> str | None:
+        """The code of the last release, until the license is taken again here."""
+        with self._machine.store.reading() as memory:
+            keys = memory.license_keys()
+            return keys[-1].reactivation_code if keys else None
+
+    def proof(self) -> bytes | None:
+        """The signed proof that waits for its receipt."""
+        with self._machine.store.reading() as memory:
+            request = memory.state.request
+            if request is None or request.op != "release":
+                return None
+            return memory.journaled(request.request_id)
+
+    def _is_current(self, license_key: str) -> bool:
+        with self._machine.store.reading() as memory:
+            return any(
+                key.license_key == license_key and key.license_id == memory.state.license_id
+                for key in memory.license_keys()
+            )
+
+    def _newest_key(self) -> str:
+        with self._machine.store.reading() as memory:
+            return memory.license_keys()[-1].license_key
+
+    def _view_of_damage(self, problem: StoreDamaged) -> StatusView:
+        look = self._machine.looked
+        return view_of(
+            Facts(
+                state=State(standing=Standing.DAMAGED),
+                license=None,
+                observation=None,
+                boot_id=look.boot_id,
+                uptime=look.uptime,
+                now=self._machine.now(),
+                notes=(note_of(problem),),
+            )
+        )
+
+
+def _parse(prefix: str, typed: str) -> str:
+    try:
+        return codes.parse_code(prefix, typed)
+    except CodeMistyped as cause:
+        raise InputInvalid(problem=cause.code, group=cause.group or "") from cause
