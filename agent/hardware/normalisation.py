@@ -67,7 +67,9 @@ def clean(text: str) -> str:
     if not text.isascii():
         import unicodedata  # most values are ASCII and never pay for its tables
 
-        text = unicodedata.normalize("NFKC", text)
+        # Twice: upper case may take letters apart that the first round had put together.
+        upper = unicodedata.normalize("NFKC", text).upper()
+        text = unicodedata.normalize("NFKC", upper)
     printable = "".join(letter if letter.isprintable() else " " for letter in text)
     return " ".join(printable.split()).upper()
 
