@@ -1,0 +1,195 @@
+"""A signing server in a few lines of memory, and the network before it; `ports.SigningServer`.
+
+It knows one license and says what it is told to say: set `held`, `bound_elsewhere` or `next_answer`
+and a new world begins. The real server has its own tests; this one is for the agent's.
+"""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from agent.errors import ServerUnreachable
+from protocol import codes, jws
+from protocol.documents import (
+    Activate,
+    AnyAnswer,
+    Case,
+    CaseSummary,
+    CheckIn,
+    License,
+    Receipt,
+    Refusal,
+    Release,
+    Truth,
+)
+from protocol.envelope import SignedRequest, open_request, sign_answer
+from protocol.exchange import pack_answer
+from protocol.keys import Ed25519Key, Es256Key, SigningKey
+from protocol.problems import RefusalCode
+from protocol.trust import ROOT_TYPE, KeyRecord, KeyUse, Root, RootSignatures
+from protocol.values import CaseKind, CaseState, DeviceId, LicenseId, Timestamp
+from protocol.weights import DEFAULT_POLICY
+
+LICENSE_KEY = codes.format_code(codes.LICENSE_KEY_PREFIX, 0x123456789ABCDEF012345)
+OTHER_KEY = codes.format_code(codes.LICENSE_KEY_PREFIX, 0x543210FEDCBA987654321)
+LICENSE_ID = LicenseId("01900000-0000-7000-8000-000000000001")
+NOW = Timestamp(1_800_000_000)
+AGREEMENT_KEY = "A" * 43
+
+Answerer = Callable[["SimulatedServer", SignedRequest], AnyAnswer | bytes]
+
+
+def es256() -> Es256Key:
+    return Es256Key(ec.generate_private_key(ec.SECP256R1()))
+
+
+def record(key: SigningKey, use: KeyUse) -> KeyRecord:
+    return KeyRecord(alg=key.public.algorithm, use=use, jwk=key.public.jwk, not_before=Timestamp(0))
+
+
+class SimulatedServer:
+    """Holds the truth about one license."""
+
+    def __init__(self) -> None:
+        self.root_key = Ed25519Key(os.urandom(32))
+        self.document_key = es256()
+        self.roots: tuple[RootSignatures, ...] = (self.sign_root(1),)
+        self.policy = DEFAULT_POLICY
+        self.epoch = 1
+        self.audit_index = 0
+        self.generation = 0
+        self.bound_to: DeviceId | None = None
+        self.hold = False
+        self.cases: tuple[CaseSummary, ...] = ()
+        self.last_sequence = 0
+        self.received: list[SignedRequest] = []
+        self.answers: dict[str, bytes] = {}
+        self.answer_next_with: Answerer | None = None
+        self._lose_requests = 0
+        self._lose_answers = 0
+
+    def sign_root(self, version: int, **changes: Any) -> RootSignatures:
+        keys = [(self.root_key, KeyUse.ROOT), (self.document_key, KeyUse.DOCUMENT)]
+        fields: dict[str, Any] = {
+            "version": version,
+            "issued_at": NOW,
+            "audience": "simulated",
+            "threshold": 1,
+            "keys": {key.public.kid: record(key, use) for key, use in keys},
+            "agreement_key": AGREEMENT_KEY,
+        }
+        root = Root(**(fields | changes))
+        return (jws.sign(root, ROOT_TYPE, self.root_key),)
+
+    def rotate_document_key(self) -> None:
+        self.document_key = es256()
+        self.roots = (*self.roots, self.sign_root(len(self.roots) + 1))
+
+    def lose_next_request(self, times: int = 1) -> None:
+        self._lose_requests = times
+
+    def lose_next_answer(self, times: int = 1) -> None:
+        self._lose_answers = times
+
+    def send(self, request: bytes) -> bytes:
+        if self._lose_requests:
+            self._lose_requests -= 1
+            raise ServerUnreachable(server="simulated")
+        answer = self.answer(request)
+        if self._lose_answers:
+            self._lose_answers -= 1
+            raise ServerUnreachable(server="simulated")
+        return answer
+
+    def answer(self, raw: bytes) -> bytes:
+        signed = open_request(raw)
+        self.received.append(signed)
+        request = signed.request
+        if request.request_id not in self.answers:
+            answerer, self.answer_next_with = self.answer_next_with, None
+            document = (answerer or SimulatedServer.decide)(self, signed)
+            if not isinstance(document, bytes):
+                document = sign_answer(document, self.document_key)
+            self.answers[request.request_id] = document
+            self.last_sequence = max(self.last_sequence, request.sequence)
+        return pack_answer(self.roots[request.trust_version :], self.answers[request.request_id])
+
+    def decide(self, signed: SignedRequest) -> AnyAnswer:
+        request = signed.request
+        match request:
+            case _ if request.sequence <= self.last_sequence:
+                return self.refusal(signed, RefusalCode.SEQUENCE_USED)
+            case Activate() if request.license.key_id != codes.key_id(LICENSE_KEY):
+                return self.refusal(signed, RefusalCode.LICENSE_UNKNOWN)
+            case Activate() if self.bound_to not in (None, signed.device):
+                return self.case(signed)
+            case Activate():
+                self.generation, self.bound_to = self.generation + 1, signed.device
+                return self.license(signed, request)
+            case Release():
+                freed = (request.generation,) if self.bound_to == signed.device else ()
+                self.bound_to = None
+                return self.receipt(signed, request, freed)
+            case _:
+                return self.truth(signed)
+
+    def head(self, signed: SignedRequest) -> dict[str, Any]:
+        self.audit_index += 1
+        return {
+            "request_id": signed.request.request_id,
+            "request_hash": signed.digest,
+            "device": signed.device,
+            "generation": self.generation,
+            "epoch": self.epoch,
+            "server_time": NOW,
+            "audit_index": self.audit_index,
+        }
+
+    def license(self, signed: SignedRequest, request: Activate, **changes: Any) -> License:
+        fields = self.head(signed) | {
+            "license_id": LICENSE_ID,
+            "product": "Office automation",
+            "customer": "شرکت نمونه",
+            "modules": ("letters",),
+            "seats": 25,
+            "support_code": "1234 5678",
+            "policy": self.policy,
+            "fingerprint": request.fingerprint,
+        }
+        return License(**(fields | changes))
+
+    def receipt(self, signed: SignedRequest, request: Release, freed: tuple[int, ...]) -> Receipt:
+        fields = self.head(signed) | {"generation": max(request.generation, *freed, 0)}
+        return Receipt(
+            **fields,
+            license_id=LICENSE_ID,
+            proof=signed.digest,
+            covered_sequence=request.sequence,
+            reactivation_code=request.reactivation_code,
+            freed=freed,
+        )
+
+    def case(self, signed: SignedRequest, state: CaseState = CaseState.OPEN) -> Case:
+        summary = CaseSummary(case_id=7, kind=CaseKind.BOUND_ELSEWHERE, state=state, opened_at=NOW)
+        return Case(**(self.head(signed) | {"generation": 0}), case=summary)
+
+    def refusal(self, signed: SignedRequest, code: RefusalCode) -> Refusal:
+        return Refusal(**self.head(signed), code=code.value, last_sequence=self.last_sequence)
+
+    def truth(self, signed: SignedRequest) -> Truth:
+        request = signed.request
+        held = (
+            isinstance(request, CheckIn)
+            and request.generation == self.generation
+            and self.bound_to == signed.device
+        )
+        return Truth(
+            **self.head(signed),
+            held=held,
+            hold=self.hold,
+            license_id=LICENSE_ID,
+            last_sequence=self.last_sequence,
+            cases=self.cases,
+        )
