@@ -1,0 +1,103 @@
+"""What the signing server says to its own people when it cannot go on.
+
+One tree; each leaf has a stable `code` and the exit code that only `cli` uses. Wording in both
+languages is in `texts`, under the same code.
+"""
+
+from typing import ClassVar
+
+
+class ServerError(Exception):
+    """A named reason; the message is for the log."""
+
+    code: ClassVar[str] = "unexpected"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, reason: str = "", **parameters: str) -> None:
+        """`parameters` fill the sentence that people read."""
+        super().__init__(reason or self.code)
+        self.parameters = parameters
+
+
+class UsageError(ServerError):
+    """The command line asks for something that does not exist."""
+
+    code = "usage"
+    exit_code = 2
+
+
+class DocumentInvalid(ServerError):
+    """A file of the home folder, or one that was given, is not what it should be."""
+
+    code = "document-invalid"
+    exit_code = 22
+
+
+class AuditBroken(ServerError):
+    """The books were edited, cut or reordered."""
+
+    code = "audit-broken"
+    exit_code = 24
+
+
+class AdministratorNeeded(ServerError):
+    """The files belong to somebody else."""
+
+    code = "administrator-needed"
+    exit_code = 30
+
+
+class StoreBusy(ServerError):
+    """Another process holds the database longer than we wait."""
+
+    code = "store-busy"
+    exit_code = 31
+
+
+class StoreUnreadable(ServerError):
+    """The disk is full or read-only, or the database is damaged."""
+
+    code = "store-unreadable"
+    exit_code = 32
+
+
+class NotInitialised(ServerError):
+    """The home folder holds no signing server yet."""
+
+    code = "not-initialised"
+    exit_code = 33
+
+
+class AlreadyInitialised(ServerError):
+    """The home folder is in use; nothing in it was changed."""
+
+    code = "already-initialised"
+    exit_code = 34
+
+
+class PassphraseNeeded(ServerError):
+    """The keys are encrypted and no passphrase was given, or a wrong or short one."""
+
+    code = "passphrase-needed"
+    exit_code = 35
+
+
+class NotFound(ServerError):
+    """No such customer or license."""
+
+    code = "not-found"
+    exit_code = 36
+
+
+class AlreadyExists(ServerError):
+    """A customer of that name is there already."""
+
+    code = "already-exists"
+    exit_code = 37
+
+
+class AddressInUse(ServerError):
+    """Something else listens on that address and port."""
+
+    code = "address-in-use"
+    exit_code = 38

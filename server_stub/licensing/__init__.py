@@ -1,0 +1,1 @@
+"""Licenses, their bindings, and the agents' door."""

@@ -1,0 +1,90 @@
+"""The hash-chained book of everything that changed.
+
+Each entry's hash covers its fields and the hash before it; the head stands in the server's state
+row and, with every answer, in the evidence spool. So an entry cannot be edited, dropped, moved or
+cut off without one of the three disagreeing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from protocol.encoding import canonical, sha256
+from protocol.values import Timestamp
+from server_stub.licensing.models import AuditEntry, ServerState
+
+Fact = str | int | bool | list[int] | None
+Facts = Mapping[str, Fact]
+
+_encoder = msgspec.json.Encoder(order="sorted")
+
+
+class _Hashed(msgspec.Struct, frozen=True, kw_only=True):
+    index: int
+    at: int
+    event: str
+    license: str
+    device: str
+    detail: str
+    previous: str
+
+
+class Journal:
+    """Appends entries inside one write transaction; the state row is locked by whoever made it."""
+
+    def __init__(self, state: ServerState, now: Timestamp) -> None:
+        """`now` is the one time of the whole transaction."""
+        self.state = state
+        self.now = now
+
+    @property
+    def next_index(self) -> int:
+        """The index that the next entry will get; a signed answer names it before it exists."""
+        return self.state.audit_index + 1
+
+    def record(
+        self, event: str, *, license: str = "", device: str = "", facts: Facts | None = None
+    ) -> AuditEntry:
+        """Append what happened."""
+        entry = AuditEntry(
+            index=self.next_index,
+            at=self.now,
+            event=event,
+            license=license,
+            device=device,
+            detail=_encoder.encode(facts or {}).decode(),
+            previous_hash=self.state.audit_hash,
+        )
+        entry.hash = hash_of(entry)
+        entry.save(force_insert=True)
+        self.state.audit_index, self.state.audit_hash = entry.index, entry.hash
+        return entry
+
+
+def hash_of(entry: AuditEntry) -> str:
+    """What the entry's hash must be, from its fields."""
+    hashed = _Hashed(
+        index=entry.index,
+        at=entry.at,
+        event=entry.event,
+        license=entry.license,
+        device=entry.device,
+        detail=entry.detail,
+        previous=entry.previous_hash,
+    )
+    return sha256(canonical(hashed))
+
+
+def chain_faults(entries: Iterable[AuditEntry], state: ServerState) -> Iterator[str]:
+    """Every place where the chain does not hold; nothing when it is whole."""
+    index, previous = 0, ""
+    for entry in entries:
+        if entry.index != index + 1:
+            yield f"entries {index + 1} to {entry.index - 1} are missing"
+        elif entry.previous_hash != previous:
+            yield f"entry {entry.index} does not follow the one before it"
+        if hash_of(entry) != entry.hash:
+            yield f"entry {entry.index} was changed"
+        index, previous = entry.index, entry.hash
+    if (index, previous) != (state.audit_index, state.audit_hash):
+        yield f"the chain ends at {index}, the server's state says {state.audit_index}"

@@ -1,0 +1,82 @@
+"""What the server makes of fingerprint tags: may this device be bound anew as it is now?
+
+Judging is `protocol.comparison`'s; here are the two questions that only the server asks.
+"""
+
+from typing import NamedTuple
+
+import msgspec
+
+from protocol.comparison import Comparison, Verdict, compare
+from protocol.values import CaseKind, ComponentStatus, Fingerprint, Policy
+from protocol.weights import enrolment_coverage
+
+_fingerprints = msgspec.json.Decoder(Fingerprint)
+_policies = msgspec.json.Decoder(Policy)
+_FOREIGN_TAG = "-" * 22
+
+
+class Enrolment(NamedTuple):
+    """What a binding holds: the machine as bound, and as last bound in agreement."""
+
+    fingerprint: Fingerprint
+    baseline: Fingerprint
+
+
+def read_fingerprint(raw: bytes | memoryview) -> Fingerprint:
+    """Read back what was stored."""
+    return _fingerprints.decode(raw)
+
+
+def read_policy(raw: bytes | memoryview) -> Policy:
+    """Read back what was stored."""
+    return _policies.decode(raw)
+
+
+def compare_with(enrolment: Enrolment, now: Fingerprint, policy: Policy) -> Comparison:
+    """The agent's own judgement, from the same tags."""
+    return compare(enrolment.fingerprint, now, policy, enrolment.baseline)
+
+
+def objection(
+    enrolment: Enrolment, now: Fingerprint, policy: Policy, comparison: Comparison
+) -> CaseKind | None:
+    """Why staff must decide before this device is bound as it is now; None when it may be."""
+    if now == enrolment.fingerprint:
+        return None
+    if comparison.counts_as_drift(policy):
+        return CaseKind.CHANGED
+    lowered = enrolment_coverage(now, policy) < enrolment_coverage(enrolment.fingerprint, policy)
+    if lowered or comparison.verdict in {Verdict.DEGRADED, Verdict.INSUFFICIENT}:
+        return CaseKind.COVERAGE_LOWERED
+    return None
+
+
+def has_drifted(enrolment: Enrolment, statuses: dict[str, ComponentStatus], policy: Policy) -> bool:
+    """Whether reported statuses alone prove an uncoordinated change.
+
+    A release carries statuses and no tags. Each set is given the benefit of the doubt: one member
+    of it changed, the rest stayed.
+    """
+    reported = {
+        name: _as_reported(tags, statuses.get(name, ComponentStatus.UNKNOWN))
+        for name, tags in enrolment.fingerprint.components.items()
+    }
+    now = msgspec.structs.replace(
+        enrolment.fingerprint,
+        components={name: tags for name, tags in reported.items() if tags},
+    )
+    verdict = compare_with(enrolment, now, policy).verdict
+    return verdict in {Verdict.CHANGED, Verdict.DIFFERENT}
+
+
+def _as_reported(tags: tuple[str, ...], status: ComponentStatus) -> tuple[str, ...]:
+    match status:
+        case ComponentStatus.SAME | ComponentStatus.ADDED:
+            return tags
+        case ComponentStatus.REMOVED:
+            return tags[:-1] or (_FOREIGN_TAG,)
+        case ComponentStatus.CHANGED:
+            return (*tags[:-1], _FOREIGN_TAG)
+        case ComponentStatus.UNKNOWN:
+            return ()

@@ -1,0 +1,17 @@
+"""The tables. Rows are changed by `services` alone, inside one write transaction each."""
+
+from server_stub.licensing.models.exchanges import Case, Exchange, Receipt
+from server_stub.licensing.models.ledger import AuditEntry, ServerState
+from server_stub.licensing.models.licenses import Binding, Customer, Device, License
+
+__all__ = [
+    "AuditEntry",
+    "Binding",
+    "Case",
+    "Customer",
+    "Device",
+    "Exchange",
+    "License",
+    "Receipt",
+    "ServerState",
+]

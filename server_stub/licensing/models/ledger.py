@@ -1,0 +1,40 @@
+"""The server's one row of state, and its chain of audit entries."""
+
+from django.db import models
+
+
+class ServerState(models.Model):
+    """One row; locking it first puts every write transaction in one queue.
+
+    `audit_index` and `audit_hash` are the head of the chain. `epoch` rises with every restore and
+    promotion (docs/protocol.md §2).
+    """
+
+    epoch = models.PositiveBigIntegerField(default=1)
+    audit_index = models.PositiveBigIntegerField(default=0)
+    audit_hash = models.CharField(max_length=43, default="")
+
+    class Meta:
+        """One row."""
+
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_state")]
+
+    def __str__(self) -> str:
+        return f"epoch {self.epoch}, audit {self.audit_index}"
+
+
+class AuditEntry(models.Model):
+    """What happened, for ever; each entry holds the hash of the one before."""
+
+    index = models.PositiveBigIntegerField(primary_key=True)
+    at = models.PositiveBigIntegerField()
+    event = models.CharField(max_length=64)
+    # Text, not foreign keys: an entry outlives every row it speaks of.
+    license = models.CharField(max_length=36, blank=True, db_index=True)
+    device = models.CharField(max_length=43, blank=True, db_index=True)
+    detail = models.TextField()
+    previous_hash = models.CharField(max_length=43, blank=True)
+    hash = models.CharField(max_length=43)
+
+    def __str__(self) -> str:
+        return f"{self.index} {self.event}"

@@ -1,0 +1,114 @@
+"""Activate: bind a license to the device that asks, or say who must decide (§3, §5)."""
+
+from protocol import documents
+from protocol.documents import Activate
+from protocol.encoding import canonical
+from protocol.problems import RefusalCode
+from protocol.values import LicenseId
+from server_stub.licensing import fingerprints
+from server_stub.licensing.models import Binding, License
+from server_stub.licensing.models.licenses import BindingState
+from server_stub.licensing.services import cases, rights
+from server_stub.licensing.services.order import require_order
+from server_stub.licensing.services.papers import Papers
+from server_stub.licensing.services.refusals import Refused
+from server_stub.licensing.services.rights import Application, MayBind
+from server_stub.licensing.services.turn import Outcome, Turn
+
+
+def activate(turn: Turn, request: Activate, license: License, papers: Papers) -> Outcome:
+    """Bind, or open a case.
+
+    Raises:
+        Refused: out of order, suspended, a paper of another license, a wrong code.
+    """
+    device = turn.meet_device(request.agreement_key)
+    require_order(turn, device)
+    current = active_binding(license)
+    application = Application(license, current, device, request, papers.shown)
+    _require_admissible(application, papers.fault)
+    decision = rights.decide(application)
+    if isinstance(decision, MayBind):
+        return _bind(turn, application, decision)
+    return cases.answer_with_case(turn, license, device, decision.kind, decision.evidence)
+
+
+def active_binding(license: License) -> Binding | None:
+    """The one binding that stands."""
+    return license.bindings.filter(state=BindingState.ACTIVE).first()
+
+
+def end_binding(turn: Turn, binding: Binding, state: BindingState) -> None:
+    """End a binding and say so in the books."""
+    binding.state = state
+    binding.ended_at = turn.now
+    binding.save()
+    turn.journal.record(
+        f"binding-{state.value}",
+        license=binding.license_id,
+        device=binding.device_id,
+        facts={"generation": binding.generation},
+    )
+
+
+def _require_admissible(application: Application, fault: RefusalCode | None) -> None:
+    current, request = application.current, application.request
+    own = application.is_own_rebind
+    if own and current is not None and current.sequence > request.sequence:
+        raise Refused(RefusalCode.OLDER_THAN_BINDING, application.device.last_sequence)
+    if fault is not None:
+        raise Refused(fault)
+    # A perpetual license in use is never stopped from afar: its own machine may be repaired.
+    if application.license.suspended and not own:
+        raise Refused(RefusalCode.LICENSE_SUSPENDED)
+
+
+def _bind(turn: Turn, application: Application, decision: MayBind) -> Outcome:
+    license, device, current = application.license, application.device, application.current
+    generation = application.proven_generation + 1
+    if current is not None:
+        own = application.is_own_rebind
+        end_binding(turn, current, BindingState.REBOUND if own else BindingState.MOVED)
+    cases.settle(turn, license, device, decision.approval)
+    turn.journal.record(
+        "binding-made",
+        license=license.license_id,
+        device=device.device_id,
+        facts={"generation": generation, "sequence": application.request.sequence},
+    )
+    license.generation = generation
+    license.reactivation_hash = ""
+    license.last_device = device
+    license.released_drifted = False
+    license.save()
+    document = turn.sign(_document(turn, application, decision, generation))
+    Binding.objects.create(
+        license=license,
+        generation=generation,
+        device=device,
+        sequence=application.request.sequence,
+        document=document,
+        fingerprint=canonical(application.request.fingerprint),
+        baseline=canonical(decision.baseline),
+        created_at=turn.now,
+    )
+    return Outcome(document, "answered-license", license.license_id)
+
+
+def _document(
+    turn: Turn, application: Application, decision: MayBind, generation: int
+) -> documents.License:
+    license, fingerprint = application.license, application.request.fingerprint
+    return documents.License(
+        **turn.head(generation),
+        license_id=LicenseId(license.license_id),
+        product=license.product,
+        customer=license.customer.name,
+        modules=tuple(license.modules),
+        seats=license.seats,
+        support_code=license.support_code,
+        policy=fingerprints.read_policy(license.policy),
+        fingerprint=fingerprint,
+        warranty_until=license.warranty_until or None,
+        baseline=decision.baseline if decision.baseline != fingerprint else None,
+    )

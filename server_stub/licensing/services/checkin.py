@@ -1,0 +1,77 @@
+"""Check-in: a device says what it holds and hears the truth (§3, §5)."""
+
+from protocol import documents
+from protocol.documents import CheckIn, Truth
+from protocol.values import LicenseId, Standing
+from server_stub.licensing.models import Binding, Device, License
+from server_stub.licensing.models.licenses import BindingState
+from server_stub.licensing.services import cases
+from server_stub.licensing.services.binding import active_binding
+from server_stub.licensing.services.order import require_order
+from server_stub.licensing.services.turn import Outcome, Turn
+
+_IN_USE = frozenset({Standing.ACTIVE, Standing.DRIFTED})
+
+
+def check_in(
+    turn: Turn, request: CheckIn, license: License | None, proof: documents.License | None
+) -> Outcome:
+    """Note what the device reports and answer with what the server holds for it.
+
+    Raises:
+        Refused: out of order.
+    """
+    device = turn.meet_device()
+    require_order(turn, device)
+    if license is None:
+        license = _license_bound_to(device)
+    current = active_binding(license) if license else None
+    held = _is_held(current, device, request)
+    if current is not None and held:
+        _note_report(turn, request, current)
+    if license is not None and proof is not None:
+        _note_use(request, license, device)
+    truth = Truth(
+        **turn.head(license.generation if license else 0),
+        held=held,
+        license_id=LicenseId(license.license_id) if license else None,
+        last_sequence=max(device.last_sequence, request.sequence),
+        cases=cases.summaries(device),
+    )
+    return Outcome(turn.sign(truth), "answered-truth", license.license_id if license else "")
+
+
+def _license_bound_to(device: Device) -> License | None:
+    """A device that lost its document still hears which license is bound to it."""
+    newest = device.bindings.filter(state=BindingState.ACTIVE).order_by("-created_at", "-pk")
+    binding = newest.select_related("license").first()
+    return binding.license if binding else None
+
+
+def _is_held(current: Binding | None, device: Device, request: CheckIn) -> bool:
+    return (
+        current is not None
+        and current.device_id == device.device_id
+        and current.generation == request.generation
+    )
+
+
+def _note_report(turn: Turn, request: CheckIn, current: Binding) -> None:
+    """A report that was overtaken by a newer one tells nothing new."""
+    if request.sequence < current.reported_sequence:
+        return
+    current.reported_sequence = request.sequence
+    current.last_check_in = turn.now
+    current.last_standing = request.standing.value
+    current.last_statuses = {name: status.value for name, status in request.statuses.items()}
+    current.save()
+
+
+def _note_use(request: CheckIn, license: License, device: Device) -> None:
+    """Remember the highest sequence that showed this generation in use, held or not."""
+    if request.standing in _IN_USE:
+        license.bindings.filter(
+            device=device,
+            generation=request.generation,
+            in_use_sequence__lt=request.sequence,
+        ).update(in_use_sequence=request.sequence)

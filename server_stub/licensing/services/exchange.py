@@ -1,0 +1,168 @@
+"""The pipeline of docs/protocol.md §5: bytes in, signed bytes out, once and for ever the same."""
+
+from typing import NamedTuple
+
+from protocol import jws
+from protocol.documents import Activate, CheckIn, Release
+from protocol.envelope import SignedRequest, open_request
+from protocol.exchange import pack_answer
+from protocol.problems import RefusalCode
+from server_stub.licensing.audit import Journal
+from server_stub.licensing.evidence import EvidenceRecord
+from server_stub.licensing.models import Exchange, License, ServerState
+from server_stub.licensing.server import SigningServer
+from server_stub.licensing.services.binding import activate
+from server_stub.licensing.services.checkin import check_in
+from server_stub.licensing.services.order import note_accepted
+from server_stub.licensing.services.papers import Papers, verify_papers
+from server_stub.licensing.services.refusals import Refused, Unrecorded
+from server_stub.licensing.services.release import release
+from server_stub.licensing.services.turn import Outcome, Turn
+from server_stub.licensing.transactions import store_errors, writing
+
+
+class Reply(NamedTuple):
+    """What leaves, and what the log may say of it."""
+
+    body: bytes
+    op: str
+    outcome: str
+
+
+def answer(server: SigningServer, raw: bytes) -> Reply:
+    """Answer a request, from whatever door it came.
+
+    Raises:
+        ProtocolError: no honest spelling of a request; nothing was changed.
+        ServerError: the database or the second place failed; asking again is safe.
+    """
+    return answer_signed(server, open_request(raw), raw)
+
+
+def answer_signed(server: SigningServer, signed: SignedRequest, raw: bytes) -> Reply:
+    """Answer a verified request; the same bytes for the same request, for ever."""
+    try:
+        with store_errors():
+            _require_hearing(server, signed)
+            exchange = _find(signed) or _answer_once(server, signed, raw)
+            # Before anything leaves: a crash between the commit and here is made good by the
+            # resend, which finds the exchange and comes through this same line.
+            server.evidence.ensure(evidence_of(exchange))
+    except Unrecorded as refused:
+        return _reply(server, signed, _refusal(server, signed, refused), str(refused))
+    document = bytes(exchange.answer)
+    return _reply(server, signed, document, jws.split(document).header.typ.removesuffix("+jws"))
+
+
+def evidence_of(exchange: Exchange) -> EvidenceRecord:
+    """What the second place keeps of an exchange: enough to replay it after a restore."""
+    return EvidenceRecord(
+        index=exchange.audit.index,
+        audit_hash=exchange.audit.hash,
+        event=exchange.audit.event,
+        facts={
+            "request": bytes(exchange.request).decode(),
+            "answer": bytes(exchange.answer).decode(),
+        },
+    )
+
+
+def _require_hearing(server: SigningServer, signed: SignedRequest) -> None:
+    """Refuse what no server should accept: another's request, or one from our own future."""
+    root = server.trust.root
+    if signed.request.audience != root.audience:
+        raise Unrecorded(RefusalCode.AUDIENCE_WRONG)
+    epoch = ServerState.objects.values_list("epoch", flat=True).get(pk=1)
+    if signed.request.epoch_seen > epoch or signed.request.trust_version > root.version:
+        raise Unrecorded(RefusalCode.SERVER_BEHIND)
+
+
+def _find(signed: SignedRequest) -> Exchange | None:
+    found = Exchange.objects.filter(
+        device_id=signed.device, request_id=signed.request.request_id
+    ).first()
+    if found is not None and found.request_hash != signed.digest:
+        raise Unrecorded(RefusalCode.REQUEST_ID_REUSED)
+    return found
+
+
+def _answer_once(server: SigningServer, signed: SignedRequest, raw: bytes) -> Exchange:
+    papers = verify_papers(server, signed)
+    with writing(server.clock()) as journal:
+        # Its twin may have been answered while this one waited for the lock.
+        if (found := _find(signed)) is not None:
+            return found
+        turn = Turn(server, journal, signed)
+        try:
+            outcome = _dispatch(turn, papers)
+        except Refused as refused:
+            outcome = turn.refuse(refused, papers.license)
+        return _record(turn, outcome, raw)
+
+
+def _dispatch(turn: Turn, papers: Papers) -> Outcome:
+    if papers.fault is not None and papers.license is None:
+        turn.meet_device()
+        raise Refused(papers.fault)
+    # Read again under the lock: the row that proved the claim may be old by now.
+    license = papers.license and License.objects.select_related("customer").get(
+        pk=papers.license.pk
+    )
+    match turn.request:
+        case Activate() as request if license is not None:
+            return activate(turn, request, license, papers)
+        case Release() as request if license is not None and papers.proof is not None:
+            return release(turn, request, license, papers.proof)
+        case CheckIn() as request:
+            return check_in(turn, request, license, papers.proof)
+        case other:
+            raise AssertionError(f"{type(other).__name__} came without its papers")
+
+
+def _record(turn: Turn, outcome: Outcome, raw: bytes) -> Exchange:
+    """Keep request, answer and audit entry with the change itself."""
+    signed, request = turn.signed, turn.request
+    if outcome.accepted and turn.device is not None:
+        note_accepted(turn, turn.device)
+    entry = turn.journal.record(
+        outcome.event,
+        license=outcome.license_id,
+        device=signed.device,
+        facts={
+            "request_id": request.request_id,
+            "sequence": request.sequence,
+            "request": signed.digest,
+            "answer": jws.digest(outcome.answer),
+        },
+    )
+    return Exchange.objects.create(
+        device_id=signed.device,
+        request_id=request.request_id,
+        sequence=request.sequence,
+        op=_op(signed),
+        accepted=outcome.accepted,
+        request_hash=signed.digest,
+        request=raw,
+        answer=outcome.answer,
+        answer_digest=jws.digest(outcome.answer),
+        audit=entry,
+        answered_at=turn.now,
+    )
+
+
+def _refusal(server: SigningServer, signed: SignedRequest, refused: Unrecorded) -> bytes:
+    """Sign a refusal that changes nothing, not even the books."""
+    state = ServerState.objects.get(pk=1)
+    # The head names the newest entry there is: a journal one entry back would write that one.
+    state.audit_index -= 1
+    return Turn(server, Journal(state, server.clock()), signed).refuse(refused, None).answer
+
+
+def _reply(server: SigningServer, signed: SignedRequest, document: bytes, outcome: str) -> Reply:
+    """Put every root that the device has not seen before the answer."""
+    later = server.trust.chain[signed.request.trust_version :]
+    return Reply(pack_answer(later, document), _op(signed), outcome)
+
+
+def _op(signed: SignedRequest) -> str:
+    return str(signed.request.__struct_config__.tag)

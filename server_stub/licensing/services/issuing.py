@@ -1,0 +1,128 @@
+"""Customers and licenses: what the vendor's office adds to the books."""
+
+import secrets
+import time
+import uuid
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from protocol import codes
+from protocol.encoding import canonical
+from protocol.values import LicenseId, Policy
+from server_stub.errors import AlreadyExists, NotFound
+from server_stub.licensing.evidence import EvidenceRecord
+from server_stub.licensing.models import AuditEntry, Customer, License
+from server_stub.licensing.server import Books
+from server_stub.licensing.transactions import writing
+
+_SUPPORT_GROUPS = 3
+_GROUP_DIGITS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What a customer bought."""
+
+    customer: str
+    product: str
+    modules: tuple[str, ...]
+    seats: int
+    warranty_until: str | None
+    policy: Policy
+
+
+class IssuedLicense(NamedTuple):
+    """The license key is told here, once; the server cannot tell it again."""
+
+    license_key: str
+    license_id: LicenseId
+    support_code: str
+
+
+def add_customer(books: Books, name: str, contact: str = "") -> Customer:
+    """Put a buyer in the books.
+
+    Raises:
+        AlreadyExists: a customer of that name is there.
+    """
+    with writing(books.clock()) as journal:
+        if Customer.objects.filter(name=name).exists():
+            raise AlreadyExists(name, name=name)
+        customer = Customer.objects.create(name=name, contact=contact, created_at=journal.now)
+        entry = journal.record("customer-added", facts={"customer": customer.pk, "name": name})
+    facts = {"customer": str(customer.pk), "name": name, "contact": contact}
+    books.evidence.ensure(_evidence(entry, facts))
+    return customer
+
+
+def issue(books: Books, order: Order) -> IssuedLicense:
+    """Make a license and the key that claims it.
+
+    Raises:
+        NotFound: no such customer.
+    """
+    key = codes.format_code(codes.LICENSE_KEY_PREFIX, secrets.randbits(codes.SECRET_BITS))
+    with writing(books.clock()) as journal:
+        customer = Customer.objects.filter(name=order.customer).first()
+        if customer is None:
+            raise NotFound(order.customer, name=order.customer)
+        license = License.objects.create(
+            license_id=_uuid7(),
+            customer=customer,
+            product=order.product,
+            modules=list(order.modules),
+            seats=order.seats,
+            warranty_until=order.warranty_until or "",
+            support_code=_unused_support_code(),
+            key_id=codes.key_id(key),
+            key_hash=codes.code_hash(key),
+            key_tail=key[-4:],
+            policy=canonical(order.policy),
+            created_at=journal.now,
+        )
+        entry = journal.record(
+            "license-issued", license=license.license_id, facts={"customer": customer.pk}
+        )
+    books.evidence.ensure(_evidence(entry, _row(license)))
+    return IssuedLicense(key, LicenseId(license.license_id), license.support_code)
+
+
+def _evidence(entry: AuditEntry, facts: dict[str, str]) -> EvidenceRecord:
+    return EvidenceRecord(index=entry.index, audit_hash=entry.hash, event=entry.event, facts=facts)
+
+
+def _row(license: License) -> dict[str, str]:
+    """What a restore needs to know of a license that is newer than its backup."""
+    return {
+        "license_id": license.license_id,
+        "customer": str(license.customer_id),
+        "product": license.product,
+        "modules": "\n".join(license.modules),
+        "seats": str(license.seats),
+        "warranty_until": license.warranty_until,
+        "support_code": license.support_code,
+        "key_id": license.key_id,
+        "key_hash": license.key_hash,
+        "key_tail": license.key_tail,
+        "policy": bytes(license.policy).decode(),
+    }
+
+
+def _uuid7() -> str:
+    """A UUID whose order is the order of issue (RFC 9562 §5.7)."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = milliseconds << 80 | secrets.randbits(80)
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return str(uuid.UUID(int=value))
+
+
+def _unused_support_code() -> str:
+    while True:
+        groups = [
+            codes.with_damm_digit(f"{secrets.randbelow(10**_GROUP_DIGITS):0{_GROUP_DIGITS}}")
+            for _ in range(_SUPPORT_GROUPS)
+        ]
+        code = "-".join(groups)
+        if not License.objects.filter(support_code=code).exists():
+            return code

@@ -1,0 +1,35 @@
+"""The order of one device's requests: what was used, what is covered, what was last."""
+
+from protocol.documents import Release
+from protocol.problems import RefusalCode
+from server_stub.licensing.models import Device, Exchange
+from server_stub.licensing.services.refusals import Refused
+from server_stub.licensing.services.turn import Turn
+
+
+def require_order(turn: Turn, device: Device) -> None:
+    """Refuse a sequence that another request used, or that a later release covered.
+
+    A release is never refused as covered: its proof is valid for ever, and an old one merely gets
+    its receipt (docs/protocol.md §5).
+
+    Raises:
+        Refused: with the device's last sequence, for a device that lost its counter.
+    """
+    sequence = turn.request.sequence
+    if Exchange.objects.filter(device=device, sequence=sequence, accepted=True).exists():
+        turn.journal.record("fork-suspected", device=device.device_id, facts={"sequence": sequence})
+        raise Refused(RefusalCode.SEQUENCE_USED, device.last_sequence)
+    if sequence <= device.covered_sequence and not isinstance(turn.request, Release):
+        raise Refused(RefusalCode.SEQUENCE_COVERED, device.last_sequence)
+
+
+def note_accepted(turn: Turn, device: Device) -> None:
+    """Remember what an accepted request tells of its device."""
+    device.last_seen = turn.now
+    device.last_sequence = max(device.last_sequence, turn.request.sequence)
+    if turn.request.last_answer is not None:
+        answers = Exchange.objects.filter(device=device, answer_digest=turn.request.last_answer)
+        index = answers.values_list("audit_id", flat=True).first()
+        device.acknowledged = max(device.acknowledged, index or 0)
+    device.save()

@@ -1,0 +1,115 @@
+"""What a request brings to prove its words, verified before the write transaction opens (§5).
+
+Signatures cost time and need no lock; and a stranger's request must not make writers wait.
+"""
+
+from dataclasses import dataclass
+
+from protocol import codes, documents, envelope
+from protocol.documents import Activate, CheckIn, Notice, Release, Withdraw
+from protocol.encoding import sha256
+from protocol.envelope import SignedRequest
+from protocol.problems import ProtocolError, RefusalCode
+from protocol.values import DeviceId, Digest
+from server_stub.licensing.models import Device, License
+from server_stub.licensing.server import SigningServer
+from server_stub.licensing.services.refusals import Refused, Unrecorded
+
+_NOBODYS_HASH = sha256(b"faragostar-man/no-such-license")
+
+SignedPaper = documents.License | documents.Receipt
+
+
+@dataclass(frozen=True)
+class Papers:
+    """Verified, and about a license of ours; a `fault` is refused on the record.
+
+    `proof`: the license document that a release or check-in speaks of. `shown`: what an activate
+    shows of an earlier generation.
+    """
+
+    license: License | None = None
+    proof: documents.License | None = None
+    shown: SignedPaper | None = None
+    fault: RefusalCode | None = None
+
+
+def verify_papers(server: SigningServer, signed: SignedRequest) -> Papers:
+    """Verify everything a request brings.
+
+    Raises:
+        Unrecorded: it speaks of no license and no device that this server knows.
+    """
+    match signed.request:
+        case Activate() as request:
+            license = _claimed_license(signed, request.license)
+            return _with_shown(server, request, license)
+        case Release() as request:
+            return _with_proof(server, signed, request.license, request.generation)
+        case CheckIn(license=None):
+            if not _is_known(signed.device):
+                raise Unrecorded(RefusalCode.DEVICE_UNKNOWN)
+            return Papers()
+        case CheckIn() as request:
+            return _with_proof(server, signed, request.license or "", request.generation)
+        case Withdraw():
+            raise Unrecorded(RefusalCode.CASE_UNKNOWN)
+        case Notice():
+            raise Unrecorded(RefusalCode.WINDOW_REFUSED)
+
+
+def _claimed_license(signed: SignedRequest, claim: documents.LicenseClaim) -> License:
+    """Find the license that the claim proves; an unknown key costs the same time (I5)."""
+    license = License.objects.filter(key_id=claim.key_id).first()
+    stored = Digest(license.key_hash) if license else _NOBODYS_HASH
+    proven = codes.is_proof(claim.proof, stored, signed.device, signed.request.request_id)
+    if license is None or not proven:
+        raise Unrecorded(RefusalCode.LICENSE_UNKNOWN)
+    return license
+
+
+def _with_shown(server: SigningServer, request: Activate, license: License) -> Papers:
+    if request.shown is None:
+        return Papers(license=license)
+    try:
+        shown = envelope.open_answer(request.shown.encode(), server.trust)
+    except ProtocolError:
+        return Papers(license=license, fault=RefusalCode.DOCUMENT_INVALID)
+    match shown:
+        case documents.License() | documents.Receipt() if shown.license_id == license.license_id:
+            return Papers(license=license, shown=shown)
+    return Papers(license=license, fault=RefusalCode.DOCUMENT_INVALID)
+
+
+def _with_proof(
+    server: SigningServer, signed: SignedRequest, document: str, generation: int
+) -> Papers:
+    try:
+        proof = _proof(server, signed.device, document, generation)
+    except Refused as refused:
+        # A stranger's worthless paper leaves no trace; a known device's is answered for ever.
+        if not _is_known(signed.device):
+            raise Unrecorded(refused.code) from refused
+        return Papers(fault=refused.code)
+    license = License.objects.filter(license_id=proof.license_id).first()
+    if license is None:
+        raise Unrecorded(RefusalCode.LICENSE_UNKNOWN)
+    return Papers(license=license, proof=proof)
+
+
+def _proof(
+    server: SigningServer, device: DeviceId, document: str, generation: int
+) -> documents.License:
+    try:
+        proof = envelope.open_license(document.encode(), server.trust)
+    except ProtocolError as cause:
+        raise Refused(RefusalCode.DOCUMENT_INVALID) from cause
+    if proof.device != device:
+        raise Refused(RefusalCode.DEVICE_MISMATCH)
+    if proof.generation != generation:
+        raise Refused(RefusalCode.DOCUMENT_INVALID)
+    return proof
+
+
+def _is_known(device: DeviceId) -> bool:
+    return Device.objects.filter(device_id=device).exists()

@@ -1,0 +1,94 @@
+"""Release: the proof that a license document was destroyed frees its license (§3, §5)."""
+
+from protocol import documents
+from protocol.documents import Release
+from protocol.values import CaseKind, LicenseId
+from server_stub.licensing import fingerprints
+from server_stub.licensing.models import Binding, Device, License, Receipt
+from server_stub.licensing.models.licenses import BindingState
+from server_stub.licensing.services import cases, rights
+from server_stub.licensing.services.binding import active_binding, end_binding
+from server_stub.licensing.services.order import require_order
+from server_stub.licensing.services.turn import Outcome, Turn
+
+
+def release(turn: Turn, request: Release, license: License, proof: documents.License) -> Outcome:
+    """Free the license and sign the receipt.
+
+    A proof covers the generation it names and whatever its device was given for an earlier
+    request. A proof older than the binding that stands gets its receipt and changes nothing. A
+    proof that contradicts a later sign of life is a case.
+
+    Raises:
+        Refused: its sequence was used by another request.
+    """
+    device = turn.meet_device()
+    require_order(turn, device)
+    covered = _covered_binding(license, device, request)
+    if covered is not None and _was_in_use_since(request, covered):
+        evidence: dict[str, object] = {
+            "generation": proof.generation,
+            "sequence": request.sequence,
+            "proof": turn.signed.digest,
+        }
+        return cases.answer_with_case(turn, license, device, CaseKind.FORK, evidence)
+    if covered is not None:
+        _free(turn, request, license, covered)
+    device.covered_sequence = max(device.covered_sequence, request.sequence)
+    return _receipt(turn, request, license, covered)
+
+
+def _covered_binding(license: License, device: Device, request: Release) -> Binding | None:
+    """The binding that stands, if this proof speaks of it."""
+    binding = active_binding(license)
+    if binding is None or binding.device_id != device.device_id:
+        return None
+    was_given_earlier = binding.sequence < request.sequence
+    return binding if binding.generation == request.generation or was_given_earlier else None
+
+
+def _was_in_use_since(request: Release, covered: Binding) -> bool:
+    """Whether an accepted request of a later sequence showed what this proof says is gone."""
+    return Binding.objects.filter(
+        license_id=covered.license_id,
+        device_id=covered.device_id,
+        generation__gte=request.generation,
+        in_use_sequence__gte=request.sequence,
+    ).exists()
+
+
+def _free(turn: Turn, request: Release, license: License, binding: Binding) -> None:
+    policy = fingerprints.read_policy(license.policy)
+    enrolment = rights.enrolment_of(binding)
+    license.released_drifted = fingerprints.has_drifted(enrolment, request.statuses, policy)
+    license.reactivation_hash = request.reactivation_code
+    license.last_device_id = binding.device_id
+    license.save()
+    binding.last_statuses = {name: status.value for name, status in request.statuses.items()}
+    end_binding(turn, binding, BindingState.RELEASED)
+
+
+def _receipt(turn: Turn, request: Release, license: License, covered: Binding | None) -> Outcome:
+    freed = (covered.generation,) if covered else ()
+    generation = max(request.generation, *freed)
+    answer = documents.Receipt(
+        **turn.head(generation),
+        license_id=LicenseId(license.license_id),
+        proof=turn.signed.digest,
+        covered_sequence=request.sequence,
+        reactivation_code=request.reactivation_code,
+        freed=freed,
+    )
+    document = turn.sign(answer)
+    Receipt.objects.create(
+        license=license,
+        device_id=turn.signed.device,
+        generation=generation,
+        freed=list(freed),
+        reason=request.reason.value,
+        proof=turn.signed.digest,
+        document=document,
+        audit_index=turn.journal.next_index,
+        created_at=turn.now,
+    )
+    return Outcome(document, "answered-receipt", license.license_id)

@@ -1,0 +1,394 @@
+"""A signing server for tests: the real application, real HTTP on loopback, a misbehaving wire.
+
+    with LiveServer(tmp_path / "server") as server:
+        issued = server.issue()
+        ...
+
+Everything above the socket is the product: views, services, SQLite with its durability, evidence.
+Several may live in one process. Django knows one database per process, so each call enters its
+server's home under a process-wide lock (`_entered`); requests of one process are therefore
+answered one at a time. What needs true concurrency starts `faragostar-server serve` instead.
+"""
+
+import shutil
+import tempfile
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any, Self
+
+import msgspec
+
+from protocol.exchange import pack_roots
+from protocol.values import Timestamp
+from protocol.weights import DEFAULT_POLICY
+from server_stub.django_setup import set_up
+from server_stub.founding import Plan, found
+from server_stub.home import Home
+
+_one_at_a_time = threading.RLock()
+_template: "tempfile.TemporaryDirectory[str] | None" = None
+
+
+@contextmanager
+def entered(home: Home) -> Iterator[None]:
+    """Point this process's Django at a home, for the calling thread and nobody else."""
+    with _one_at_a_time:
+        from django.apps import apps
+
+        if not apps.ready:
+            set_up(home)
+        from django.db import connections
+
+        settings = connections.settings["default"]
+        before = settings["NAME"]
+        if before != str(home.database):
+            connections["default"].close()
+            settings["NAME"] = str(home.database)
+        try:
+            yield
+        finally:
+            connections["default"].close()
+            settings["NAME"] = before
+
+
+def make_home(path: Path, *, fresh: bool = False) -> Home:
+    """Found a demonstration server; a copy of one founded earlier in this process, unless fresh.
+
+    Copies share audience and keys: a device cannot tell them apart. `fresh` is another vendor.
+    """
+    global _template  # noqa: PLW0603 (founding costs a second, copying a millisecond)
+    home = Home(path)
+    if fresh:
+        _found(home)
+        return home
+    if _template is None:
+        _template = tempfile.TemporaryDirectory(prefix="faragostar-server-")
+        _found(Home(Path(_template.name) / "home"))
+    shutil.copytree(Path(_template.name) / "home", path)
+    return home
+
+
+def _found(home: Home) -> None:
+    with entered(home):
+        plan = Plan(root_keys=1, threshold=1, passphrase=None)
+        found(home, home.database, plan, Timestamp(int(time.time())))
+
+
+@dataclass
+class Response:
+    """What the application wants to send."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+Fault = Callable[["_Handler", Callable[[], Response]], Response | None]
+
+
+@dataclass(frozen=True)
+class IssuedLicense:
+    """What the customer is told."""
+
+    license_key: str
+    license_id: str
+    support_code: str
+
+
+@dataclass
+class LiveServer:
+    """One signing server with its folder, its port and its switches."""
+
+    path: Path
+    fresh: bool = False
+    clock_offset: int = 0
+    requests: list[bytes] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.home = Home(self.path)
+        if not self.home.config_file.exists():
+            make_home(self.path, fresh=self.fresh)
+        self._faults: deque[Fault] = deque()
+        self._port = 0
+        self._httpd: _Httpd | None = None
+        self.root_file = self.path / "root.jws"
+        self.root_file.write_bytes(pack_roots(self.home.trust().chain))
+        self.reopen()
+        self.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def now(self) -> Timestamp:
+        return Timestamp(int(time.time()) + self.clock_offset)
+
+    def reopen(self) -> None:
+        """Open the home anew, as a restart does."""
+        with entered(self.home):
+            from server_stub.licensing.server import SigningServer
+            from server_stub.wsgi import application_of
+
+            self.signing_server = SigningServer.open(self.home, clock=self.now)
+            self._application = application_of(self.signing_server)
+
+    def start(self) -> None:
+        """Listen; after `stop` on the same port as before."""
+        assert self._httpd is None
+        self._httpd = _Httpd(("127.0.0.1", self._port), _Handler)
+        self._httpd.live = self
+        self._port = self._httpd.server_address[1]
+        threading.Thread(target=self._httpd.serve_forever, args=(0.01,), daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop listening; connections are refused."""
+        if self._httpd is not None:
+            self._httpd.shutdown()
+            self._httpd.server_close()
+            self._httpd = None
+
+    # What the vendor's office does.
+
+    def issue(self, **kw: Any) -> IssuedLicense:
+        """Issue a license: customer, product, modules, seats, warranty_until, level, grace_hours,
+        os_axis (the enums of `protocol.values`), or a whole policy."""
+        with entered(self.home):
+            from server_stub.errors import AlreadyExists
+            from server_stub.licensing.services.issuing import Order, add_customer, issue
+
+            customer = kw.pop("customer", "شرکت نمونه")
+            policy = kw.pop("policy", DEFAULT_POLICY)
+            changed = {n: kw.pop(n) for n in ("level", "grace_hours", "os_axis") if n in kw}
+            order = {"product": "didgah", "modules": ("bpm",), "seats": 50, "warranty_until": None}
+            with suppress(AlreadyExists):
+                add_customer(self.signing_server, customer)
+            policy = msgspec.structs.replace(policy, **changed)
+            order.update(kw)
+            issued = issue(
+                self.signing_server,
+                Order(customer=customer, policy=policy, **order),  # type: ignore[arg-type]
+            )
+        return IssuedLicense(*issued)
+
+    def suspend(self, license_id: str, *, suspended: bool = True) -> None:
+        with entered(self.home):
+            from server_stub.licensing.models import License
+
+            License.objects.filter(pk=license_id).update(suspended=suspended)
+
+    def decide_case(self, case_id: int, state: str, message: str = "") -> None:
+        """Decide as staff would: `approved`, `declined` or `cancelled`."""
+        with entered(self.home):
+            from server_stub.licensing.models import Case
+
+            Case.objects.filter(pk=case_id).update(
+                state=state, message=message, decided_at=self.now()
+            )
+
+    def rows(self, model: str, **filters: Any) -> list[dict[str, Any]]:
+        """The rows of a table as the server holds them: `rows("Binding", state="active")`."""
+        with entered(self.home):
+            from server_stub.licensing import models
+
+            return list(getattr(models, model).objects.filter(**filters).order_by("pk").values())
+
+    def set_epoch(self, epoch: int) -> None:
+        with entered(self.home):
+            from server_stub.licensing.models import ServerState
+
+            ServerState.objects.update(epoch=epoch)
+
+    def answer(self, raw: bytes) -> bytes:
+        """Answer a request file, as staff do for a customer without a network."""
+        with entered(self.home):
+            from server_stub.licensing.services.exchange import answer
+
+            return answer(self.signing_server, raw).body
+
+    def assert_invariants(self) -> None:
+        with entered(self.home):
+            from tests.server.invariants import assert_invariants
+
+            assert_invariants(self.signing_server)
+
+    # What the wire does; each switch takes one request (or `times`), in the order given.
+
+    def drop_next_request(self, times: int = 1) -> None:
+        """Close the connection; the server never sees it."""
+        self._faults.extend([lambda _handler, _run: None] * times)
+
+    def lose_next_answer(self, times: int = 1) -> None:
+        """Carry it out and close the connection without a byte."""
+        self._faults.extend([_lose] * times)
+
+    def duplicate_next_request(self, times: int = 1) -> None:
+        """Deliver it twice; the second answer is what comes back."""
+        self._faults.extend([_twice] * times)
+
+    def delay_next_answer(self, seconds: float, times: int = 1) -> None:
+        """Carry it out, answer late."""
+        self._faults.extend([lambda _handler, run: _late(run(), seconds)] * times)
+
+    def delay_next_request(self, seconds: float, times: int = 1) -> None:
+        """Keep it on the way, then carry it out."""
+        self._faults.extend([lambda _handler, run: _late(None, seconds) or run()] * times)
+
+    def answer_next_with(
+        self,
+        status: int,
+        body: bytes = b"",
+        content_type: str = "text/plain",
+        times: int = 1,
+        **headers: str,
+    ) -> None:
+        """Something between the two answers instead; the server never sees the request."""
+        named = [(name.replace("_", "-"), value) for name, value in headers.items()]
+        line = f"{status} {HTTPStatus(status).phrase}"
+        response = Response(line, [("Content-Type", content_type), *named], body)
+        self._faults.extend([lambda _handler, _run: response] * times)
+
+    def fail_next(self, status: int = 500, times: int = 1) -> None:
+        self.answer_next_with(status, b"oops", times=times)
+
+    def html_next(self, times: int = 1) -> None:
+        """A captive portal: 200 and a page."""
+        page = b"<!doctype html><title>Sign in</title>"
+        self.answer_next_with(200, page, "text/html", times)
+
+    def redirect_next(self, location: str, status: int = 302, times: int = 1) -> None:
+        self.answer_next_with(status, times=times, Location=location)
+
+    def huge_next(self, size: int = 64 * 1024 * 1024, times: int = 1) -> None:
+        self.answer_next_with(200, b"a" * size, "application/jose", times)
+
+    def slow_next(self, seconds_per_byte: float = 1.0, times: int = 1) -> None:
+        """Carry it out, then answer byte by byte."""
+        self._faults.extend([lambda handler, run: handler.trickle(run(), seconds_per_byte)] * times)
+
+    def truncate_next_answer(self, times: int = 1) -> None:
+        """Half of the body, and the connection closes."""
+        self._faults.extend([lambda handler, run: handler.truncate(run())] * times)
+
+    def run(self, environ: "dict[str, Any]") -> Response:
+        """Ask the application."""
+        caught: list[Any] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Any:
+            caught[:] = [status, headers]
+
+        with entered(self.home):
+            chunks = self._application(environ, start_response)
+            body = b"".join(chunks)
+            getattr(chunks, "close", lambda: None)()
+        return Response(caught[0], caught[1], body)
+
+    def next_fault(self) -> Fault | None:
+        return self._faults.popleft() if self._faults else None
+
+
+class _Httpd(ThreadingHTTPServer):
+    daemon_threads = True
+    live: LiveServer
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up in the middle is part of the game."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Httpd
+
+    def do_POST(self) -> None:
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        live = self.server.live
+        live.requests.append(raw)
+        fault = live.next_fault()
+
+        def run() -> Response:
+            return live.run(self._environ(raw))
+
+        response = fault(self, run) if fault else run()
+        self.close_connection = True
+        if response is not None:
+            self._send(response, response.body)
+
+    def do_GET(self) -> None:
+        response = self.server.live.run(self._environ(b""))
+        self._send(response, response.body)
+
+    do_PUT = do_HEAD = do_GET  # noqa: N815 (the base class's names)
+
+    def truncate(self, response: Response) -> None:
+        self._send(response, response.body[: len(response.body) // 2])
+
+    def trickle(self, response: Response, seconds_per_byte: float) -> None:
+        self._send(response, b"")
+        for byte in response.body:
+            self.wfile.write(bytes([byte]))
+            self.wfile.flush()
+            time.sleep(seconds_per_byte)
+
+    def _send(self, response: Response, body: bytes) -> None:
+        status, _, reason = response.status.partition(" ")
+        self.send_response(int(status), reason)
+        for name, value in response.headers:
+            if name.lower() != "content-length":
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(response.body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _environ(self, raw: bytes) -> dict[str, Any]:
+        path, _, query = self.path.partition("?")
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": self.command,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": str(self.server.server_address[1]),
+            "SERVER_PROTOCOL": self.request_version,
+            "REMOTE_ADDR": self.client_address[0],
+            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+            "CONTENT_LENGTH": str(len(raw)),
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": BytesIO(raw),
+            "wsgi.errors": StringIO(),
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+        for name, value in self.headers.items():
+            environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", value)
+        return environ
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base class's name)
+        """Tests are quiet."""
+
+
+def _lose(_handler: "_Handler", run: Callable[[], Response]) -> None:
+    run()
+
+
+def _twice(_handler: "_Handler", run: Callable[[], Response]) -> Response:
+    run()
+    return run()
+
+
+def _late(response: Response | None, seconds: float) -> Response | None:
+    time.sleep(seconds)
+    return response
