@@ -200,17 +200,21 @@ def _drift(observation: Observation | None) -> DriftView | None:
 def _os(observation: Observation | None) -> OsView | None:
     if observation is None:
         return None
+    verdict = observation.comparison.os
     return OsView(
-        verdict=observation.comparison.os.value,
-        was=_os_name(observation.was),
-        now=_os_name(observation.now),
+        verdict=verdict.value,
+        was=_os_name(observation.was, verdict),
+        now=_os_name(observation.now, verdict),
     )
 
 
-def _os_name(identity: OsIdentity | None) -> str | None:
+def _os_name(identity: OsIdentity | None, verdict: OsVerdict) -> str | None:
+    """Name the system as finely as the difference needs."""
     if identity is None or identity.release is None:
         return None
-    return " ".join(part for part in (identity.release, identity.patch) if part)
+    if verdict is OsVerdict.PATCH and identity.patch:
+        return f"{identity.release} ({identity.patch})"
+    return identity.release
 
 
 def is_waiting(case: CaseSummary | None) -> bool:
