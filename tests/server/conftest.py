@@ -19,7 +19,10 @@ from protocol.weights import DEFAULT_POLICY
 from server_stub.home import Home
 from server_stub.licensing.server import SigningServer
 from tests.server.devices import Device
-from tests.server.live import LiveServer, entered, make_home
+from tests.server.live import LiveServer, entered, make_home, prepare_django
+
+# Tests import models by name; Django must know its settings before that.
+prepare_django()
 
 AnswerT = TypeVar("AnswerT")
 

@@ -34,7 +34,7 @@ def tag(text: str) -> str:
     return sha256(text.encode())[:22]
 
 
-def machine(name: str = "m", **changed: str | None) -> Fingerprint:
+def machine(name: str = "m", /, **changed: str | None) -> Fingerprint:
     """A bare machine; `cpu="other"` swaps a part, `cpu=None` hides it; `os_…` for the system."""
     system = {n: changed.pop(f"os_{n}", n) for n in ("release", "patch", "instance")}
     values = {part: changed.get(part, part) for part in PARTS}

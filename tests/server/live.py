@@ -10,6 +10,7 @@ server's home under a process-wide lock (`_entered`); requests of one process ar
 answered one at a time. What needs true concurrency starts `faragostar-server serve` instead.
 """
 
+import os
 import shutil
 import tempfile
 import threading
@@ -37,14 +38,25 @@ _one_at_a_time = threading.RLock()
 _template: "tempfile.TemporaryDirectory[str] | None" = None
 
 
+def prepare_django() -> None:
+    """Set Django up once, and leave the environment of this process as it was."""
+    from django.apps import apps
+
+    with _one_at_a_time:
+        if not apps.ready:
+            before = dict(os.environ)
+            try:
+                set_up(Home(Path(tempfile.gettempdir()) / "no-home"))
+            finally:
+                os.environ.clear()
+                os.environ.update(before)
+
+
 @contextmanager
 def entered(home: Home) -> Iterator[None]:
     """Point this process's Django at a home, for the calling thread and nobody else."""
+    prepare_django()
     with _one_at_a_time:
-        from django.apps import apps
-
-        if not apps.ready:
-            set_up(home)
         from django.db import connections
 
         settings = connections.settings["default"]

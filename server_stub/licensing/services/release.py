@@ -70,7 +70,7 @@ def _free(turn: Turn, request: Release, license: License, binding: Binding) -> N
 
 def _receipt(turn: Turn, request: Release, license: License, covered: Binding | None) -> Outcome:
     freed = (covered.generation,) if covered else ()
-    generation = max(request.generation, *freed)
+    generation = max((request.generation, *freed))
     answer = documents.Receipt(
         **turn.head(generation),
         license_id=LicenseId(license.license_id),

@@ -1,0 +1,137 @@
+"""Check-in: the device reports, the server tells the truth (§3, §5)."""
+
+import pytest
+
+from protocol.documents import Truth
+from protocol.values import CaseKind, ComponentStatus, Standing
+from server_stub.licensing.models import Binding
+from server_stub.licensing.models import Device as DeviceRow
+from tests.server.conftest import Office
+from tests.server.devices import Device, digest
+
+
+@pytest.fixture
+def device(office: Office) -> Device:
+    return office.device()
+
+
+@pytest.fixture
+def license_key(office: Office) -> str:
+    return str(office.issue().license_key)
+
+
+@pytest.fixture
+def document(office: Office, device: Device, license_key: str) -> bytes:
+    return office.bound(device, license_key)
+
+
+def truth(office: Office, raw: bytes) -> Truth:
+    answer = office.answer(raw)
+    assert isinstance(answer, Truth), answer
+    return answer
+
+
+def test_the_holder_hears_that_it_holds(office: Office, device: Device, document: bytes) -> None:
+    answer = truth(office, device.check_in(document))
+    assert (answer.held, answer.generation, answer.last_sequence) == (True, 1, 2)
+    assert (answer.hold, answer.cases, answer.announcements) == (False, (), ())
+
+
+def test_an_older_generation_is_not_held(
+    office: Office, device: Device, license_key: str, document: bytes
+) -> None:
+    office.bound(device, license_key)
+    answer = truth(office, device.check_in(document))
+    assert (answer.held, answer.generation) == (False, 2)
+
+
+def test_a_device_whose_license_went_on_is_told_so(
+    office: Office, device: Device, license_key: str, document: bytes
+) -> None:
+    office.answer(device.release(document, code="FGR-a"))
+    office.bound(office.device("new"), license_key, code="FGR-a")
+    answer = truth(office, device.check_in(document))
+    assert (answer.held, answer.generation) == (False, 2)
+
+
+def test_a_stranger_without_a_document_is_unknown(office: Office) -> None:
+    assert office.code(office.device().check_in()) == "device-unknown"
+    assert not DeviceRow.objects.exists()
+
+
+@pytest.mark.usefixtures("document")
+def test_a_device_that_lost_its_document_hears_what_is_bound_to_it(
+    office: Office, device: Device
+) -> None:
+    answer = truth(office, device.check_in(None, Standing.DAMAGED))
+    assert (answer.held, answer.generation) == (False, 1)
+    assert answer.license_id is not None
+    assert truth(office, device.check_in(None, Standing.DAMAGED, generation=1)).held
+
+
+@pytest.mark.usefixtures("document")
+def test_a_waiting_device_hears_of_its_cases_and_of_nobody_elses(
+    office: Office, license_key: str
+) -> None:
+    waiting, other = office.device("w"), office.device("o")
+    office.answer(waiting.activate(license_key))
+    office.answer(other.activate(license_key))
+    answer = truth(office, waiting.check_in(None, Standing.ACTIVATING))
+    assert [case.kind for case in answer.cases] == [CaseKind.BOUND_ELSEWHERE]
+    assert (answer.held, answer.generation, answer.license_id) == (False, 0, None)
+
+
+def test_what_was_reported_is_kept(office: Office, device: Device, document: bytes) -> None:
+    office.time[0] += 60
+    office.answer(
+        device.check_in(document, Standing.DRIFTED, statuses={"cpu": ComponentStatus.CHANGED})
+    )
+    row = Binding.objects.get()
+    assert (row.last_check_in, row.last_standing) == (office.time[0], "drifted")
+    assert row.last_statuses == {"cpu": "changed"}
+    assert row.in_use_sequence == 2
+
+
+def test_an_overtaken_report_does_not_overwrite_the_newer(
+    office: Office, device: Device, document: bytes
+) -> None:
+    older = device.check_in(document, Standing.DRIFTED)
+    truth(office, device.check_in(document, Standing.ACTIVE))
+    assert truth(office, older).last_sequence == 3
+    row = Binding.objects.get()
+    assert (row.last_standing, row.in_use_sequence) == ("active", 3)
+
+
+def test_the_newest_acknowledged_answer_is_remembered(
+    office: Office, device: Device, document: bytes
+) -> None:
+    first = office.answer_bytes(device.check_in(document, last_answer=digest(document)))
+    bound_at = DeviceRow.objects.get().acknowledged
+    assert bound_at > 0
+    office.answer(device.check_in(document, last_answer=digest(first)))
+    newest = DeviceRow.objects.get().acknowledged
+    assert newest > bound_at
+    office.answer(device.check_in(document, last_answer=digest(document)))
+    office.answer(device.check_in(document, last_answer=digest(b"foreign.x")))
+    assert DeviceRow.objects.get().acknowledged == newest
+
+
+def test_the_device_row_follows_its_requests(
+    office: Office, device: Device, document: bytes
+) -> None:
+    office.time[0] += 5
+    office.answer(device.check_in(document, sequence=40))
+    row = DeviceRow.objects.get()
+    assert (row.last_seen, row.last_sequence, row.first_seen) == (
+        office.time[0],
+        40,
+        office.time[0] - 5,
+    )
+    assert row.agreement_key
+
+
+def test_what_is_not_served_yet_is_refused_by_name(
+    office: Office, device: Device, license_key: str, document: bytes
+) -> None:
+    assert office.code(device.withdraw(license_key)) == "case-unknown"
+    assert office.code(device.notice(document)) == "window-refused"
