@@ -26,7 +26,7 @@ from protocol import jws
 from protocol.documents import Activate, AnyAnswer, Case, License, Receipt, Refusal, Truth
 from protocol.envelope import open_answer_to, open_request
 from protocol.exchange import unpack_answer, walk_roots
-from protocol.problems import AnswerMismatch
+from protocol.problems import AnswerMismatch, RefusalCode
 from protocol.trust import Trust
 from protocol.values import Standing
 
@@ -126,6 +126,7 @@ def _event(arrival: Arrival) -> AnswerEvent:
         "request_id": answer.request_id,
         "digest": jws.digest(arrival.raw),
         "epoch": answer.epoch,
+        "audit_index": answer.audit_index,
         "server_time": answer.server_time,
     }
     match answer:
@@ -134,13 +135,15 @@ def _event(arrival: Arrival) -> AnswerEvent:
             return LicenseArrived(
                 **heard, license_id=license_id, generation=generation, matched_at=matched_at
             )
-        case Receipt(license_id=license_id, generation=generation):
-            return ReceiptArrived(**heard, license_id=license_id, generation=generation)
+        case Receipt(license_id=license_id, generation=generation, freed=freed):
+            highest = max(generation, *freed)
+            return ReceiptArrived(**heard, license_id=license_id, generation=highest)
         case Case(case=case):
             return CaseArrived(**heard, case=case)
         case Truth(held=held, hold=hold, cases=cases):
             return TruthArrived(**heard, held=held, hold=hold, cases=cases)
-        case Refusal(last_sequence=last_sequence):
-            return RefusalArrived(**heard, last_sequence=last_sequence)
+        case Refusal(code=code, last_sequence=last_sequence):
+            ends_case = code == RefusalCode.CASE_UNKNOWN
+            return RefusalArrived(**heard, ends_case=ends_case, last_sequence=last_sequence)
         case _:
             raise AnswerMismatch(f"{answer.typ} answers nothing that was asked")

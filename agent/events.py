@@ -35,6 +35,7 @@ class Answered(Value, frozen=True, kw_only=True):
     request_id: RequestId
     digest: Digest
     epoch: int
+    audit_index: int
     server_time: Timestamp
 
 
@@ -53,13 +54,17 @@ class CaseArrived(Answered, frozen=True, kw_only=True):
 
 
 class RefusalArrived(Answered, frozen=True, kw_only=True):
-    """The request is over and changed nothing."""
+    """The request is over and changed nothing.
 
+    `ends_case`: the server knows no such case (any more), so waiting for it is over too.
+    """
+
+    ends_case: bool = False
     last_sequence: int | None = None
 
 
 class ReceiptArrived(Answered, frozen=True, kw_only=True):
-    """The server has the license back."""
+    """The server has the license back; `generation` is the highest that the receipt names."""
 
     license_id: LicenseId
     generation: int
@@ -74,7 +79,10 @@ class TruthArrived(Answered, frozen=True, kw_only=True):
 
 
 class DriftSeen(Value, frozen=True, kw_only=True):
-    """The machine positively differs from the enrolled one."""
+    """The machine positively differs from the enrolled one.
+
+    An empty `boot_id` or an `uptime` of 0 could not be read.
+    """
 
     at: Timestamp
     boot_id: str

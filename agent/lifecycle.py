@@ -5,7 +5,7 @@ nothing and reads no clock. One call is one durable commit of the caller's. An o
 is an attribute, not a standing: asking never costs the right to run.
 """
 
-from typing import assert_never
+from typing import Literal, assert_never
 
 from msgspec.structs import replace
 
@@ -48,7 +48,7 @@ def advance(state: State, event: Event) -> State:
         case ProofRenewed():
             return _renew_proof(state, event.request)
         case CheckInSent():
-            return _sent(state, check=event.request)
+            return _sent(state, "check", event.request)
         case DriftSeen() | MatchSeen():
             return _look(state, event)
         case _:
@@ -75,22 +75,25 @@ def _apply(state: State, answer: AnswerEvent) -> State:
 def grace_used(grace: Grace, boot_id: str | None, uptime: int) -> int:
     """Add the seconds this system has been up since the last run that counted.
 
-    After a reboot only the new uptime can be known; a clock is never asked.
+    After a reboot only the new uptime can be known; a clock is never asked. Within one boot the
+    uptime cannot go back: a smaller one could not be read, and a failing source adds nothing (§7).
     """
     if grace.boot_id is None:
         return grace.used_seconds
-    same_boot = boot_id == grace.boot_id and uptime >= grace.uptime
-    return grace.used_seconds + (uptime - grace.uptime if same_boot else uptime)
+    if boot_id and boot_id == grace.boot_id:
+        return grace.used_seconds + max(0, uptime - grace.uptime)
+    rebooted = bool(boot_id and grace.boot_id) or uptime < grace.uptime
+    return grace.used_seconds + (uptime if rebooted else uptime - grace.uptime)
 
 
 def _ask_license(state: State, request: OpenRequest) -> State:
     """Journal a request for a license; a machine that runs goes on running meanwhile."""
     if state.request is not None or state.standing is Standing.RELEASING:
         raise NotAllowed(state.standing, "activate")
-    state = _sent(state, request=request)
+    state = _sent(state, "request", request)
     if state.holds_document or state.standing is Standing.ACTIVATING:
         return state
-    return replace(state, standing=Standing.ACTIVATING, fall_back=state.standing, case=None)
+    return replace(state, standing=Standing.ACTIVATING, fall_back=state.standing)
 
 
 def _release(state: State, request: OpenRequest) -> State:
@@ -98,7 +101,7 @@ def _release(state: State, request: OpenRequest) -> State:
     if not state.holds_document or state.license_id is None:
         raise NotAllowed(state.standing, "release")
     return replace(
-        _sent(state, request=request),
+        _sent(state, "request", request),
         standing=Standing.RELEASING,
         high_water={**state.high_water, state.license_id: state.generation},
         case=None,
@@ -110,20 +113,13 @@ def _renew_proof(state: State, request: OpenRequest) -> State:
     """Prove the same tombstone under a later sequence (a restored store had lost its counter)."""
     if state.standing is not Standing.RELEASING:
         raise NotAllowed(state.standing, "release")
-    return _sent(state, request=request)
+    return _sent(state, "request", request)
 
 
-def _sent(
-    state: State, *, request: OpenRequest | None = None, check: OpenRequest | None = None
-) -> State:
-    newest = request or check
-    sequence = max(state.sequence, newest.sequence) if newest else state.sequence
-    return replace(
-        state,
-        sequence=sequence,
-        request=request or state.request,
-        check=check or state.check,
-    )
+def _sent(state: State, place: Literal["request", "check"], request: OpenRequest) -> State:
+    """Remember a journaled request; a check-in takes the place of the one before it."""
+    sequence = max(state.sequence, request.sequence)
+    return replace(state, sequence=sequence, **{place: request})
 
 
 def _awaits(state: State, answer: Answered, op: str) -> bool:
@@ -132,18 +128,33 @@ def _awaits(state: State, answer: Answered, op: str) -> bool:
     return request is not None and request.op == op and request.request_id == answer.request_id
 
 
+def _is_newest(state: State, answer: Answered) -> bool:
+    """Whether nothing later was heard: within an epoch the server's audit index orders answers."""
+    return (answer.epoch, answer.audit_index) >= (state.epoch_seen, state.last_index)
+
+
 def _heard(state: State, answer: Answered) -> State:
-    """Remember what every answer teaches; the epoch never goes back."""
+    """Remember what every answer teaches; epoch, newest answer and confirmation never go back."""
+    if not _is_newest(state, answer):
+        return state
     return replace(
         state,
-        epoch_seen=max(state.epoch_seen, answer.epoch),
+        epoch_seen=answer.epoch,
         last_answer=answer.digest,
+        last_index=answer.audit_index,
         confirmed_at=Timestamp(max(state.confirmed_at or 0, answer.server_time)),
     )
 
 
 def _close(state: State) -> State:
-    """Forget the open request without its having changed anything."""
+    """Forget the open request, which changed nothing: a case that was open before stays open."""
+    if state.case is not None:
+        return replace(state, request=None)
+    return _give_up(state)
+
+
+def _give_up(state: State) -> State:
+    """Forget the open request and the case, and stand where we stood before asking."""
     back = state.fall_back if state.standing is Standing.ACTIVATING else None
     return replace(state, request=None, case=None, standing=back or state.standing, fall_back=None)
 
@@ -159,7 +170,7 @@ def _install(state: State, event: LicenseArrived) -> State:
     if foreign or event.generation <= mark or event.epoch < state.epoch_seen:
         # A genuine answer of the past (a restored server, a restored store). It can never become
         # usable, so the request is over; the next one shows the server what this device has seen.
-        return _close(state)
+        return _close(_heard(state, event))
     return replace(
         _heard(state, event),
         standing=Standing.ACTIVE,
@@ -177,33 +188,45 @@ def _install(state: State, event: LicenseArrived) -> State:
 
 
 def _open_case(state: State, event: CaseArrived) -> State:
-    """Stay where we are and show the case; a running license keeps running."""
-    if state.request is None or state.request.request_id != event.request_id:
+    """Stay where we are and show the case; a running license keeps running.
+
+    A proof stays open beside its case, so its answer comes again with every resend; it must not
+    undo what a later check-in told of the case.
+    """
+    request = state.request
+    if request is None or request.request_id != event.request_id:
         return state
-    answered = None if state.request.op == "activate" else state.request
-    return replace(_heard(state, event), request=answered, case=event.case)
+    case = event.case if _is_newest(state, event) else state.case
+    still_open = request if request.op == "release" else None
+    return replace(_heard(state, event), request=still_open, case=case)
 
 
 def _refuse(state: State, event: RefusalArrived) -> State:
     """End the request it speaks of. A proof stays: the tombstone is true whatever is answered."""
+    of_check = state.check is not None and state.check.request_id == event.request_id
+    of_request = state.request is not None and state.request.request_id == event.request_id
+    if not (of_check or of_request):
+        return state
+    activation = _awaits(state, event, "activate")
     sequence = max(state.sequence, event.last_sequence or 0)
     state = replace(_heard(state, event), sequence=sequence)
-    if state.check is not None and state.check.request_id == event.request_id:
+    if of_check:
         return replace(state, check=None)
-    if _awaits(state, event, "activate"):
-        return _close(state)
-    return state
+    if not activation:
+        return state
+    return _give_up(state) if event.ends_case else _close(state)
 
 
 def _receive(state: State, event: ReceiptArrived) -> State:
     """Take the receipt: only now is the license free at the server."""
     if state.standing is not Standing.RELEASING or not _awaits(state, event, "release"):
         return state
-    mark = max(state.mark, event.generation)
+    if state.license_id != event.license_id:
+        return state
     return replace(
         _heard(state, event),
         standing=Standing.RELEASED,
-        high_water={**state.high_water, event.license_id: mark},
+        high_water={**state.high_water, event.license_id: max(state.mark, event.generation)},
         request=None,
         case=None,
         grace=Grace(),
@@ -215,6 +238,9 @@ def _hear(state: State, event: TruthArrived) -> State:
     """Believe the answer to the outstanding check-in, and no older one."""
     if state.check is None or state.check.request_id != event.request_id:
         return state
+    if not _is_newest(state, event):
+        # A server that fell behind what this device has seen takes nothing away.
+        return replace(state, check=None)
     state = replace(_heard(state, event), check=None)
     state = _follow_case(state, event.cases)
     disowned = state.holds_document and not event.held and not event.hold
@@ -235,7 +261,7 @@ def _follow_case(state: State, cases: tuple[CaseSummary, ...]) -> State:
     if ours is None:
         return state
     if ours.state in (CaseState.DECLINED, CaseState.CANCELLED):
-        return _close(state) if state.request is None else replace(state, case=None)
+        return _give_up(state) if state.request is None else replace(state, case=None)
     return replace(state, case=ours)
 
 
@@ -248,15 +274,12 @@ def _look(state: State, event: DriftSeen | MatchSeen) -> State:
 
 def _drift(state: State, event: DriftSeen) -> State:
     """Start or continue the grace."""
-    used = state.grace.used_seconds
-    if state.standing is Standing.DRIFTED:
-        used = grace_used(state.grace, event.boot_id, event.uptime)
-    return replace(
-        state,
-        standing=Standing.DRIFTED,
-        grace=Grace(used_seconds=used, boot_id=event.boot_id, uptime=event.uptime),
-        drifted_at=state.drifted_at or event.at,
-    )
+    grace = state.grace
+    if event.uptime:  # unreadable, it neither counts nor becomes what the next run counts from
+        used = grace_used(grace, event.boot_id, event.uptime)
+        grace = Grace(used_seconds=used, boot_id=event.boot_id, uptime=event.uptime)
+    since = state.drifted_at or event.at
+    return replace(state, standing=Standing.DRIFTED, grace=grace, drifted_at=since)
 
 
 def _match(state: State, event: MatchSeen) -> State:

@@ -35,7 +35,11 @@ class Grace(Value, frozen=True, kw_only=True):
 
 
 class State(Value, frozen=True, kw_only=True):
-    """All that the lifecycle remembers; the store keeps it, whole, in every commit."""
+    """All that the lifecycle remembers; the store keeps it, whole, in every commit.
+
+    `last_answer` and `last_index` (the server's audit index) are of the newest verified answer: a
+    late one must not look like a store that was put back (§5, fork).
+    """
 
     standing: Standing = Standing.UNLICENSED
     license_id: LicenseId | None = None
@@ -44,6 +48,7 @@ class State(Value, frozen=True, kw_only=True):
     sequence: int = 0
     epoch_seen: int = 0
     last_answer: Digest | None = None
+    last_index: int = 0
     confirmed_at: Timestamp | None = None
     request: OpenRequest | None = None
     check: OpenRequest | None = None
