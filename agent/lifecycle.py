@@ -118,8 +118,8 @@ def _renew_proof(state: State, request: OpenRequest) -> State:
 
 def _sent(state: State, place: Literal["request", "check"], request: OpenRequest) -> State:
     """Remember a journaled request; a check-in takes the place of the one before it."""
-    sequence = max(state.sequence, request.sequence)
-    return replace(state, sequence=sequence, **{place: request})
+    places: dict[str, OpenRequest] = {place: request}
+    return replace(state, sequence=max(state.sequence, request.sequence), **places)
 
 
 def _awaits(state: State, answer: Answered, op: str) -> bool:
