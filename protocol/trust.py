@@ -24,7 +24,16 @@ from protocol.problems import (
     ThresholdNotMet,
     UnknownKey,
 )
-from protocol.values import Count, Document, Instant, KeyThumbprint, Positive, RawKey, ShortText
+from protocol.values import (
+    Count,
+    Document,
+    Instant,
+    KeyId,
+    KeyThumbprint,
+    Positive,
+    RawKey,
+    ShortText,
+)
 
 ROOT_TYPE = "root+jws"
 
@@ -145,7 +154,7 @@ class Trust:
             raise KeyRevoked(f"key {envelope.kid} was revoked")
         return envelope.verified_by(self._keys[envelope.kid])
 
-    def require_in_force(self, kid: str, server_time: int, audit_index: int) -> None:
+    def require_in_force(self, kid: KeyId, server_time: int, audit_index: int) -> None:
         """Refuse a document that its key was not (or no longer) allowed to sign.
 
         Dates are compared with the server's signed time, never with this machine's clock: a
@@ -155,7 +164,7 @@ class Trust:
             KeyRetired: signed after the audit index of the key's retirement.
             KeyOutOfDates: signed outside the key's dates.
         """
-        record = self.root.keys[KeyThumbprint(kid)]
+        record = self.root.keys[kid]
         if record.retired_at is not None and audit_index > record.retired_at:
             raise KeyRetired(f"key {kid} was retired at {record.retired_at}")
         too_late = record.not_after is not None and server_time > record.not_after
