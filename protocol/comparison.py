@@ -22,6 +22,7 @@ from protocol.values import ComponentStatus, Fingerprint, Level, OsAxis, OsTags,
 from protocol.weights import (
     ANCHORS,
     GROUPS,
+    IDENTIFYING,
     PER_MILLE,
     SALT_MARK,
     SUFFICIENT_GROUPS,
@@ -120,7 +121,7 @@ class _Tally(msgspec.Struct, frozen=True, kw_only=True):
     kept: int
     anchors_changed: int
     anchors_hidden: int
-    anchors_same: int
+    identities_same: int
     groups_same: int
     class_changed: bool
 
@@ -249,7 +250,7 @@ def _tally(
         kept=sum(component.kept for component in comparable.values()),
         anchors_changed=len(ANCHORS & changed),
         anchors_hidden=len(ANCHORS & (counted.keys() - comparable.keys())),
-        anchors_same=len(ANCHORS & intact),
+        identities_same=len(IDENTIFYING & intact),
         groups_same=sum(
             1 for group in GROUPS if group & intact and not (group & set(comparable)) - intact
         ),
@@ -278,9 +279,9 @@ def _mismatch(tally: _Tally, level: Level) -> tuple[Verdict, Rule] | None:
         return Verdict.CHANGED, Rule.ANCHOR_CHANGED
     if most_kept < _TOLERATED_FROM[level]:
         return Verdict.CHANGED, Rule.BEYOND_TOLERANCE
-    # Physical to virtual often leaves little to compare. Alone the class proves nothing: a
-    # hypervisor installed beneath the system raises the same flag over untouched hardware.
-    if tally.class_changed and not tally.anchors_same and tally.kept < tally.comparable:
+    # Physical to virtual often leaves little to compare, and nothing of it the same. Alone the
+    # class proves nothing: a hypervisor installed beneath the system raises it over old hardware.
+    if tally.class_changed and not tally.identities_same and tally.kept < tally.comparable:
         return Verdict.CHANGED, Rule.CLASS_CHANGED
     return None
 

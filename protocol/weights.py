@@ -44,6 +44,9 @@ GROUPS: tuple[frozenset[str], ...] = (
     frozenset({ComponentId.CPU, ComponentId.MEMORY}),
 )
 
+# A processor is a make and no individual: its twin stands in every server of the kind.
+IDENTIFYING: frozenset[str] = frozenset().union(*GROUPS) - {ComponentId.CPU}
+
 DEFAULT_POLICY = Policy(
     level=Level.NORMAL,
     weights={

@@ -57,8 +57,7 @@ def firmware_details(table: Table, source: str) -> Iterator[Detail]:
     """What people want to see beside it."""
     if table.chassis and (serial := identity(table.chassis.serial)):
         yield Detail(id=DetailId.CHASSIS_SERIAL, source=source, text=serial)
-    if table.bios and table.bios.version:
-        text = clean(f"{table.bios.vendor} {table.bios.version} {table.bios.released}")
+    if table.bios and (text := clean(" ".join(table.bios))):
         yield Detail(id=DetailId.BIOS_VERSION, source=source, text=text)
 
 

@@ -20,7 +20,7 @@ from protocol.comparison import Comparison, OsVerdict, Verdict, compare
 from protocol.values import ComponentStatus, MachineClass
 from protocol.weights import DEFAULT_POLICY, ComponentId, enrolment_coverage
 from tests import machines
-from tests.machines import BARE_SERVER, VIRTUAL_MACHINE, Board, Card, Machine, Module
+from tests.machines import BARE_SERVER, VIRTUAL_MACHINE, Board, Card, Machine, Module, structure
 
 SALT = bytes(range(32))
 UUID_FIELD = "sys/class/dmi/id/product_uuid"
@@ -293,8 +293,17 @@ class TestFirmware:
         )
 
     def test_empty_names_are_absent(self, tmp_path: Path) -> None:
-        inventory = read(replace(BARE_SERVER, manufacturer="", product="", bios=""), tmp_path)
+        nameless = replace(BARE_SERVER, manufacturer="", product="", bios="", chassis_serial="")
+        inventory = read(nameless, tmp_path)
         assert reason(inventory, ComponentId.PLATFORM) is UnknownReason.ABSENT
+        assert {detail.id.value for detail in inventory.details} == {
+            "kernel", "hostname", "memory_size",
+        }  # fmt: skip
+
+    def test_a_table_without_a_bios_has_nothing_to_show_of_it(self, tmp_path: Path) -> None:
+        system = structure(1, b"\1\2\0\3" + bytes(range(16)), "Maker", "Product", "S-1234")
+        inventory = read(replace(BARE_SERVER, table=system + structure(127, b"")), tmp_path)
+        assert "bios_version" not in {detail.id.value for detail in inventory.details}
 
     def test_a_broken_uuid_field_is_unknown(self, tmp_path: Path) -> None:
         replace(BARE_SERVER, readable_table=False, uuid="4c4c4544").write(tmp_path)

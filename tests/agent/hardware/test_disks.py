@@ -1,0 +1,170 @@
+"""The disks beneath `/`, through every layer, and what each kind of disk calls itself."""
+
+from pathlib import Path
+
+import pytest
+
+from agent.fingerprint import Component, UnknownReason
+from agent.hardware.answers import RootMount
+from agent.hardware.disks import boot_disk
+from agent.hardware.tree import MachineTree
+
+PCI = "sys/devices/pci0000:00/0000:00:17.0"
+VIRTUAL = "sys/devices/virtual/block"
+
+
+class Sysfs:
+    """Block devices as the kernel lays them out, one call each."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def disk(self, name: str, **attributes: str) -> str:
+        path = f"{PCI}/{name}"
+        for attribute, value in attributes.items():
+            self.put(f"{path}/{attribute.replace('__', '/')}", f"{value}\n".encode())
+        self.link(f"sys/class/block/{name}", path)
+        return path
+
+    def partition(self, disk: str, name: str) -> str:
+        path = f"{disk}/{name}"
+        self.put(f"{path}/partition", b"1\n")
+        self.link(f"sys/class/block/{name}", path)
+        return path
+
+    def layer(self, name: str, *beneath: str, mapped: str = "") -> str:
+        path = f"{VIRTUAL}/{name}"
+        (self.folder / path / "slaves").mkdir(parents=True)
+        for device in beneath:
+            self.link(f"{path}/slaves/{Path(device).name}", device)
+        if mapped:
+            self.put(f"{path}/dm/name", f"{mapped}\n".encode())
+        self.link(f"sys/class/block/{name}", path)
+        return path
+
+    def root(self, device: str, source: str = "/dev/root") -> Component:
+        self.link("sys/dev/block/8:1", device)
+        return self.mounted("8:1", source)
+
+    def mounted(self, device: str, source: str) -> Component:
+        return boot_disk(MachineTree(self.folder), RootMount(device=device, source=source))
+
+    def put(self, path: str, raw: bytes) -> None:
+        (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / path).write_bytes(raw)
+
+    def link(self, path: str, target: str) -> None:
+        (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / path).symlink_to(self.folder / target)
+
+
+@pytest.fixture
+def sysfs(tmp_path: Path) -> Sysfs:
+    return Sysfs(tmp_path)
+
+
+NVME = "eui.36344630528023160025384300000001"
+SCSI = "naa.5002538e40a1b2c3"
+
+
+def test_a_partition_leads_to_its_disk(sysfs: Sysfs) -> None:
+    disk = sysfs.disk("nvme0n1", wwid=NVME, device__model="Samsung SSD 980")
+    found = sysfs.root(sysfs.partition(disk, "nvme0n1p2"))
+    assert found.values == (NVME.upper(),)
+    assert found.label == "SAMSUNG SSD 980"
+    assert found.source == "/sys/block/nvme0n1"
+
+
+def test_lvm_on_crypt_on_a_mirror_leads_to_both_disks_and_no_data_disk(sysfs: Sysfs) -> None:
+    first = sysfs.partition(sysfs.disk("sda", device__wwid=SCSI), "sda2")
+    second = sysfs.partition(sysfs.disk("sdb", device__wwid="naa.5002538e40a1b2c4"), "sdb2")
+    sysfs.disk("sdc", device__wwid="naa.5002538e40ffffff")
+    mirror = sysfs.layer("md0", first, second)
+    volume = sysfs.layer("dm-1", sysfs.layer("dm-0", mirror, mapped="crypt"), mapped="vg-root")
+    assert sysfs.root(volume).values == (SCSI.upper(), "NAA.5002538E40A1B2C4")
+
+
+def test_a_partition_of_a_mirror_leads_through_it(sysfs: Sysfs) -> None:
+    mirror = sysfs.layer("md127", sysfs.disk("sda", device__wwid=SCSI))
+    assert sysfs.root(sysfs.partition(mirror, "md127p1")).values == (SCSI.upper(),)
+
+
+def test_btrfs_is_found_by_its_source(sysfs: Sysfs) -> None:
+    sysfs.partition(sysfs.disk("sda", device__wwid=SCSI), "sda2")
+    assert sysfs.mounted("0:31", "/dev/sda2").values == (SCSI.upper(),)
+    sysfs.layer("dm-3", f"{PCI}/sda/sda2", mapped="vg-root")
+    assert sysfs.mounted("0:31", "/dev/mapper/vg-root").values == (SCSI.upper(),)
+
+
+@pytest.mark.parametrize(
+    "source", ["overlay", "tmpfs", "server:/export", "/dev/gone", "/dev/mapper/gone"]
+)
+def test_a_root_on_no_disk_is_unknown(source: str, sysfs: Sysfs) -> None:
+    found = sysfs.mounted("0:52", source)
+    assert (found.values, found.reason) == ((), UnknownReason.ABSENT)
+    assert found.source == source
+
+
+def test_a_mapper_is_looked_for_among_the_devices_that_exist(sysfs: Sysfs) -> None:
+    sysfs.disk("sda", device__wwid=SCSI)
+    assert sysfs.mounted("0:52", "/dev/mapper/gone").reason is UnknownReason.ABSENT
+
+
+def test_a_mount_that_could_not_be_read_is_unknown_for_that_reason(tmp_path: Path) -> None:
+    found = boot_disk(MachineTree(tmp_path), UnknownReason.DENIED)
+    assert found.reason is UnknownReason.DENIED
+
+
+def test_layers_that_stand_on_themselves_end(sysfs: Sysfs) -> None:
+    loop = sysfs.layer("dm-0")
+    sysfs.link(f"{loop}/slaves/dm-0", loop)
+    assert sysfs.root(loop).reason is UnknownReason.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("attributes", "value"),
+    [
+        ({"wwid": "nvme.144d-53-53-00000001", "device__serial": "S634F0RA004F2A"},
+         "S634F0RA004F2A"),
+        ({"device__wwid": "naa.6000c29fb2a1c3d4"}, "NAA.6000C29FB2A1C3D4"),
+        ({"device__wwid": "t10.ATA     Samsung SSD 850 EVO 250GB     S2R5NX0H123456B"},
+         "S2R5NX0H123456B"),
+        ({"serial": "vol0a1b2c3d4e5f6"}, "VOL0A1B2C3D4E5F6"),
+        ({"device__cid": "150100444a4e42345207a1b2c3d4e5f6"}, "150100444A4E42345207A1B2C3D4E5F6"),
+    ],
+    ids=["nvme serial", "scsi name", "ata", "virtio", "mmc"],
+)  # fmt: skip
+def test_each_kind_of_disk_has_its_own_name(
+    attributes: dict[str, str], value: str, sysfs: Sysfs
+) -> None:
+    assert sysfs.root(sysfs.disk("disk", **attributes)).values == (value,)
+
+
+def test_scsi_says_its_serial_in_vital_product_data(sysfs: Sysfs) -> None:
+    disk = sysfs.disk("sda", device__wwid="t10.VENDOR  MODEL 1")
+    sysfs.put(f"{disk}/device/vpd_pg80", b"\x00\x80\x00\x14   S2R5NX0H123456B  ")
+    assert sysfs.root(disk).values == ("S2R5NX0H123456B",)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "reason"),
+    [
+        ({"serial": "overlayblk"}, UnknownReason.PLACEHOLDER),
+        ({"serial": ""}, UnknownReason.PLACEHOLDER),
+        ({"device__wwid": "t10.ATA     QEMU HARDDISK     QM00001"}, UnknownReason.PLACEHOLDER),
+        ({"size": "100"}, UnknownReason.ABSENT),
+        ({"wwid__x": "a folder in its place"}, UnknownReason.UNREADABLE),
+        ({"serial__x": "a folder in its place"}, UnknownReason.UNREADABLE),
+    ],
+    ids=["overlayblk", "empty", "qemu", "nothing", "broken name", "broken serial"],
+)
+def test_a_disk_without_an_identity_says_why(
+    attributes: dict[str, str], reason: UnknownReason, sysfs: Sysfs
+) -> None:
+    found = sysfs.root(sysfs.disk("disk", **attributes))
+    assert (found.values, found.reason) == ((), reason)
+
+
+def test_one_unknown_disk_of_a_mirror_makes_the_whole_unknown(sysfs: Sysfs) -> None:
+    mirror = sysfs.layer("md0", sysfs.disk("sda", device__wwid=SCSI), sysfs.disk("sdb", size="1"))
+    assert sysfs.root(mirror).reason is UnknownReason.ABSENT

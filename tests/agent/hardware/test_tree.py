@@ -1,0 +1,104 @@
+"""Every failure of a file is a reason, and a recorded folder keeps its readers inside."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from agent.fingerprint import UnknownReason
+from agent.hardware import tree
+from agent.hardware.tree import MachineTree
+
+
+def test_text_is_trimmed_of_what_kernel_and_device_tree_put_around_it(tmp_path: Path) -> None:
+    (tmp_path / "value").write_bytes(b" abc def\0\n")
+    assert MachineTree(tmp_path).text("/value") == "abc def"
+
+
+def test_each_failure_has_its_reason(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    machine = MachineTree(tmp_path)
+    assert machine.read("/missing") is UnknownReason.ABSENT
+    assert machine.text("/file/below") is UnknownReason.ABSENT
+    assert machine.read("/folder") is UnknownReason.UNREADABLE
+    assert machine.names("/missing") is UnknownReason.ABSENT
+    assert not machine.exists("/missing")
+    assert machine.target("/missing") is None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give up its rights and take them")
+def test_a_file_of_another_user_is_denied(tmp_path: Path) -> None:
+    (tmp_path / "secret").touch(mode=0o400)
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    os.seteuid(65534)
+    try:
+        assert MachineTree(tmp_path).read("/secret") is UnknownReason.DENIED
+    finally:
+        os.seteuid(0)
+
+
+def test_a_folder_that_refuses_its_names_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("agent.hardware.tree.os.scandir", refuse)
+    assert MachineTree(tmp_path).names("/") is UnknownReason.DENIED
+
+
+def test_a_link_out_of_a_recorded_folder_leads_nowhere(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret").write_text("another machine's")
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (inside / "file").symlink_to(outside / "secret")
+    (inside / "folder").symlink_to("../outside")
+    machine = MachineTree(inside)
+    assert machine.read("/file") is UnknownReason.ABSENT
+    assert machine.read("/folder/secret") is UnknownReason.ABSENT
+    assert machine.read("/../outside/secret") is UnknownReason.ABSENT
+    assert machine.names("/folder") is UnknownReason.ABSENT
+    assert machine.target("/folder") is None
+    assert not machine.exists("/file")
+
+
+def test_a_folder_whose_name_only_begins_alike_is_outside(tmp_path: Path) -> None:
+    (tmp_path / "machine").mkdir()
+    (tmp_path / "machine-2").mkdir()
+    (tmp_path / "machine-2/value").write_text("2")
+    (tmp_path / "machine/link").symlink_to("../machine-2/value")
+    assert MachineTree(tmp_path / "machine").read("/link") is UnknownReason.ABSENT
+
+
+def test_links_in_a_circle_lead_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    assert MachineTree(tmp_path).read("/a") is UnknownReason.ABSENT
+
+
+def test_a_pipe_does_not_hold_the_reader(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert MachineTree(tmp_path).read("/pipe") == b""
+
+
+def test_a_file_without_an_end_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tree, "_MOST_BYTES", 4096)
+    monkeypatch.setattr(tree, "_CHUNK", 1024)
+    (tmp_path / "huge").write_bytes(bytes(10_000))
+    raw = MachineTree(tmp_path).read("/huge")
+    assert isinstance(raw, bytes)
+    assert len(raw) == 4096
+
+
+def test_the_running_system_follows_links_as_it_always_does() -> None:
+    live = MachineTree(Path("/"))
+    assert live.is_live
+    assert live.target("/proc/self") == f"/proc/{os.getpid()}"
+    assert live.exists("/proc/self/exe")
+    names = live.names("/proc")
+    assert not isinstance(names, UnknownReason)
+    assert "self" in names
