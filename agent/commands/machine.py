@@ -1,0 +1,149 @@
+"""`fingerprint` and `compare`: what a machine is made of, and what a change would mean."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from agent.commands.session import Result, Session
+from agent.errors import AgentError, FileUnreadable
+from agent.fingerprint import (
+    SALT_BYTES,
+    Component,
+    Inventory,
+    OsIdentity,
+    explain,
+    mask,
+    masked,
+    tag_of,
+    take_tags,
+)
+from agent.hardware.linux import LinuxProbe
+from agent.identity import load_identity
+from agent.presentation import drift_lines, table
+from agent.texts import Texts
+from protocol.comparison import compare as compare_tags
+from protocol.values import Level, MachineClass
+from protocol.views import ComponentView, DriftView, OsView
+from protocol.weights import DEFAULT_POLICY, ComponentId
+
+_SETS = frozenset({ComponentId.NIC, ComponentId.MEMORY})
+
+
+def fingerprint(session: Session) -> Result:
+    """Show every component with its source."""
+    options = session.options
+    inventory = _read(options.root) if options.root else LinuxProbe().read()
+    salt = None
+    with suppress(AgentError):
+        salt = load_identity(session.home.identity).salt
+    return Result(
+        _body(inventory, salt, reveal=options.reveal),
+        lambda: _lines(inventory, session.texts, reveal=options.reveal),
+    )
+
+
+def compare(session: Session) -> Result:
+    """Say what the verdict would be between two recorded machines."""
+    options = session.options
+    was, now = _read(options.was), _read(options.now)
+    policy = DEFAULT_POLICY
+    if options.level:
+        policy = msgspec.structs.replace(policy, level=Level(options.level))
+    salt = os.urandom(SALT_BYTES)
+    comparison = compare_tags(take_tags(was, salt), take_tags(now, salt), policy)
+    drift = DriftView(
+        verdict=comparison.verdict.value,
+        score=comparison.score,
+        coverage=comparison.coverage,
+        components=tuple(
+            ComponentView(
+                id=found.id,
+                status=found.status.value,
+                weight=found.weight,
+                was=", ".join(found.was) or None,
+                now=", ".join(found.now) or None,
+            )
+            for found in explain(comparison, was, now)
+        ),
+    )
+    seen = OsView(verdict=comparison.os.value, was=_os_name(was.os), now=_os_name(now.os))
+    body = {
+        **msgspec.to_builtins(drift),
+        "rule": comparison.rule.value,
+        "os": msgspec.to_builtins(seen),
+    }
+    return Result(body, lambda: drift_lines(drift, seen, session.texts))
+
+
+def _read(folder: str) -> Inventory:
+    path = Path(folder)
+    if not path.is_dir():
+        raise FileUnreadable(path=path, reason=os.strerror(20))
+    return LinuxProbe(path).read()
+
+
+def _body(inventory: Inventory, salt: bytes | None, *, reveal: bool) -> dict[str, Any]:
+    found = inventory.os
+    instance = found.instance
+    return {
+        "components": [_component(c, salt, reveal=reveal) for c in inventory.components],
+        "os": {
+            "product": found.product,
+            "major": found.major,
+            "patch": found.patch,
+            "instance": instance if reveal or instance is None else mask(instance),
+        },
+        "virtual": inventory.machine_class is MachineClass.VM,
+        "details": [msgspec.to_builtins(detail) for detail in inventory.details],
+    }
+
+
+def _component(component: Component, salt: bytes | None, *, reveal: bool) -> dict[str, Any]:
+    tags = tag_of(component, salt) if salt and component.known else ()
+    shown: dict[str, Any] = {
+        "id": component.id.value,
+        "known": component.known,
+        "reason": component.reason.value if component.reason else None,
+        "source": component.source,
+        "value": _one_or_all(component, component.values if reveal else masked(component)),
+    }
+    return {**shown, "tag": _one_or_all(component, tags)} if tags else shown
+
+
+def _one_or_all(component: Component, values: tuple[str, ...]) -> str | list[str] | None:
+    """Give sets as a list, the others as what they are."""
+    if not values:
+        return None
+    return list(values) if component.id in _SETS or len(values) > 1 else values[0]
+
+
+def _lines(inventory: Inventory, texts: Texts, *, reveal: bool) -> list[str]:
+    header = (texts.gettext("Component"), texts.gettext("Value"), texts.gettext("Source"))
+    rows = [header]
+    for component in inventory.components:
+        values = component.values if reveal else masked(component)
+        if component.reason is not None:
+            values = (f"({texts.name('reason', component.reason.value)})",)
+        else:
+            values = tuple(map(texts.latin, values))
+        for place, value in enumerate(values):
+            name = "" if place else texts.name("component", component.id)
+            rows.append((name, value, "" if place else texts.latin(component.source)))
+    for detail in inventory.details:
+        name = texts.name("detail", detail.id)
+        # A chassis serial identifies as well as a board's does.
+        text = mask(detail.text) if "serial" in detail.id and not reveal else detail.text
+        rows.append((name, texts.latin(text), texts.latin(detail.source)))
+    os_name = _os_name(inventory.os) or "-"
+    kind = texts.gettext("virtual") if inventory.machine_class is MachineClass.VM else ""
+    system = texts.gettext("Operating system")
+    rows.append((system, texts.latin(os_name), kind or texts.gettext("physical")))
+    return table(rows)
+
+
+def _os_name(identity: OsIdentity) -> str | None:
+    parts = (identity.release, identity.patch)
+    return " ".join(part for part in parts if part) if identity.release else None

@@ -1,0 +1,122 @@
+"""`release`: give the license back, with what the administrator must keep of it."""
+
+import hmac
+from pathlib import Path
+from typing import Any
+
+from agent.commands.session import Result, Session
+from agent.commands.standing import shown
+from agent.errors import InputInvalid
+from agent.files import OWNER_ONLY, OWNER_ONLY_FOLDER, make_folder, write_durably
+from agent.license_store import SqliteStore
+from agent.ports import StoredPaper
+from agent.presentation import wrapped
+from agent.texts import Texts
+from protocol.codes import to_ascii_digits
+from protocol.values import LicenseId, ReleaseReason, Standing
+from protocol.views import StatusView
+
+_CONFIRMED_BY = 4
+
+
+def release(session: Session) -> Result:
+    """Give the license back before a change."""
+    if not session.options.yes and not session.may_ask:
+        raise InputInvalid(problem="confirmation-needed")
+    if not session.options.yes:
+        _confirm(session)
+    session.tell_progress()
+    options = session.options
+    view = session.agent.release(ReleaseReason(options.reason), options.note)
+    return _result(session, view)
+
+
+def _result(session: Session, view: StatusView) -> Result:
+    agent = session.agent
+    receipts = agent.receipts() if view.standing is Standing.RELEASED else ()
+    receipt = receipts[-1] if receipts else None
+    code = agent.reactivation_code()
+    proof = _keep_proof(session, view)
+    result = shown(session, view)
+    body = {
+        **result.body,
+        "receipt": receipt_body(receipt) if receipt else None,
+        "reactivation_code": code,
+        "proof_file": str(proof) if proof else None,
+    }
+    return Result(
+        body=body,
+        lines=lambda: [*result.lines(), "", *_papers(session.texts, receipt, code, proof)],
+        view=view,
+    )
+
+
+def receipt_body(paper: StoredPaper) -> dict[str, Any]:
+    """Spell a receipt's facts for programs."""
+    return {
+        "license_id": paper.license_id,
+        "generation": paper.generation,
+        "received_at": paper.stored_at,
+        "digest": paper.digest,
+    }
+
+
+def _papers(
+    texts: Texts, receipt: StoredPaper | None, code: str | None, proof: Path | None
+) -> list[str]:
+    lines = []
+    if receipt is not None:
+        lines += wrapped(
+            texts.gettext(
+                "Release receipt: license {license}, generation {generation:number}, received"
+                " {received:moment}",
+                license=receipt.license_id,
+                generation=receipt.generation,
+                received=receipt.stored_at,
+            )
+        )
+        lines += wrapped(texts.gettext("Keep it: `faragostar-man receipts --out DIR`"))
+    if proof is not None:
+        lines += wrapped(texts.gettext("The proof of the release lies in {path}", path=proof))
+    if code is not None:
+        said = texts.gettext("Reactivation code (another server needs it; keep it safe):")
+        lines += ["", *wrapped(said), f"    {code}"]
+    return lines
+
+
+def _confirm(session: Session) -> None:
+    """Have the end of the license key typed: it is on paper, not on this screen."""
+    key = _license_key(session)
+    if key is None:
+        return  # nothing to release here; the refusal says so
+    question = session.texts.gettext(
+        "This server's license stops working now. To confirm, type the last {count:number}"
+        " characters of the license key:",
+        count=_CONFIRMED_BY,
+    )
+    typed = to_ascii_digits(session.ask(question)).strip().upper()
+    if not hmac.compare_digest(typed.encode(), key[-_CONFIRMED_BY:].encode()):
+        raise InputInvalid(problem="confirmation-wrong")
+
+
+def _license_key(session: Session) -> str | None:
+    view = session.agent.status()
+    if view.license is None:
+        return None
+    with SqliteStore(session.home.store).reading() as memory:
+        keys = memory.license_keys()
+    return next((key.license_key for key in keys if key.license_id == view.license.id), None)
+
+
+def _keep_proof(session: Session, view: StatusView) -> Path | None:
+    """Put the proof where it can be carried from; it is valid for ever."""
+    proof = session.agent.proof()
+    if proof is None:
+        return None
+    with SqliteStore(session.home.store).reading() as memory:
+        license_id = memory.state.license_id or LicenseId("")
+    outbox = session.home.private / "outbox"
+    make_folder(outbox, OWNER_ONLY_FOLDER)
+    path = outbox / f"release-{license_id[:8]}-{view.generation}.jws"
+    write_durably(path, proof, OWNER_ONLY)
+    return path

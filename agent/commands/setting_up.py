@@ -1,0 +1,86 @@
+"""`setup` and `config`: what an administrator chooses once."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from agent.bootstrap import set_up
+from agent.commands.session import Result, Session
+from agent.commands.standing import shown
+from agent.config import SETTING_NAMES, Settings, change, load_settings, save_settings
+from agent.errors import FileUnreadable, InputInvalid, NotSetUp
+from agent.presentation import table
+
+BUNDLED_ROOT = Path(__file__).parent.parent / "bundled" / "root.jws"
+
+
+def setup(session: Session) -> Result:
+    """Make a home and pin its trust root."""
+    options = session.options
+    root = _root(options.root)
+    settings = _wished(session)
+    if settings.server is None:
+        raise InputInvalid(problem="server-missing")
+    set_up(session.home, settings, root)
+    view = session.agent.status()
+    result = shown(session, view)
+    where = {"home": str(session.home.folder), "server": settings.server}
+    said = session.texts.gettext("Set up in {path}", path=session.home.folder)
+    # Setting up is done, whatever the license's standing.
+    return Result({**result.body, **where}, lambda: [said, "", *result.lines()])
+
+
+def show_settings(session: Session) -> Result:
+    """Show what is set; a proxy's password is nobody's to read over a shoulder."""
+    settings = load_settings(session.home)
+    body = {name: _masked(name, getattr(settings, name)) for name in SETTING_NAMES}
+    texts = session.texts
+    return Result(
+        body,
+        lambda: table([
+            (name, texts.gettext("(the system's)") if value is None else texts.latin(value))
+            for name, value in body.items()
+        ]),
+    )  # fmt: skip
+
+
+def change_setting(session: Session) -> Result:
+    """Set one value; an empty one returns to the system's way."""
+    options = session.options
+    settings = change(load_settings(session.home), options.name, options.value)
+    save_settings(session.home, settings)
+    return show_settings(session)
+
+
+def _wished(session: Session) -> Settings:
+    try:
+        settings = load_settings(session.home)
+    except NotSetUp:
+        settings = Settings()
+    options = session.options
+    for name, value in (
+        ("server", options.server),
+        ("proxy", options.proxy),
+        ("ca_file", options.ca and str(Path(options.ca).absolute())),
+    ):
+        if value is not None:
+            settings = change(settings, name, value)
+    return settings
+
+
+def _root(named: str | None) -> bytes:
+    path = Path(named) if named else BUNDLED_ROOT
+    if not named and not path.is_file():
+        raise InputInvalid(problem="root-missing")
+    try:
+        return path.read_bytes()
+    except OSError as cause:
+        raise FileUnreadable(path=path, reason=cause.strerror or cause) from cause
+
+
+def _masked(name: str, value: str | None) -> str | None:
+    if value is None or name != "proxy":
+        return value
+    url = urlsplit(value)
+    if url.password is None:
+        return value
+    return url._replace(netloc=f"{url.username}:…@{url.netloc.rpartition('@')[2]}").geturl()

@@ -1,0 +1,65 @@
+"""`status`, `activate`, `reactivate` and `check`: each ends in where the license stands."""
+
+import sys
+
+from agent.commands.session import Result, Session
+from agent.errors import AdminRightsNeeded, InputInvalid, NotSetUp
+from agent.presentation import status_body, status_lines
+from agent.public_status import read_public_status
+from protocol.values import Standing, Timestamp
+from protocol.views import StatusView
+
+
+def status(session: Session) -> Result:
+    """Say where the user stands; who may not read the store is shown the signed copy."""
+    try:
+        return shown(session, session.agent.status())
+    except AdminRightsNeeded as denied:
+        try:
+            copy = read_public_status(session.home)
+        except (AdminRightsNeeded, NotSetUp):
+            raise denied from None
+        return shown(session, copy.view, copy.issued_at)
+
+
+def activate(session: Session) -> Result:
+    """Bind a license to this machine."""
+    key = _license_key(session)
+    session.tell_progress()
+    return shown(session, session.agent.activate(key, session.options.code))
+
+
+def reactivate(session: Session) -> Result:
+    """Take the license again."""
+    session.tell_progress()
+    return shown(session, session.agent.reactivate())
+
+
+def check(session: Session) -> Result:
+    """Finish what is pending and hear the truth."""
+    if not session.options.quiet:
+        session.tell_progress()
+    result = shown(session, session.agent.check())
+    view = result.view
+    at_rest = view is not None and view.usable and view.standing is Standing.ACTIVE
+    return result._replace(lines=list) if session.options.quiet and at_rest else result
+
+
+def shown(session: Session, view: StatusView, as_of: Timestamp | None = None) -> Result:
+    """Lay out a view that decides the exit code."""
+    return Result(
+        body=status_body(view, session.texts, as_of),
+        lines=lambda: status_lines(view, session.texts, as_of),
+        view=view,
+    )
+
+
+def _license_key(session: Session) -> str:
+    given: str | None = session.options.key
+    if given == "-":
+        given = sys.stdin.readline().strip()
+    elif given is None and session.may_ask:
+        given = session.ask(session.texts.gettext("License key:"))
+    if not given:
+        raise InputInvalid(problem="key-missing")
+    return given

@@ -1,0 +1,279 @@
+"""How a view reads: as JSON for programs, as text for a tired administrator at night.
+
+Text begins with the sentence that matters, then what to do now, then the rest. Columns align by
+what a terminal shows, nothing depends on colour, and 80 columns are enough.
+"""
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from agent.errors import AgentError
+from agent.texts import Texts
+from protocol.values import Standing, Timestamp
+from protocol.views import DriftView, MessageView, OsView, StatusView
+
+Lines = list[str]
+COLUMNS = 80
+_WIDEST_VALUE = 24
+_NO_BREAK = "\u00a0"
+_COMMANDS = {
+    "activate": "faragostar-man activate KEY",
+    "reactivate": "faragostar-man reactivate",
+    "release": "faragostar-man release --reason hardware|os|move|retire",
+    "check": "faragostar-man check",
+}
+
+
+class Failure(NamedTuple):
+    """What went wrong, beside what still holds."""
+
+    code: str
+    text_code: str
+    parameters: dict[str, str]
+    view: StatusView | None
+    as_of: Timestamp | None
+    exit: int
+
+    @property
+    def state(self) -> MessageView:
+        """Whether the license is still active, as a message."""
+        if self.view is None:
+            # Where nothing is set up no license can be.
+            known = self.code == "not-set-up"
+            code = "standing-unlicensed" if known else "standing-unknown"
+            return MessageView(code=code, parameters={})
+        if self.view.standing is Standing.ACTIVE and self.view.usable:
+            return MessageView(code="unchanged", parameters={})
+        return self.view.messages[0]
+
+
+def failure_of(
+    error: AgentError, view: StatusView | None, as_of: Timestamp | None, code: int
+) -> Failure:
+    """Put an error beside the standing that is left."""
+    return Failure(error.code, error.text_code, dict(error.parameters), view, as_of, code)
+
+
+def status_body(view: StatusView, texts: Texts, as_of: Timestamp | None = None) -> dict[str, Any]:
+    """Spell a view for programs (fields may be added, never renamed)."""
+    plain = texts.plainly()
+    body: dict[str, Any] = msgspec.to_builtins(view)
+    body["messages"] = [message_body(message, plain) for message in view.messages]
+    return {**body, "as_of": as_of}
+
+
+def message_body(message: MessageView, plain: Texts) -> dict[str, Any]:
+    """Spell a message with its sentence and advice."""
+    return {
+        "code": message.code,
+        "text": plain.text(message.code, message.parameters),
+        "advice": plain.advice(message.code, message.parameters),
+        "parameters": message.parameters,
+    }
+
+
+def failure_body(failure: Failure, texts: Texts) -> dict[str, Any]:
+    """Spell a failure for programs."""
+    plain, state, view = texts.plainly(), failure.state, failure.view
+    return {
+        "error": failure.code,
+        "text_code": failure.text_code,
+        "text": plain.text(failure.text_code, failure.parameters),
+        "advice": plain.advice(failure.text_code, failure.parameters),
+        "parameters": failure.parameters,
+        "standing": view.standing.value if view else None,
+        "usable": view.usable if view else None,
+        "state": plain.text(state.code, state.parameters),
+        "as_of": failure.as_of,
+        "exit": failure.exit,
+    }
+
+
+def failure_lines(failure: Failure, texts: Texts) -> Lines:
+    """Say what happened, whether the license is still active, what to do next, and the code."""
+    state = failure.state
+    lines = [
+        *wrapped(texts.text(failure.text_code, failure.parameters)),
+        *wrapped(texts.text(state.code, state.parameters)),
+    ]
+    if failure.as_of is not None:
+        lines += wrapped(texts.gettext("(as of {as_of:moment})", as_of=failure.as_of))
+    lines += wrapped(texts.advice(failure.text_code, failure.parameters), "  ")
+    return [*lines, texts.gettext("Code: {code}", code=failure.text_code)]
+
+
+def status_lines(view: StatusView, texts: Texts, as_of: Timestamp | None = None) -> Lines:
+    """Lay a view out for reading."""
+    sections = (
+        _headline(view, texts, as_of),
+        _what_now(view, texts),
+        _license(view, texts),
+        _changes(view, texts),
+        _waiting(view, texts),
+    )
+    return [line for section in sections if section for line in (*section, "")][:-1]
+
+
+def drift_lines(drift: DriftView, os: OsView | None, texts: Texts) -> Lines:
+    """Lay out what differs between two looks at a machine."""
+    summary = texts.gettext(
+        "Hardware: {verdict:words} (the same: {score:words}, readable: {coverage:words})",
+        verdict=texts.name("verdict", drift.verdict),
+        score=_percent(drift.score, texts),
+        coverage=_percent(drift.coverage, texts),
+    )
+    rows = [
+        (
+            texts.name("component", found.id),
+            _value(found.was, texts),
+            _value(found.now, texts),
+            texts.name("status", found.status),
+        )
+        for found in drift.components
+        if found.status != "same" and found.weight
+    ]
+    if os is not None and os.verdict != "same":
+        name, result = texts.gettext("Operating system"), texts.name("os", os.verdict)
+        rows.append((name, _value(os.was, texts), _value(os.now, texts), result))
+    if not rows:
+        return [summary]
+    header = (
+        texts.gettext("Component"),
+        texts.gettext("At activation"),
+        texts.gettext("Now"),
+        texts.gettext("Result"),
+    )
+    return [summary, *indented(table([header, *rows]))]
+
+
+def table(rows: Sequence[Sequence[str]]) -> Lines:
+    """Align columns by what a terminal shows of them."""
+    widths = [max(map(shown_width, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            cell + " " * (width - shown_width(cell))
+            for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def shown_width(text: str) -> int:
+    """Count the cells that a terminal needs: marks and isolates have none."""
+    if text.isascii():
+        return len(text)
+    return sum(1 for c in text if unicodedata.category(c) not in ("Mn", "Cf"))
+
+
+def wrapped(text: str, indent: str = "") -> Lines:
+    """Break a paragraph into lines; a command is never broken, so that it can be copied."""
+    held = "".join(_held_together(text))
+    lines = textwrap.wrap(
+        held,
+        COLUMNS - 1,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+    return [line.replace(_NO_BREAK, " ") for line in lines]
+
+
+def indented(lines: Iterable[str]) -> Lines:
+    """Move lines in by two."""
+    return [f"  {line}" for line in lines]
+
+
+def _held_together(text: str) -> Iterator[str]:
+    inside = False
+    for letter in text:
+        if letter == "`":
+            inside = not inside
+        elif letter in "\u2066\u2069":
+            inside = letter == "\u2066"
+        yield _NO_BREAK if inside and letter == " " else letter
+
+
+def _headline(view: StatusView, texts: Texts, as_of: Timestamp | None) -> Lines:
+    first, *others = view.messages
+    lines = wrapped(texts.text(first.code, first.parameters))
+    for message in others:
+        lines += wrapped(texts.text(message.code, message.parameters), "  ")
+    if as_of is not None:
+        lines += wrapped(
+            texts.gettext(
+                "As of {as_of:moment}; run as administrator for this moment's standing.",
+                as_of=as_of,
+            )
+        )
+    return lines
+
+
+def _what_now(view: StatusView, texts: Texts) -> Lines:
+    shown = [
+        texts.advice(message.code, message.parameters)
+        for message in view.messages
+        # What differs is explained by the standing's own advice.
+        if not message.code.startswith(("hardware-", "os-"))
+    ]
+    lines = [texts.gettext("What to do now")]
+    for advice in dict.fromkeys(shown):
+        lines += wrapped(advice, "  ")
+    return [*lines, *(f"    {_COMMANDS[action]}" for action in view.actions)]
+
+
+def _license(view: StatusView, texts: Texts) -> Lines:
+    license = view.license
+    if license is None:
+        return []
+    until = license.warranty_until
+    rows = [
+        (texts.gettext("Customer"), license.customer),
+        (texts.gettext("Product"), license.product),
+        (texts.gettext("Modules"), ", ".join(license.modules) or "-"),
+        (texts.gettext("Seats"), texts.number(license.seats)),
+        (texts.gettext("Warranty until"), texts.date(until) if until else "-"),
+        (texts.gettext("Support code"), texts.latin(license.support_code)),
+        (texts.gettext("License number"), texts.latin(license.id)),
+    ]
+    return [texts.gettext("License"), *indented(table(rows))]
+
+
+def _changes(view: StatusView, texts: Texts) -> Lines:
+    return [] if view.drift is None else drift_lines(view.drift, view.os, texts)
+
+
+def _waiting(view: StatusView, texts: Texts) -> Lines:
+    rows = []
+    if (case := view.case) is not None:
+        told = f"{texts.name('case', case.state)}; {texts.name('kind', case.kind)}"
+        rows.append((texts.gettext("Case {number:number}", number=case.case_id), told))
+        if case.message:
+            rows.append((texts.gettext("The vendor says"), case.message))
+    if (request := view.request) is not None:
+        since = texts.gettext("since {since:moment}", since=request.issued_at)
+        asked = f"{texts.name('op', request.op)} {since}"
+        rows.append((texts.gettext("Waiting for an answer"), asked))
+    if (window := view.window) is not None:
+        span = f"{texts.moment(window.starts_at)} - {texts.moment(window.ends_at)}"
+        rows.append((texts.gettext("Change window"), span))
+    confirmed = view.confirmed_at
+    when = texts.gettext("never") if confirmed is None else texts.moment(confirmed)
+    return table([*rows, (texts.gettext("Last confirmed by the vendor"), when)])
+
+
+def _value(value: str | None, texts: Texts) -> str:
+    if value is None:
+        return "-"
+    # The end tells two parts of one make apart.
+    cut = value if len(value) <= _WIDEST_VALUE else f"…{value[1 - _WIDEST_VALUE :]}"
+    return texts.latin(cut)
+
+
+def _percent(per_mille: int, texts: Texts) -> str:
+    # Rounded down: 100 says "all of it" and nothing less does.
+    return texts.number(per_mille // 10) + ("٪" if texts.is_persian and not texts.plain else "%")

@@ -1,0 +1,12 @@
+"""All sentences in one table; a code has one sentence, wherever it is shown."""
+
+from agent.texts import diagnosis, events, failures, refusals, standings
+from agent.texts.marking import Sentences
+
+SENTENCES: Sentences = {
+    **standings.SENTENCES,
+    **failures.SENTENCES,
+    **refusals.SENTENCES,
+    **events.SENTENCES,
+    **diagnosis.SENTENCES,
+}

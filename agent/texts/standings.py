@@ -1,0 +1,170 @@
+"""Where the license stands, and what is worth saying beside it: code → text and advice."""
+
+from agent.texts.marking import Sentences, _
+
+SENTENCES: Sentences = {
+    "standing-unlicensed": (
+        _("No license is active on this server yet"),
+        _("Run `faragostar-man activate KEY` with the license key from the customer portal."),
+    ),
+    "standing-activating": (
+        _("Activation is not finished"),
+        _("Run `faragostar-man check`; it goes on where the activation stopped."),
+    ),
+    "standing-active": (
+        _("License is active"),
+        _(
+            "Nothing needs to be done. Before you change hardware or update the operating "
+            "system, give the license back with `faragostar-man release --reason hardware` "
+            "(or `os`)."
+        ),
+    ),
+    "standing-drifted": (
+        _("This server has changed; the license works for {hours:number} more {hours:hour|hours}"),
+        _("Run `faragostar-man reactivate` before that time is over, or undo the change."),
+    ),
+    "standing-drifted-stopped": (
+        _("The license no longer matches this server"),
+        _("Run `faragostar-man reactivate`, or undo the change and run `faragostar-man check`."),
+    ),
+    "standing-releasing": (
+        _("The license was given back here; the vendor's receipt is still to come"),
+        _(
+            "Run `faragostar-man check` to send the proof again. The license cannot be "
+            "taken elsewhere before the receipt has come."
+        ),
+    ),
+    "standing-released": (
+        _("Released: you can make your change"),
+        _(
+            "After the change, run `faragostar-man reactivate` here; on another server use "
+            "the license key and the reactivation code."
+        ),
+    ),
+    "standing-superseded": (
+        _("This license was activated on another server later"),
+        _(
+            "To move it back, release it on the other server, then run `faragostar-man "
+            "reactivate` here. If nobody moved it, call {phone}."
+        ),
+    ),
+    "standing-damaged": (
+        _("The local record is damaged and was set aside"),
+        _(
+            "Run `faragostar-man activate KEY` with your license key; this server is still "
+            "known to the vendor by its device key."
+        ),
+    ),
+    "unchanged": (
+        _("Nothing was changed; your license is still active"),
+        _("You can go on working. `faragostar-man status` shows the details."),
+    ),
+    "standing-unknown": (
+        _("Whether the license is active could not be read"),
+        _("Run `faragostar-man status` as administrator."),
+    ),
+    "not-confirmed": (
+        _("Active; not confirmed by the vendor since {since:moment}"),
+        _(
+            "Run `faragostar-man check` when the signing server can be reached. The license "
+            "does not stop because of this."
+        ),
+    ),
+    "already-active": (
+        _("The license is already active on this server"),
+        _("Nothing needs to be done."),
+    ),
+    "proof-kept": (
+        _("The release is complete on this server; its proof is kept and will be sent again"),
+        _("You may make your change. Run `faragostar-man check` later to get the receipt."),
+    ),
+    "waiting-activate": (
+        _("An activation request waits for the signing server's answer"),
+        _("Run `faragostar-man check` to send it again; sending it twice is harmless."),
+    ),
+    "waiting-release": (
+        _("The proof of the release waits for the vendor's receipt"),
+        _("Run `faragostar-man check` to send it again; sending it twice is harmless."),
+    ),
+    "waiting-check-in": (
+        _("A check-in waits for the signing server's answer"),
+        _("Run `faragostar-man check` to make a new one."),
+    ),
+    "waiting-withdraw": (
+        _("A withdrawal waits for the signing server's answer"),
+        _("Run `faragostar-man check` to send it again."),
+    ),
+    "waiting-notice": (
+        _("A change notice waits for the signing server's answer"),
+        _("Run `faragostar-man check` to send it again."),
+    ),
+    "case-open": (
+        _("Case {number:number} waits for the vendor's decision"),
+        _(
+            "Follow it in the portal ({portal}) or by phone ({phone}); `faragostar-man "
+            "check` fetches the decision."
+        ),
+    ),
+    "case-approved": (
+        _("Case {number:number} was approved"),
+        _("Run `faragostar-man check` to take the license."),
+    ),
+    "case-declined": (
+        _("Case {number:number} was declined"),
+        _(
+            "Ask for the reason by phone ({phone}) or by ticket in the portal; then run "
+            "`faragostar-man reactivate` to ask again."
+        ),
+    ),
+    "case-cancelled": (
+        _("Case {number:number} was taken back"),
+        _("Run `faragostar-man reactivate` to ask again."),
+    ),
+    "hardware-match": (
+        _("The hardware is the one the license was activated on"),
+        _("Nothing needs to be done."),
+    ),
+    "hardware-tolerated": (
+        _("A small hardware change, within what the license tolerates: {rule:rule}"),
+        _("Nothing needs to be done; `faragostar-man check` tells the signing server by itself."),
+    ),
+    "hardware-changed": (
+        _("The hardware differs from the one the license was activated on: {rule:rule}"),
+        _("Run `faragostar-man reactivate`, or put the former parts back."),
+    ),
+    "hardware-different": (
+        _("This is another machine than the one the license was activated on: {rule:rule}"),
+        _("Run `faragostar-man reactivate` to ask for the license here; the vendor decides."),
+    ),
+    "hardware-insufficient": (
+        _("Too little of the hardware is readable to tell this server from others: {rule:rule}"),
+        _("Run `faragostar-man doctor` as administrator to see which sources cannot be read."),
+    ),
+    "hardware-degraded": (
+        _("Some hardware cannot be read now, so it cannot be judged: {rule:rule}"),
+        _(
+            "Run `faragostar-man doctor` as administrator. What cannot be read never counts "
+            "as a change."
+        ),
+    ),
+    "os-same": (_("The operating system is the same"), _("Nothing needs to be done.")),
+    "os-patch": (
+        _("The operating system was patched"),
+        _(
+            "Nothing needs to be done unless the license counts patches; `faragostar-man "
+            "status` shows its standing."
+        ),
+    ),
+    "os-upgrade": (
+        _("The operating system was upgraded to another release"),
+        _("If the license has stopped or is about to stop, run `faragostar-man reactivate`."),
+    ),
+    "os-reinstall": (
+        _("The operating system was installed anew"),
+        _("If the license has stopped or is about to stop, run `faragostar-man reactivate`."),
+    ),
+    "os-unknown": (
+        _("The operating system could not be compared"),
+        _("Run `faragostar-man doctor` as administrator to see which source cannot be read."),
+    ),
+}
