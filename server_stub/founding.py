@@ -37,11 +37,7 @@ def found(home: Home, database: Path, plan: Plan, now: Timestamp) -> str:
     Raises:
         AlreadyInitialised: the folder, the evidence or the database holds something already.
     """
-    for place in (home.path, home.evidence):
-        if place.exists() and any(place.iterdir()):
-            raise AlreadyInitialised(home=str(place))
-    if database.exists():
-        raise AlreadyInitialised(home=str(database))
+    require_unused(home, database)
     existed = home.path.exists()
     try:
         audience = _fill(home, plan, now)
@@ -49,6 +45,19 @@ def found(home: Home, database: Path, plan: Plan, now: Timestamp) -> str:
         _empty(home, database, remove=not existed)
         raise
     return audience
+
+
+def require_unused(home: Home, database: Path) -> None:
+    """Look before anybody is asked for a passphrase.
+
+    Raises:
+        AlreadyInitialised: the folder, the evidence or the database holds something already.
+    """
+    for place in (home.path, home.evidence):
+        if place.exists() and any(place.iterdir()):
+            raise AlreadyInitialised(home=str(place))
+    if database.exists():
+        raise AlreadyInitialised(home=str(database))
 
 
 def _fill(home: Home, plan: Plan, now: Timestamp) -> str:

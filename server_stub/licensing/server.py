@@ -3,24 +3,15 @@
 The one value that services are given; no module keeps one.
 """
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from protocol.keys import SigningKey
 from protocol.trust import Trust
-from protocol.values import Timestamp
+from server_stub.clock import Clock, system_clock
 from server_stub.home import Home
 from server_stub.licensing import signer
 from server_stub.licensing.evidence import EvidenceSpool
 from server_stub.licensing.limits import RateLimit
-
-Clock = Callable[[], Timestamp]
-
-
-def system_clock() -> Timestamp:
-    """Whole seconds since 1970-01-01 UTC."""
-    return Timestamp(int(time.time()))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -166,3 +166,15 @@ def _reply(server: SigningServer, signed: SignedRequest, document: bytes, outcom
 
 def _op(signed: SignedRequest) -> str:
     return str(signed.request.__struct_config__.tag)
+
+
+def record_missing_evidence(server: SigningServer) -> int:
+    """Make good what a crash between commit and evidence left out; how many there were."""
+    missing = [
+        index
+        for index in Exchange.objects.order_by("audit_id").values_list("audit_id", flat=True)
+        if not server.evidence.holds(index)
+    ]
+    for exchange in Exchange.objects.filter(audit_id__in=missing).select_related("audit"):
+        server.evidence.ensure(evidence_of(exchange))
+    return len(missing)

@@ -1,0 +1,1 @@
+"""The commands of `faragostar-server`, a module for each group."""

@@ -1,0 +1,30 @@
+"""`verify-audit`."""
+
+from server_stub.commands.shown import Call, Parsers, Shown
+from server_stub.django_setup import set_up
+from server_stub.errors import AuditBroken
+
+
+def add_parsers(add: Parsers) -> None:
+    """Add the command."""
+    add("verify-audit", verify_audit, "check books, evidence and signatures against each other")
+
+
+def verify_audit(call: Call) -> Shown:
+    """Verify everything that was ever written.
+
+    Raises:
+        AuditBroken: with every place that does not hold.
+    """
+    trust = call.home.trust()
+    set_up(call.home, call.database_url)
+    from server_stub.licensing.evidence import EvidenceSpool
+    from server_stub.licensing.transactions import store_errors
+    from server_stub.licensing.verification import verify
+
+    with store_errors():
+        found = verify(trust, EvidenceSpool(call.home.evidence))
+    if found.faults:
+        raise AuditBroken(count=str(len(found.faults)), faults="\n".join(found.faults))
+    facts: dict[str, object] = {**found._asdict(), "faults": []}
+    return Shown(facts, (call.say("audit-holds", **facts),))

@@ -1,0 +1,155 @@
+"""`customer add`, `issue`, `license show` and `license list`."""
+
+import argparse
+from datetime import date
+
+import msgspec
+
+from protocol.values import Level, OsAxis
+from protocol.weights import DEFAULT_POLICY
+from server_stub.commands.shown import Call, Parsers, Shown, moment
+from server_stub.django_setup import set_up
+
+_MOST_GRACE_HOURS = 8760
+_LONGEST_TEXT = 200
+
+
+def add_parsers(add: Parsers) -> None:
+    """Add the four commands."""
+    add("customer", None, "the buyers")
+    customer = add("customer add", add_customer, "put a buyer in the books")
+    customer.add_argument("name", metavar="NAME", type=_text)
+    customer.add_argument("--contact", metavar="TEXT", type=_text)
+    issue = add("issue", issue_license, "make a license and print its key")
+    issue.add_argument("--customer", metavar="NAME", required=True)
+    issue.add_argument("--product", metavar="NAME", type=_text, default="didgah")
+    issue.add_argument("--modules", metavar="A,B", type=_modules, default=())
+    issue.add_argument("--seats", metavar="N", type=_count, default=1)
+    issue.add_argument("--warranty-until", metavar="YYYY-MM-DD", type=_day)
+    issue.add_argument("--level", choices=[level.value for level in Level])
+    issue.add_argument("--grace-hours", metavar="N", type=_hours)
+    issue.add_argument("--os-axis", choices=[axis.value for axis in OsAxis])
+    add("license", None, "the licenses")
+    show = add("license show", show_license, "one license with its history")
+    show.add_argument("code", metavar="KEY_OR_CODE")
+    add("license list", list_licenses, "every license")
+
+
+def add_customer(call: Call) -> Shown:
+    """Put a buyer in the books."""
+    set_up(call.home, call.database_url)
+    from server_stub.licensing.server import Books
+    from server_stub.licensing.services import issuing
+
+    chosen = call.arguments
+    customer = issuing.add_customer(Books.of(call.home), chosen.name, chosen.contact or "")
+    facts: dict[str, object] = {"customer": customer.name, "customer_id": customer.pk}
+    return Shown(facts, (call.say("customer-added", name=customer.name),))
+
+
+def issue_license(call: Call) -> Shown:
+    """Issue a license; the only time that its key is shown."""
+    set_up(call.home, call.database_url)
+    from server_stub.licensing.server import Books
+    from server_stub.licensing.services import issuing
+
+    chosen = call.arguments
+    policy = {"level": chosen.level and Level(chosen.level), "grace_hours": chosen.grace_hours}
+    policy["os_axis"] = chosen.os_axis and OsAxis(chosen.os_axis)
+    order = issuing.Order(
+        customer=chosen.customer,
+        product=chosen.product,
+        modules=chosen.modules,
+        seats=chosen.seats,
+        warranty_until=chosen.warranty_until,
+        policy=msgspec.structs.replace(
+            DEFAULT_POLICY, **{name: value for name, value in policy.items() if value is not None}
+        ),
+    )
+    facts = issuing.issue(Books.of(call.home), order)._asdict()
+    lines = (
+        call.say("issued.key", **facts),
+        call.say("issued.support-code", **facts),
+        call.say("issued.id", **facts),
+    )
+    return Shown(facts, lines)
+
+
+def show_license(call: Call) -> Shown:
+    """One license with binding, last check-in and timeline."""
+    call.home.config()
+    set_up(call.home, call.database_url)
+    from server_stub.licensing import selectors
+    from server_stub.licensing.transactions import store_errors
+
+    with store_errors():
+        details = selectors.license_details(selectors.find_license(call.arguments.code))
+    facts = msgspec.to_builtins(details)
+    lines = [call.say("license.head", **facts), _state(call, facts)]
+    if details.binding is not None:
+        lines.append(_check_in(call, details.binding.last_check_in, details.binding.last_standing))
+    lines.append(call.say("license.cases", count=details.open_cases))
+    lines += [
+        call.say("license.entry", index=entry.index, at=moment(entry.at), event=entry.event)
+        for entry in details.timeline
+    ]
+    return Shown(facts, tuple(lines))
+
+
+def list_licenses(call: Call) -> Shown:
+    """Every license, a line each."""
+    call.home.config()
+    set_up(call.home, call.database_url)
+    from server_stub.licensing import selectors
+    from server_stub.licensing.transactions import store_errors
+
+    with store_errors():
+        rows = [msgspec.to_builtins(summary) for summary in selectors.all_licenses()]
+    lines = [call.say("license.line", state=_state(call, row), **row) for row in rows]
+    return Shown({"licenses": rows}, tuple(lines or [call.say("license.none")]))
+
+
+def _state(call: Call, facts: dict[str, object]) -> str:
+    binding = facts["binding"]
+    if isinstance(binding, dict):
+        text = call.say("license.bound", **binding)
+    else:
+        text = call.say("license.free", **facts)
+    return f"{text}, {call.say('license.suspended')}" if facts["suspended"] else text
+
+
+def _check_in(call: Call, at: int | None, standing: str | None) -> str:
+    if at is None:
+        return call.say("license.no-check-in")
+    return call.say("license.check-in", at=moment(at), standing=standing)
+
+
+def _text(value: str) -> str:
+    text = " ".join(value.split())
+    if not text or len(text) > _LONGEST_TEXT:
+        raise argparse.ArgumentTypeError(f"1 to {_LONGEST_TEXT} letters")
+    return text
+
+
+def _modules(value: str) -> tuple[str, ...]:
+    return tuple(_text(name) for name in value.split(",") if name.strip())
+
+
+def _count(value: str) -> int:
+    if not value.isdecimal():
+        raise argparse.ArgumentTypeError("a number")
+    return int(value)
+
+
+def _hours(value: str) -> int:
+    hours = _count(value)
+    if hours > _MOST_GRACE_HOURS:
+        raise argparse.ArgumentTypeError(f"at most {_MOST_GRACE_HOURS}")
+    return hours
+
+
+def _day(value: str) -> str:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError as cause:
+        raise argparse.ArgumentTypeError("YYYY-MM-DD") from cause

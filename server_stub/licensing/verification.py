@@ -1,0 +1,124 @@
+"""Checks the books against themselves, against the evidence, and against the tables.
+
+Three witnesses: the audit chain, the evidence spool in its second place, and the signed answers.
+Whoever changes one leaves the others disagreeing.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from protocol import envelope, jws
+from protocol.problems import ProtocolError
+from protocol.trust import Trust
+from server_stub.errors import DocumentInvalid
+from server_stub.licensing.audit import chain_faults
+from server_stub.licensing.evidence import EvidenceRecord, EvidenceSpool, spool_faults
+from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerState
+from server_stub.licensing.models.licenses import BindingState
+
+
+class Verification(NamedTuple):
+    """What was looked at, and everything that does not hold."""
+
+    entries: int
+    exchanges: int
+    records: int
+    faults: tuple[str, ...]
+
+
+def verify(trust: Trust, spool: EvidenceSpool) -> Verification:
+    """Read everything and change nothing; the server may go on working meanwhile."""
+    # What is appended after this row was read is the next verification's business.
+    head = ServerState.objects.get(pk=1)
+    entries = AuditEntry.objects.filter(index__lte=head.audit_index).order_by("index")
+    exchanges = Exchange.objects.filter(audit_id__lte=head.audit_index).select_related("audit")
+    faults = [
+        *chain_faults(entries.iterator(), head),
+        *_entries_beyond_the_head(),
+        *_exchange_faults(exchanges.iterator(), trust),
+        *_binding_faults(head.audit_index),
+    ]
+    records: dict[int, EvidenceRecord] = {}
+    try:
+        faults += spool_faults(_remember(spool.records(), records))
+    except DocumentInvalid as cause:
+        faults.append(f"evidence: {cause}")
+    faults += _evidence_faults(records, exchanges.iterator())
+    return Verification(entries.count(), exchanges.count(), len(records), tuple(faults))
+
+
+def _remember(
+    read: Iterator[EvidenceRecord], records: dict[int, EvidenceRecord]
+) -> Iterator[EvidenceRecord]:
+    for record in read:
+        # The bodies are compared by hash below; keeping them all would not fit.
+        facts = {name: _digest(text) for name, text in record.facts.items()}
+        records[record.index] = msgspec.structs.replace(record, facts=facts)
+        yield record
+
+
+def _digest(text: str) -> str:
+    return jws.digest(text.encode()) if text.count(".") == 2 else text  # noqa: PLR2004 (a JWS)
+
+
+def _entries_beyond_the_head() -> Iterator[str]:
+    newest = ServerState.objects.get(pk=1).audit_index
+    for entry in AuditEntry.objects.filter(index__gt=newest).order_by("index"):
+        yield f"entry {entry.index} stands beyond the head of the chain"
+
+
+def _exchange_faults(exchanges: Iterator[Exchange], trust: Trust) -> Iterator[str]:
+    for exchange in exchanges:
+        number = exchange.audit_id
+        request, answer = bytes(exchange.request), bytes(exchange.answer)
+        facts = msgspec.json.decode(exchange.audit.detail)
+        try:
+            signed = envelope.open_request(request)
+            opened = envelope.open_answer(answer, trust)
+        except ProtocolError as cause:
+            yield f"the exchange of entry {number} does not verify: {cause.code}"
+            continue
+        if (facts.get("request"), facts.get("answer")) != (signed.digest, jws.digest(answer)):
+            yield f"the exchange of entry {number} is not the one in the books"
+        if (opened.audit_index, opened.request_hash) != (number, signed.digest):
+            yield f"the answer of entry {number} answers something else"
+
+
+def _evidence_faults(
+    records: dict[int, EvidenceRecord], exchanges: Iterator[Exchange]
+) -> Iterator[str]:
+    for exchange in exchanges:
+        record = records.get(exchange.audit_id)
+        if record is None:
+            yield f"the exchange of entry {exchange.audit_id} is not in the evidence"
+            continue
+        kept = {
+            "request": jws.digest(bytes(exchange.request)),
+            "answer": jws.digest(bytes(exchange.answer)),
+        }
+        if record.facts != kept:
+            yield f"the evidence of entry {exchange.audit_id} is of another exchange"
+    hashes = dict(AuditEntry.objects.values_list("index", "hash"))
+    for index, record in sorted(records.items()):
+        if hashes.get(index) != record.audit_hash:
+            yield f"the evidence knows another entry {index} than the books"
+
+
+def _binding_faults(head: int) -> Iterator[str]:
+    """Replay the books: the bindings that should stand, against the table."""
+    standing: dict[str, tuple[str, int]] = {}
+    events = AuditEntry.objects.filter(event__startswith="binding-", index__lte=head)
+    for entry in events.order_by("index").iterator():
+        generation = msgspec.json.decode(entry.detail).get("generation")
+        if entry.event == "binding-made":
+            standing[entry.license] = (entry.device, generation)
+        elif standing.get(entry.license) == (entry.device, generation):
+            del standing[entry.license]
+    newer = AuditEntry.objects.filter(index__gt=head).values_list("license", flat=True)
+    rows = Binding.objects.filter(state=BindingState.ACTIVE).exclude(license_id__in=newer)
+    found = {row.license_id: (row.device_id, row.generation) for row in rows}
+    for license_id in sorted(standing.keys() | found.keys()):
+        if standing.get(license_id) != found.get(license_id) and license_id not in newer:
+            yield f"the binding of license {license_id} is not the one in the books"

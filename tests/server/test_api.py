@@ -1,0 +1,220 @@
+"""The agents' door: what HTTP may carry, and what is never told (§3)."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+import requests
+
+from protocol import envelope
+from protocol.exchange import unpack_answer, unpack_roots
+from protocol.trust import Trust
+from server_stub.licensing.evidence import EvidenceSpool
+from server_stub.licensing.limits import RateLimit
+from server_stub.logs import JsonLines
+from tests.server.devices import Device
+from tests.server.live import LiveServer
+
+
+@pytest.fixture
+def device(live: LiveServer) -> Device:
+    return Device(live.signing_server.trust.root.audience)
+
+
+def post(live: LiveServer, raw: bytes, content_type: str = "application/jose") -> requests.Response:
+    headers = {"Content-Type": content_type}
+    return requests.post(f"{live.url}/v1/requests", raw, headers=headers, timeout=10)
+
+
+def get(live: LiveServer, path: str) -> requests.Response:
+    return requests.get(live.url + path, timeout=10)
+
+
+def assert_problem(response: requests.Response, status: int, code: str) -> None:
+    assert response.status_code == status
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json()["code"] == code
+    assert response.json()["status"] == status
+
+
+def test_trust_time_and_health_are_told_to_everybody(live: LiveServer) -> None:
+    trust = Trust.follow(unpack_roots(get(live, "/v1/trust").content))
+    assert trust.root == live.signing_server.trust.root
+    assert abs(get(live, "/v1/time").json()["time"] - live.now()) < 5
+    assert get(live, "/healthz").json() == {"status": "ok"}
+
+
+def test_no_answer_sets_a_cookie(live: LiveServer, device: Device) -> None:
+    response = post(live, device.activate(live.issue().license_key))
+    assert response.ok
+    assert "Set-Cookie" not in response.headers
+
+
+def test_only_the_right_method_passes(live: LiveServer) -> None:
+    response = get(live, "/v1/requests")
+    assert_problem(response, 405, "method-not-allowed")
+    assert response.headers["Allow"] == "POST"
+    assert_problem(requests.post(f"{live.url}/v1/time", b"", timeout=10), 405, "method-not-allowed")
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "multipart/form-data"])
+def test_only_signed_documents_are_read(live: LiveServer, content_type: str) -> None:
+    assert_problem(post(live, b"{}", content_type), 415, "media-type")
+
+
+def test_no_other_door_is_open(live: LiveServer) -> None:
+    for path in ("/", "/admin/", "/v1/", "/v1/requests/"):
+        assert_problem(get(live, path), 404, "not-found")
+
+
+def test_the_largest_honest_request_passes_and_one_byte_more_does_not(live: LiveServer) -> None:
+    assert_problem(post(live, b"a" * 65536), 400, "document-malformed")
+    assert_problem(post(live, b"a" * (65536 + 17)), 413, "document-too-large")
+    assert_problem(post(live, b"a" * 10_000_000), 413, "document-too-large")
+
+
+def test_a_line_break_at_the_end_does_no_harm(live: LiveServer, device: Device) -> None:
+    assert post(live, device.activate(live.issue().license_key) + b"\r\n").ok
+
+
+def test_what_is_no_request_is_named_and_not_signed(live: LiveServer, device: Device) -> None:
+    request = device.activate(live.issue().license_key)
+    assert_problem(post(live, b""), 400, "document-malformed")
+    assert_problem(post(live, b"a.b.c"), 400, "document-malformed")
+    assert_problem(post(live, request[:-86] + b"A" * 86), 400, "document-bad-signature")
+    assert live.rows("Exchange") == []
+
+
+def test_an_unfounded_length_is_refused(live: LiveServer) -> None:
+    environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/v1/requests", "CONTENT_LENGTH": "-1"}
+    environ |= {"CONTENT_TYPE": "application/jose", "REMOTE_ADDR": "127.0.0.1"}
+    import io
+
+    response = live.run({**environ, "wsgi.input": io.BytesIO(b"x"), "SERVER_NAME": "x"})
+    assert response.status.startswith("413")
+
+
+def limited(live: LiveServer, **limits: RateLimit) -> None:
+    import dataclasses
+
+    from server_stub.wsgi import application_of
+
+    live.signing_server = dataclasses.replace(live.signing_server, **limits)  # type: ignore[arg-type]
+    live._application = application_of(live.signing_server)
+
+
+def test_one_device_cannot_ask_without_end(live: LiveServer, device: Device) -> None:
+    limited(live, by_device=RateLimit(2))
+    request = device.activate(live.issue().license_key)
+    assert post(live, request).ok
+    assert post(live, request).ok
+    response = post(live, request)
+    assert_problem(response, 429, "too-many-requests")
+    assert 1 <= int(response.headers["Retry-After"]) <= 61
+    other = Device(device.audience)
+    assert post(live, other.check_in()).ok
+
+
+def test_one_address_cannot_ask_without_end(live: LiveServer) -> None:
+    limited(live, by_address=RateLimit(2))
+    codes = [get(live, "/v1/time").status_code for _ in range(3)]
+    assert codes == [200, 200, 429]
+
+
+def test_a_window_of_the_limit_ends() -> None:
+    now = [100.0]
+    limit = RateLimit(1, clock=lambda: now[0])
+    assert limit.seconds_to_wait("a") == 0
+    assert limit.seconds_to_wait("b") == 0
+    now[0] += 30
+    assert limit.seconds_to_wait("a") == 31
+    now[0] += 30
+    assert limit.seconds_to_wait("a") == 0
+
+
+def test_a_full_second_place_says_try_later(
+    live: LiveServer, device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import os
+
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    request = device.activate(live.issue().license_key)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        response = post(live, request)
+    assert_problem(response, 503, "store-unreadable")
+    assert int(response.headers["Retry-After"]) > 0
+    assert post(live, request).ok
+
+
+def test_a_busy_store_says_try_soon(
+    live: LiveServer, device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from server_stub.errors import StoreBusy
+
+    def busy(*_: object) -> None:
+        raise StoreBusy
+
+    request = device.activate(live.issue().license_key)
+    with monkeypatch.context() as patch:
+        patch.setattr(EvidenceSpool, "ensure", busy)
+        response = post(live, request)
+    assert_problem(response, 503, "store-busy")
+    assert int(response.headers["Retry-After"]) == 1
+    assert post(live, request).ok
+
+
+def test_a_fault_of_ours_tells_nothing(
+    live: LiveServer, device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from server_stub.licensing.services import exchange
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("the secret is 42")
+
+    monkeypatch.setattr(exchange, "verify_papers", fail)
+    response = post(live, device.activate(live.issue().license_key))
+    assert_problem(response, 500, "unexpected")
+    assert b"42" not in response.content
+
+
+def test_every_answer_is_the_stored_one(live: LiveServer, device: Device) -> None:
+    request = device.activate(live.issue().license_key)
+    answer = unpack_answer(post(live, request).content).answer
+    assert bytes(live.rows("Exchange")[0]["answer"]) == answer
+    envelope.open_license(answer, live.signing_server.trust)
+
+
+def record(name: str, message: str, **extra: Any) -> dict[str, Any]:
+    made = logging.makeLogRecord({"name": name, "msg": message, "levelname": "INFO", **extra})
+    spelled: dict[str, Any] = json.loads(JsonLines().format(made))
+    return spelled
+
+
+def test_the_log_carries_allowed_fields_only() -> None:
+    fields = {"op": "activate", "outcome": "license", "device": "abcdefgh", "key": "FGM-SECRET"}
+    line = record("server_stub.requests", "answered", fields=fields)
+    assert line.pop("time")
+    assert line == {
+        "level": "info",
+        "event": "answered",
+        "op": "activate",
+        "outcome": "license",
+        "device": "abcdefgh",
+    }
+
+
+def test_the_log_never_quotes_others_or_exceptions() -> None:
+    import sys
+
+    try:
+        int("FGM-SECRET")
+    except ValueError:
+        caught = sys.exc_info()
+    line = record("django.request", "Not Found: /FGM-SECRET", status_code=500, exc_info=caught)
+    assert "SECRET" not in str(line)
+    assert (line["event"], line["status"], line["error"]) == ("django.request", 500, "ValueError")
+    assert "test_api.py:" in line["at"]

@@ -1,0 +1,208 @@
+"""The books: edited, dropped, reordered or cut, every time it is seen."""
+
+import random
+from collections.abc import Callable
+
+import msgspec
+import pytest
+from django.db import connection
+from django.db.models import F
+
+from protocol.values import Standing
+from server_stub.licensing import audit
+from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerState
+from server_stub.licensing.services.exchange import record_missing_evidence
+from server_stub.licensing.verification import Verification, verify
+from tests.server.conftest import Office
+
+
+@pytest.fixture
+def kept(office: Office) -> Office:
+    """An office with some history."""
+    for _ in range(2):
+        device, issued = office.device(), office.issue()
+        document = office.bound(device, issued.license_key)
+        office.answer(device.check_in(document))
+        office.answer(device.release(document))
+        document = office.bound(device, issued.license_key)
+        office.answer(device.check_in(document, Standing.ACTIVE))
+    return office
+
+
+def check(office: Office) -> Verification:
+    return verify(office.server.trust, office.server.evidence)
+
+
+def test_honest_books_hold(kept: Office) -> None:
+    found = check(kept)
+    assert found.faults == ()
+    assert (found.entries, found.exchanges, found.records) == (20, 10, 13)
+
+
+def edit(entry: AuditEntry) -> None:
+    AuditEntry.objects.filter(pk=entry.pk).update(at=F("at") + 1)
+
+
+def edit_and_hash_again(entry: AuditEntry) -> None:
+    entry.detail = '{"generation":99}'
+    entry.hash = audit.hash_of(entry)
+    entry.save()
+
+
+def drop(entry: AuditEntry) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA foreign_keys=OFF")
+        cursor.execute("DELETE FROM licensing_auditentry WHERE [index] = %s", [entry.index])
+        cursor.execute("PRAGMA foreign_keys=ON")
+
+
+def swap_with_next(entry: AuditEntry) -> None:
+    other = AuditEntry.objects.filter(index__gt=entry.index).first() or AuditEntry.objects.get(
+        index=entry.index - 1
+    )
+    for target, source in ((entry, other), (other, entry)):
+        AuditEntry.objects.filter(index=target.index).update(
+            event=source.event, detail=source.detail, at=source.at + 1, hash=source.hash
+        )
+
+
+def cut_from_here(entry: AuditEntry) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA foreign_keys=OFF")
+        cursor.execute("DELETE FROM licensing_auditentry WHERE [index] >= %s", [entry.index])
+        cursor.execute("PRAGMA foreign_keys=ON")
+
+
+@pytest.mark.parametrize("attack", [edit, edit_and_hash_again, drop, swap_with_next, cut_from_here])
+def test_every_entry_is_guarded(kept: Office, attack: Callable[[AuditEntry], None]) -> None:
+    database = kept.home.database
+    connection.close()
+    whole = database.read_bytes()
+    for index in range(1, ServerState.objects.get().audit_index + 1):
+        attack(AuditEntry.objects.get(index=index))
+        assert check(kept).faults, index
+        connection.close()
+        for suffix in ("-wal", "-shm"):
+            database.with_name(database.name + suffix).unlink(missing_ok=True)
+        database.write_bytes(whole)
+    assert check(kept).faults == ()
+
+
+def test_a_whole_chain_made_anew_is_betrayed_by_the_evidence(kept: Office) -> None:
+    before = list(AuditEntry.objects.order_by("index"))
+    state = ServerState.objects.get()
+    saved = (state.audit_index, state.audit_hash)
+    previous = ""
+    for entry in AuditEntry.objects.order_by("index"):
+        entry.at += 1
+        entry.previous_hash = previous
+        entry.hash = previous = audit.hash_of(entry)
+        entry.save()
+    state.audit_hash = previous
+    state.save()
+    faults = check(kept).faults
+    assert faults
+    assert all("evidence" in fault for fault in faults)
+    for entry in before:
+        entry.save()
+    state.audit_index, state.audit_hash = saved
+    state.save()
+
+
+def test_a_cut_with_a_matching_state_is_betrayed_by_the_evidence(kept: Office) -> None:
+    connection.close()
+    whole = kept.home.database.read_bytes()
+    last = AuditEntry.objects.order_by("index").last()
+    assert last is not None
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA foreign_keys=OFF")
+        cursor.execute("DELETE FROM licensing_exchange WHERE audit_index = %s", [last.index])
+        cursor.execute("DELETE FROM licensing_auditentry WHERE [index] = %s", [last.index])
+    ServerState.objects.update(audit_index=last.index - 1, audit_hash=last.previous_hash)
+    assert check(kept).faults
+    connection.close()
+    for suffix in ("-wal", "-shm"):
+        path = kept.home.database
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    kept.home.database.write_bytes(whole)
+
+
+def test_entries_beyond_the_head_are_seen(kept: Office) -> None:
+    state = ServerState.objects.get()
+    extra = AuditEntry.objects.create(
+        index=state.audit_index + 1, at=1, event="x", detail="{}", hash="x"
+    )
+    assert any("beyond" in fault for fault in check(kept).faults)
+    extra.delete()
+
+
+@pytest.mark.parametrize("field", ["request", "answer"])
+def test_an_exchange_that_was_changed_is_seen(kept: Office, field: str) -> None:
+    first, second = Exchange.objects.order_by("pk")[:2]
+    mine, others = getattr(first, field), getattr(second, field)
+    for other in (others, bytes(mine)[:-2] + b"AA"):
+        Exchange.objects.filter(pk=first.pk).update(**{field: other})
+        assert check(kept).faults
+    Exchange.objects.filter(pk=first.pk).update(**{field: mine})
+    assert check(kept).faults == ()
+
+
+def test_a_binding_that_was_moved_by_hand_is_seen(kept: Office) -> None:
+    one, two = Binding.objects.filter(state="active")
+    Binding.objects.filter(pk=one.pk).update(device=two.device)
+    assert len(check(kept).faults) == 1
+    Binding.objects.filter(pk=one.pk).update(device=one.device)
+
+
+def test_evidence_that_was_changed_dropped_or_cut_is_seen(kept: Office) -> None:
+    spool = kept.server.evidence.path
+    whole = spool.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    dice = random.Random(random.randrange(2**32))
+    here = dice.randrange(len(lines) - 1)
+    swapped = [*lines[:here], lines[here + 1], lines[here], *lines[here + 2 :]]
+    edited = lines[here].replace(b'"index":', b'"index":1', 1)
+    for damaged in (
+        b"".join(lines[:here] + lines[here + 1 :]),
+        b"".join(lines[:-1]),
+        b"".join(swapped),
+        b"".join([*lines[:here], edited, *lines[here + 1 :]]),
+        whole + b"nonsense\n",
+        b"",
+    ):
+        spool.write_bytes(damaged)
+        assert check(kept).faults
+    spool.unlink()
+    assert check(kept).faults
+    spool.write_bytes(whole)
+    assert check(kept).faults == ()
+
+
+def test_evidence_of_another_exchange_is_seen(kept: Office) -> None:
+    from server_stub.licensing.evidence import hash_of
+
+    spool = kept.server.evidence.path
+    whole = spool.read_bytes()
+    records = list(kept.server.evidence.records())
+    victim = next(n for n, record in enumerate(records) if "request" in record.facts)
+    donor = next(r for r in reversed(records) if "request" in r.facts)
+    previous, forged = "", []
+    for number, record in enumerate(records):
+        facts = donor.facts if number == victim else record.facts
+        changed = msgspec.structs.replace(record, facts=facts, previous=previous, hash="")
+        changed = msgspec.structs.replace(changed, hash=hash_of(changed))
+        previous = changed.hash
+        forged.append(msgspec.json.encode(changed) + b"\n")
+    spool.write_bytes(b"".join(forged))
+    assert [fault for fault in check(kept).faults if "another exchange" in fault]
+    spool.write_bytes(whole)
+
+
+def test_a_start_makes_missing_evidence_good(kept: Office) -> None:
+    spool = kept.server.evidence.path
+    lines = spool.read_bytes().splitlines(keepends=True)
+    spool.write_bytes(b"".join(lines[:-2]))
+    assert check(kept).faults
+    assert record_missing_evidence(kept.server) == 2
+    assert record_missing_evidence(kept.server) == 0
+    assert check(kept).faults == ()

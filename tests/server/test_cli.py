@@ -1,0 +1,349 @@
+"""`faragostar-server` as its users meet it: a process, its output and its exit code."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from protocol import codes
+from protocol.exchange import unpack_roots
+from protocol.trust import Trust
+
+PASSPHRASE = "correct horse battery"
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        (line,) = self.out.splitlines()
+        return json.loads(line)
+
+
+class Server:
+    """The command with one home."""
+
+    def __init__(self, home: Path, **environment: str) -> None:
+        self.home = home
+        clean = {
+            n: v for n, v in os.environ.items() if not n.startswith(("FARAGOSTAR", "LC_", "LANG"))
+        }
+        self.environment = {**clean, "FARAGOSTAR_SERVER_HOME": str(home), "LANG": "C.UTF-8"}
+        self.environment |= environment
+
+    def __call__(self, *arguments: str) -> Ran:
+        done = subprocess.run(
+            [sys.executable, "-m", "server_stub.cli", *arguments],
+            capture_output=True,
+            text=True,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            check=False,
+            timeout=60,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Server:
+    return Server(tmp_path / "home")
+
+
+@pytest.fixture
+def founded(server: Server) -> Server:
+    assert server("init", "--demo").code == 0
+    return server
+
+
+def modes(home: Path) -> set[int]:
+    paths = [home, *home.rglob("*")]
+    return {stat.S_IMODE(path.stat().st_mode) for path in paths}
+
+
+def snapshot(home: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in home.rglob("*") if path.is_file()}
+
+
+def test_a_demonstration_is_founded_in_one_command(server: Server) -> None:
+    ran = server("init", "--demo", "--json")
+    assert ran.code == 0
+    assert ran.json["threshold"] == 1
+    assert ran.json["audience"].startswith("faragostar-")
+    assert modes(server.home) <= {0o700, 0o600}
+
+
+def test_real_keys_are_two_of_three_and_encrypted(server: Server, tmp_path: Path) -> None:
+    secret = tmp_path / "passphrase"
+    secret.write_text(PASSPHRASE + "\n")
+    ran = server("--json", "init", "--passphrase-file", str(secret))
+    assert (ran.code, ran.json["threshold"], len(ran.json["root_keys"])) == (0, 2, 3)
+    for key in (server.home / "keys").iterdir():
+        assert b"ENCRYPTED" in key.read_bytes()
+    again = tmp_path / "root.jws"
+    assert server("trust", "export", str(again)).code == 0
+    trust = Trust.follow(unpack_roots(again.read_bytes()))
+    assert (trust.root.threshold, len(trust.root.keys)) == (2, 4)
+
+
+def test_the_passphrase_may_be_a_systemd_credential(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "passphrase").write_text(PASSPHRASE)
+    server.environment["CREDENTIALS_DIRECTORY"] = str(tmp_path)
+    assert server("init", "--root-keys", "1").code == 0
+
+
+@pytest.mark.parametrize("passphrase", [None, "", "short"])
+def test_without_a_good_passphrase_nothing_is_made(
+    server: Server, tmp_path: Path, passphrase: str | None
+) -> None:
+    (tmp_path / "p").write_text(passphrase or "")
+    extra = [] if passphrase is None else ["--passphrase-file", str(tmp_path / "p")]
+    ran = server("init", "--json", *extra)
+    assert (ran.code, ran.json["messages"][0]["code"]) == (35, "passphrase-needed")
+    assert not server.home.exists()
+    assert server("init", "--passphrase-file", str(tmp_path / "missing")).code == 35
+
+
+def test_a_threshold_that_cannot_be_met_is_refused(server: Server) -> None:
+    assert server("init", "--demo", "--threshold", "2").code == 2
+    assert not server.home.exists()
+
+
+def test_an_existing_home_is_refused_and_untouched(founded: Server) -> None:
+    before = snapshot(founded.home)
+    ran = founded("init", "--demo", "--json")
+    assert (ran.code, ran.json["messages"][0]["code"]) == (34, "already-initialised")
+    assert snapshot(founded.home) == before
+
+
+def test_an_empty_folder_is_as_good_as_none(server: Server) -> None:
+    server.home.mkdir()
+    assert server("init", "--demo").code == 0
+
+
+def test_a_database_elsewhere_is_not_overwritten(server: Server, tmp_path: Path) -> None:
+    database = tmp_path / "other.sqlite3"
+    server.environment["DATABASE_URL"] = f"sqlite:///{database}"
+    assert server("init", "--demo").code == 0
+    assert database.exists()
+    assert not (server.home / "server.sqlite3").exists()
+    assert server("verify-audit").code == 0
+    other = Server(tmp_path / "second", DATABASE_URL=f"sqlite:///{database}")
+    assert other("init", "--demo").code == 34
+
+
+def test_an_unknown_kind_of_database_is_a_usage_error(server: Server) -> None:
+    server.environment["DATABASE_URL"] = "mysql://host/name"
+    ran = server("init", "--demo")
+    assert (ran.code, server.home.exists()) == (2, False)
+
+
+def test_the_evidence_may_lie_in_a_second_place(server: Server, tmp_path: Path) -> None:
+    second = tmp_path / "second-disk"
+    server.environment["FARAGOSTAR_EVIDENCE_DIR"] = str(second)
+    assert server("init", "--demo").code == 0
+    assert server("customer", "add", "Alborz").code == 0
+    assert "customer-added" in (second / "evidence.jsonl").read_text()
+    assert not (server.home / "evidence").exists()
+
+
+def test_a_license_is_issued_and_shown(founded: Server) -> None:
+    assert founded("customer", "add", "شرکت نمونه", "--contact", "info@example.ir").code == 0
+    ran = founded(
+        "issue", "--customer", "شرکت نمونه", "--product", "didgah", "--modules", "bpm, forms",
+        "--seats", "40", "--warranty-until", "2027-03-20", "--level", "strict",
+        "--grace-hours", "48", "--os-axis", "patch", "--json",
+    )  # fmt: skip
+    assert ran.code == 0
+    issued = ran.json
+    assert codes.parse_code("FGM", issued["license_key"]) == issued["license_key"]
+    assert all(codes.passes_damm(group) for group in issued["support_code"].split("-"))
+    by_key, by_code, shown = (
+        founded("license", "show", name, "--json").json
+        for name in (issued["license_key"].lower(), issued["support_code"], issued["license_id"])
+    )
+    assert by_key == by_code == shown
+    assert shown["license_id"] == issued["license_id"]
+    assert (shown["modules"], shown["seats"], shown["level"]) == (["bpm", "forms"], 40, "strict")
+    assert (shown["grace_hours"], shown["os_axis"], shown["binding"]) == (48, "patch", None)
+    assert [entry["event"] for entry in shown["timeline"]] == ["license-issued"]
+    persian = issued["support_code"].translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))
+    assert "آزاد" in founded("license", "show", persian, "--lang", "fa").out
+    (row,) = founded("--json", "license", "list").json["licenses"]
+    assert row["support_code"] == issued["support_code"]
+
+
+def test_the_license_key_is_stored_nowhere(founded: Server) -> None:
+    founded("customer", "add", "Alborz")
+    key = founded("issue", "--customer", "Alborz", "--json").json["license_key"]
+    everything = b"".join(snapshot(founded.home).values())
+    assert key.encode() not in everything
+    assert key.removeprefix("FGM-").replace("-", "").encode() not in everything
+    assert key[-4:].encode() in everything
+
+
+def test_what_is_not_there_is_named(founded: Server) -> None:
+    for arguments in (
+        ("license", "show", "FGM-NOTHING"),
+        ("license", "show", "1234-5678"),
+        ("issue", "--customer", "Nobody"),
+    ):
+        ran = founded(*arguments, "--json")
+        assert (ran.code, ran.json["messages"][0]["code"]) == (36, "not-found")
+    assert founded("customer", "add", "Alborz").code == 0
+    assert founded("customer", "add", "Alborz").code == 37
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("license", "list"),
+        ("license", "show", "1"),
+        ("customer", "add", "x"),
+        ("issue", "--customer", "x"),
+        ("verify-audit",),
+        ("trust", "export", "nowhere"),
+        ("serve", "--port", "0"),
+    ],
+)
+def test_every_command_says_when_there_is_no_server(
+    server: Server, arguments: tuple[str, ...]
+) -> None:
+    ran = server(*arguments, "--json")
+    assert (ran.code, ran.json["messages"][0]["code"]) == (33, "not-initialised")
+    assert not server.home.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("dance",),
+        ("issue",),
+        ("issue", "--customer", "x", "--seats", "many"),
+        ("issue", "--customer", "x", "--grace-hours", "9000"),
+        ("issue", "--customer", "x", "--warranty-until", "tomorrow"),
+        ("customer", "add", " "),
+        ("serve", "--port", "65536"),
+        ("serve", "--workers", "0"),
+    ],
+)
+def test_nonsense_is_a_usage_error(server: Server, arguments: tuple[str, ...]) -> None:
+    assert server(*arguments).code == 2
+
+
+def test_both_languages_are_spoken(server: Server) -> None:
+    assert "No signing server" in server("license", "list").err
+    assert "سرور صدور مجوزی نیست" in server("license", "list", "--lang", "fa").err
+    assert "سرور صدور مجوزی نیست" in server("--lang", "fa", "license", "list").err
+    server.environment["LANG"] = "fa_IR.UTF-8"
+    assert "سرور صدور مجوزی نیست" in server("license", "list").err
+    assert "No signing server" in server("license", "list", "--lang", "en").err
+
+
+def test_the_home_may_be_named_before_or_after(founded: Server, tmp_path: Path) -> None:
+    elsewhere = str(tmp_path / "elsewhere")
+    assert founded("--home", elsewhere, "license", "list").code == 33
+    assert founded("license", "list", "--home", elsewhere).code == 33
+    assert founded("license", "list", "--home", str(founded.home)).code == 0
+
+
+def test_it_tells_its_version(server: Server) -> None:
+    assert server("--version").out.strip().count(".") == 2
+
+
+def test_a_failure_in_the_middle_of_founding_leaves_nothing(server: Server) -> None:
+    server.environment["DATABASE_URL"] = "sqlite:////nowhere/at/all.sqlite3"
+    assert server("init", "--demo").code in (1, 32)
+    assert not server.home.exists()
+
+
+def test_damaged_files_are_named(founded: Server) -> None:
+    root = founded.home / "roots" / "root.1.jws"
+    whole = root.read_bytes()
+    root.write_bytes(whole.replace(b".", b"!", 1))
+    ran = founded("verify-audit", "--json")
+    assert (ran.code, ran.json["messages"][0]["code"]) == (22, "document-invalid")
+    root.write_bytes(whole)
+    (founded.home / "config.json").write_text("{")
+    assert founded("license", "list").code == 22
+
+
+def test_a_damaged_database_is_named(founded: Server) -> None:
+    (founded.home / "server.sqlite3").write_bytes(b"not a database" * 100)
+    assert founded("license", "list").code == 32
+
+
+def test_a_busy_database_is_named(
+    founded: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from server_stub import cli
+    from server_stub.commands import licenses
+    from server_stub.errors import StoreBusy
+
+    def busy(_: object) -> None:
+        raise StoreBusy
+
+    monkeypatch.setattr(licenses, "list_licenses", busy)
+    assert cli.main(["--home", str(founded.home), "license", "list", "--json"]) == 31
+    assert json.loads(capsys.readouterr().out)["messages"][0]["code"] == "store-busy"
+
+
+def test_what_nobody_expected_is_still_one_object(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from server_stub import cli
+    from server_stub.commands import licenses
+
+    def fail(_: object) -> None:
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setattr(licenses, "list_licenses", fail)
+    assert cli.main(["license", "list", "--json"]) == 1
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["messages"][0]["code"] == "unexpected"
+    assert "secret" not in captured.out + captured.err
+
+
+def test_files_of_somebody_else_are_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from server_stub import cli
+    from server_stub.commands import licenses
+
+    def deny(_: object) -> None:
+        raise PermissionError(13, "no", "/keys")
+
+    monkeypatch.setattr(licenses, "list_licenses", deny)
+    assert cli.main(["license", "list"]) == 30
+    assert "/keys" in capsys.readouterr().err
+
+
+def test_a_passphrase_is_asked_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import getpass
+
+    from server_stub import passphrase
+    from server_stub.errors import PassphraseNeeded
+    from server_stub.texts import Language
+
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    typed = iter([PASSPHRASE, PASSPHRASE, PASSPHRASE, PASSPHRASE, "another one, not it"])
+    monkeypatch.setattr(getpass, "getpass", lambda *_: next(typed))
+    assert passphrase.new_passphrase(None, Language.ENGLISH) == PASSPHRASE.encode()
+    assert passphrase.known_passphrase(None, Language.PERSIAN) == PASSPHRASE.encode()
+    with pytest.raises(PassphraseNeeded):
+        passphrase.new_passphrase(None, Language.ENGLISH)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
+    with pytest.raises(PassphraseNeeded):
+        passphrase.known_passphrase(None, Language.ENGLISH)

@@ -1,0 +1,230 @@
+"""`faragostar-server serve` as a process: starts clean, serves many, stops clean."""
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+
+from protocol import envelope
+from protocol.documents import Case, License
+from protocol.exchange import unpack_answer, unpack_roots
+from protocol.trust import Trust
+from tests.server.devices import Device
+from tests.server.test_cli import PASSPHRASE, Server
+
+JOSE = {"Content-Type": "application/jose"}
+Serve = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def founded(tmp_path: Path) -> Server:
+    server = Server(tmp_path / "home")
+    assert server("init", "--demo").code == 0
+    assert server("customer", "add", "Alborz").code == 0
+    return server
+
+
+@pytest.fixture
+def serve(founded: Server) -> Iterator[Serve]:
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [sys.executable, "-m", "server_stub.cli", "serve", "--port", "0", *arguments],
+            env=founded.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def address(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line.startswith("listening on http://127.0.0.1:"), line
+    return line.split()[-1]
+
+
+def trust_of(url: str) -> Trust:
+    return Trust.follow(unpack_roots(requests.get(f"{url}/v1/trust", timeout=10).content))
+
+
+def issue(server: Server) -> str:
+    return str(server("issue", "--customer", "Alborz", "--json").json["license_key"])
+
+
+def test_many_machines_at_once_get_one_license(founded: Server, serve: Serve) -> None:
+    url = address(serve())
+    trust, key = trust_of(url), issue(founded)
+    bodies = [Device(trust.root.audience, str(n)).activate(key) for n in range(8)] * 2
+    with ThreadPoolExecutor(8) as pool:
+        responses = list(
+            pool.map(
+                lambda raw: requests.post(f"{url}/v1/requests", raw, headers=JOSE, timeout=30),
+                bodies,
+            )
+        )
+    answers = [
+        envelope.open_answer(unpack_answer(response.content).answer, trust)
+        for response in responses
+    ]
+    assert len({answer.device for answer in answers if isinstance(answer, License)}) == 1
+    assert sum(isinstance(answer, Case) for answer in answers) == 14
+    assert founded("verify-audit").code == 0
+    shown = founded("license", "show", key, "--json").json
+    assert (shown["generation"], shown["open_cases"]) == (1, 7)
+    assert shown["binding"]["last_check_in"] is None
+    assert "No check-in yet" in founded("license", "show", key).out
+
+
+def test_it_stops_at_sigterm_and_finishes_what_it_answers(founded: Server, serve: Serve) -> None:
+    process = serve()
+    url = address(process)
+    audience, key = trust_of(url).root.audience, issue(founded)
+    document: list[bytes] = []
+    device = Device(audience)
+
+    def ask() -> None:
+        raw = device.activate(key)
+        response = requests.post(f"{url}/v1/requests", raw, headers=JOSE, timeout=30)
+        document.append(unpack_answer(response.content).answer)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    asking.join()
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=20)
+    assert (process.returncode, out) == (0, "")
+    events = [json.loads(line)["event"] for line in err.splitlines()]
+    assert "answered" in events
+    assert key not in err
+    assert device.id not in err
+    assert len(document) == 1
+    with pytest.raises(requests.ConnectionError):
+        requests.get(url, timeout=2)
+
+
+def test_a_check_in_is_shown_to_support(founded: Server, serve: Serve) -> None:
+    url = address(serve())
+    trust, key = trust_of(url), issue(founded)
+    device = Device(trust.root.audience)
+    raw = device.activate(key)
+    body = requests.post(f"{url}/v1/requests", raw, headers=JOSE, timeout=10).content
+    document = unpack_answer(body).answer
+    requests.post(f"{url}/v1/requests", device.check_in(document), headers=JOSE, timeout=10)
+    out = founded("license", "show", key).out
+    assert "active" in out
+    assert "Last check-in" in out
+    assert "answered-truth" in out
+    assert device.id in founded("license", "list").out
+
+
+def test_a_killed_parent_leaves_no_worker_behind(serve: Serve) -> None:
+    process = serve()
+    address(process)
+    (worker,) = psutil.Process(process.pid).children()
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    deadline = time.monotonic() + 15
+    while worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_dead_worker_ends_the_service(serve: Serve) -> None:
+    process = serve()
+    address(process)
+    (worker,) = psutil.Process(process.pid).children()
+    worker.kill()
+    process.communicate(timeout=20)
+    assert process.returncode != 0
+
+
+def test_a_taken_port_is_named(founded: Server, serve: Serve) -> None:
+    port = address(serve()).rpartition(":")[2]
+    ran = founded("serve", "--port", port, "--json")
+    assert (ran.code, ran.json["messages"][0]["code"]) == (38, "address-in-use")
+
+
+def test_the_address_may_be_read_as_json(serve: Serve) -> None:
+    process = serve("--json")
+    assert process.stdout is not None
+    url = json.loads(process.stdout.readline())["url"]
+    assert requests.get(f"{url}/healthz", timeout=10).ok
+
+
+def test_encrypted_keys_need_their_passphrase(tmp_path: Path) -> None:
+    (tmp_path / "passphrase").write_text(PASSPHRASE)
+    (tmp_path / "wrong").write_text("wrong and wrong and wrong")
+    server = Server(tmp_path / "home")
+    secret = ("--passphrase-file", str(tmp_path / "passphrase"))
+    assert server("init", *secret).code == 0
+    assert server("serve", "--port", "0").code == 35
+    assert server("serve", "--port", "0", "--passphrase-file", str(tmp_path / "wrong")).code == 35
+    process = subprocess.Popen(
+        [sys.executable, "-m", "server_stub.cli", "serve", "--port", "0", *secret],
+        env=server.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    url = address(process)
+    assert trust_of(url).root.threshold == 2
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+    # The root keys may be moved away: serving needs the document key alone.
+    for key in (server.home / "keys").glob("root-*.pem"):
+        key.unlink()
+    (server.home / "keys" / "agreement-1.pem").rename(server.home / "keys" / "document-2.pem")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "server_stub.cli", "serve", "--port", "0", *secret],
+        env=server.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert requests.get(f"{address(process)}/healthz", timeout=10).ok
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    for key in (server.home / "keys").glob("document-*.pem"):
+        key.write_text("nonsense")
+    assert server("serve", "--port", "0", *secret).code == 22
+    for key in (server.home / "keys").glob("document-*.pem"):
+        key.unlink()
+    assert server("serve", "--port", "0", *secret).code == 22
+
+
+def test_a_request_that_was_committed_before_a_kill_is_answered_after_it(
+    founded: Server, serve: Serve
+) -> None:
+    process = serve()
+    url = address(process)
+    trust, key = trust_of(url), issue(founded)
+    raw = Device(trust.root.audience).activate(key)
+    first = requests.post(f"{url}/v1/requests", raw, headers=JOSE, timeout=10).content
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    spool = founded.home / "evidence" / "evidence.jsonl"
+    spool.write_bytes(spool.read_bytes()[:-30])
+    assert founded("verify-audit").code == 24
+    url = address(serve())
+    assert founded("verify-audit").code == 0
+    again = requests.post(f"{url}/v1/requests", raw, headers=JOSE, timeout=10).content
+    assert again == first
