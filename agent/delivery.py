@@ -21,7 +21,7 @@ from agent.events import (
 from agent.lifecycle import advance
 from agent.machine import Machine, refused
 from agent.ports import PaperKind, StoredPaper, Transaction
-from agent.state import OpenRequest
+from agent.state import OpenRequest, State
 from protocol import jws
 from protocol.documents import Activate, AnyAnswer, Case, License, Receipt, Refusal, Truth
 from protocol.envelope import open_answer_to, open_request
@@ -37,16 +37,14 @@ _ANSWERS: dict[str, tuple[type[AnyAnswer], ...]] = {
 }
 
 
-def deliver(machine: Machine, request: OpenRequest) -> AnyAnswer:
-    """Send one journaled request, and apply its verified answer.
+def deliver(machine: Machine, request: OpenRequest, raw: bytes) -> AnyAnswer:
+    """Send the very bytes of one journaled request, and apply its verified answer.
 
     Raises:
         ServerUnreachable: no answer; the request stays journaled.
         DocumentRefused: an answer that is not to be believed; nothing changed.
         ServerRefused: a signed refusal; the request is over.
     """
-    with machine.store.reading() as memory:
-        raw = memory.journaled(request.request_id)
     answer = receive(machine, request, machine.server.send(raw))
     if isinstance(answer, Refusal):
         raise ServerRefused(answer.code)
@@ -58,6 +56,7 @@ def receive(machine: Machine, request: OpenRequest, raw: bytes) -> AnyAnswer:
 
     Raises:
         DocumentRefused: not a genuine answer to this request; nothing changed.
+        ServerRefused: a genuine license, but of the past; the request is over.
     """
     with refused():
         packed = unpack_answer(raw)
@@ -67,8 +66,10 @@ def receive(machine: Machine, request: OpenRequest, raw: bytes) -> AnyAnswer:
         if answer.device != machine.identity.device or type(answer) not in _ANSWERS[request.op]:
             raise AnswerMismatch("an answer to another device or another question")
     with machine.store.transaction() as tx:
-        _apply(machine, tx, trust, Arrival(request, packed.answer, answer))
+        state = _apply(machine, tx, trust, Arrival(request, packed.answer, answer))
     machine.align()
+    if isinstance(answer, License) and state and state.generation != answer.generation:
+        raise ServerRefused(RefusalCode.SERVER_BEHIND)
     return answer
 
 
@@ -80,13 +81,14 @@ class Arrival(NamedTuple):
     answer: AnyAnswer
 
 
-def _apply(machine: Machine, tx: Transaction, trust: Trust, arrival: Arrival) -> None:
+def _apply(machine: Machine, tx: Transaction, trust: Trust, arrival: Arrival) -> State | None:
+    """Make the move that an answer means; None when it changes nothing."""
     if len(trust.chain) > len(tx.roots):
         tx.save_roots(trust.chain)
     before = tx.state
     after = advance(before, _event(arrival))
     if after == before:
-        return  # applied before, or overtaken: a doubled answer is harmless
+        return None  # applied before, or overtaken: a doubled answer is harmless
     answer = arrival.answer
     tx.save(after)
     tx.answered(answer.request_id, arrival.raw, machine.now())
@@ -97,6 +99,7 @@ def _apply(machine: Machine, tx: Transaction, trust: Trust, arrival: Arrival) ->
     if not isinstance(answer, Truth) or after.standing is not before.standing:
         happened = answer.typ.removesuffix("+jws")
         tx.record(machine.now(), f"{happened}-received", standing=after.standing.value)
+    return after
 
 
 def _install(machine: Machine, tx: Transaction, arrival: Arrival, license: License) -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from agent.errors import AgentError, DocumentRefused, NotSetUp
+from agent.errors import AgentError, DocumentRefused, StoreDamaged
 from agent.events import DriftSeen, Event, MatchSeen
 from agent.fingerprint import Inventory, explain, take_tags
 from agent.identity import Identity
@@ -87,12 +87,12 @@ class Machine:
         """Walk the stored root chain.
 
         Raises:
-            NotSetUp: no root is pinned.
+            StoreDamaged: no root is pinned: a store that was begun and never finished.
             DocumentRefused: the chain in the store does not hold.
         """
         roots = memory.roots
         if not roots:
-            raise NotSetUp(path="root")
+            raise StoreDamaged(path="root")
         with refused():
             return Trust.follow(roots)
 

@@ -145,8 +145,8 @@ class Store(Protocol):
     def reading(self) -> AbstractContextManager[Reading]:
         """Look, consistently, and write nothing."""
 
-    def set_aside(self, at: Timestamp) -> Path:
-        """Move a damaged store out of the way, whole."""
+    def set_aside(self, at: Timestamp) -> Path | None:
+        """Move a damaged store out of the way, whole; None when another process did it."""
 
 
 class SigningServer(Protocol):

@@ -13,7 +13,7 @@ from agent.errors import NotAllowed, ServerRefused, StoreDamaged
 from agent.events import ActivateAsked, CheckInSent, ProofRenewed, ReleaseAsked
 from agent.fingerprint import take_tags
 from agent.lifecycle import advance, grace_used
-from agent.machine import Machine
+from agent.machine import Machine, refused
 from agent.ports import LicenseKey, Reading, Transaction
 from agent.requests import Composed, Composer, new_reactivation_code
 from agent.state import OpenRequest, State
@@ -25,6 +25,8 @@ from protocol.envelope import open_request
 from protocol.problems import RefusalCode
 from protocol.values import CaseState, ComponentStatus, ReleaseReason, Standing
 
+_COUNTER_LOST = (RefusalCode.SEQUENCE_USED, RefusalCode.SEQUENCE_COVERED)
+
 Compose = Callable[[Transaction, Composer], Composed]
 Asked = type[ActivateAsked] | type[ReleaseAsked] | type[ProofRenewed] | type[CheckInSent]
 
@@ -35,7 +37,6 @@ def begin(machine: Machine) -> State:
     Raises:
         StoreDamaged: after the store was set aside and an empty one says so.
     """
-    machine.look()
     try:
         facts = machine.observe()
     except StoreDamaged as damage:
@@ -97,8 +98,9 @@ def destroy(machine: Machine, reason: ReleaseReason, note: str | None) -> State:
             note=note,
         )
         tx.bury(canonical(tombstone))
-        key = next(k for k in tx.license_keys() if k.license_id == license.license_id)
-        tx.keep_key(msgspec.structs.replace(key, reactivation_code=code))
+        for key in tx.license_keys():
+            if key.license_id == license.license_id:
+                tx.keep_key(msgspec.structs.replace(key, reactivation_code=code))
         return composed
 
     _journal(machine, compose, ReleaseAsked)
@@ -111,8 +113,10 @@ def finish(machine: Machine, request: OpenRequest) -> State:
     Raises:
         ServerUnreachable, ServerRefused, DocumentRefused: see `errors`.
     """
+    with machine.store.reading() as memory:
+        raw = memory.journaled(request.request_id)
     try:
-        deliver(machine, request)
+        deliver(machine, request, raw)
     except ServerRefused as refusal:
         if request.op != "release" or not _lost_its_counter(refusal):
             raise
@@ -143,17 +147,21 @@ def check_in(machine: Machine) -> State:
 def follow_up(machine: Machine) -> None:
     """Do what the truth and the machine's own look ask for, without being told.
 
-    An approved case is taken up; a tolerated change is bound anew, so that it becomes the enrolled
-    one while it is still small (docs/protocol.md §4, drifted).
+    An approved case is taken up; a proof that met one is proved again, because the server answers
+    a request that it has seen as it did before. A tolerated change is bound anew, so that it
+    becomes the enrolled one while it is still small (docs/protocol.md §4, drifted).
     """
     with machine.store.reading() as memory:
         facts = machine.facts(memory, machine.looked)
         keys = memory.license_keys()
     state, observation = facts.state, facts.observation
+    approved = state.case is not None and state.case.state is CaseState.APPROVED
+    if state.request is not None and state.standing is Standing.RELEASING and approved:
+        _renew_proof(machine, state.request)
     if state.request is not None or not keys:
         return
     if state.case is not None:
-        if state.case.state is CaseState.APPROVED:
+        if approved:
             ask(machine, keys[-1].license_key, case_id=state.case.case_id)
         return
     tolerated = observation is not None and observation.comparison.verdict is Verdict.TOLERATED
@@ -163,16 +171,17 @@ def follow_up(machine: Machine) -> None:
 
 def _send(machine: Machine, compose: Compose, asked: Asked) -> None:
     """Journal, then send; once more when the server says that this store lost its counter."""
-    request = _journal(machine, compose, asked)
+    composed = _journal(machine, compose, asked)
     try:
-        deliver(machine, request)
+        deliver(machine, composed.open, composed.raw)
     except ServerRefused as refusal:
         if not _lost_its_counter(refusal):
             raise
-        deliver(machine, _journal(machine, compose, asked))
+        again = _journal(machine, compose, asked)
+        deliver(machine, again.open, again.raw)
 
 
-def _journal(machine: Machine, compose: Compose, asked: Asked) -> OpenRequest:
+def _journal(machine: Machine, compose: Compose, asked: Asked) -> Composed:
     """Compose, advance and journal in one durable commit."""
     now = machine.now()
     with machine.store.transaction() as tx:
@@ -183,7 +192,7 @@ def _journal(machine: Machine, compose: Compose, asked: Asked) -> OpenRequest:
         tx.journal(opened.request_id, opened.sequence, opened.op, composed.raw, now)
         if asked is not CheckInSent:
             tx.record(now, f"{opened.op}-asked", request=opened.request_id)
-    return composed.open
+    return composed
 
 
 def _renew_proof(machine: Machine, request: OpenRequest) -> None:
@@ -195,11 +204,12 @@ def _renew_proof(machine: Machine, request: OpenRequest) -> None:
             raise NotAllowed(tx.state.standing, "release")
         return composer.again(proof)
 
-    deliver(machine, _journal(machine, compose, ProofRenewed))
+    renewed = _journal(machine, compose, ProofRenewed)
+    deliver(machine, renewed.open, renewed.raw)
 
 
 def _lost_its_counter(refusal: ServerRefused) -> bool:
-    return refusal.parameters["refusal"] == RefusalCode.SEQUENCE_USED
+    return refusal.parameters["refusal"] in _COUNTER_LOST
 
 
 def _key_row(memory: Reading, license_key: str) -> LicenseKey:
@@ -220,13 +230,19 @@ def _state(machine: Machine) -> State:
 
 
 def _set_aside(machine: Machine) -> str:
-    """Keep a damaged store, whole, and start an empty one that says so."""
+    """Keep a damaged store, whole, and start an empty one that says so.
+
+    The roots are read first: without them the new store could not tell a genuine answer.
+    """
     store, now = machine.store, machine.now()
-    kept = str(store.set_aside(now))
+    with refused():
+        roots = machine.public.roots()
+    kept = store.set_aside(now)
     store.create()
     with store.transaction() as tx:
-        tx.save_roots(machine.public.roots())
-        tx.save(State(standing=Standing.DAMAGED))
-        tx.record(now, "store-set-aside", path=kept)
+        if not tx.roots:  # otherwise another process began it, and may have got further
+            tx.save_roots(roots)
+            tx.save(State(standing=Standing.DAMAGED))
+            tx.record(now, "store-set-aside", path=str(kept))
     machine.align()
-    return kept
+    return str(kept or "")

@@ -1,0 +1,199 @@
+"""The store's file: opened, locked, committed durably, and set aside when it is damaged.
+
+`journal_mode=DELETE` with `synchronous=EXTRA`: when a commit returns, it survives a power cut,
+folder entry included. Each `transaction()` is one `BEGIN IMMEDIATE … COMMIT`; nothing may leave
+the machine before it returned (docs/protocol.md §4). A damaged file is set aside, never
+overwritten. Deliberately absent: any rule of the lifecycle, and the network.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import NoReturn
+
+import msgspec
+
+from agent.errors import (
+    AdminRightsNeeded,
+    AgentError,
+    StoreBusy,
+    StoreDamaged,
+    StoreFull,
+    StoreNewer,
+    StoreReadOnly,
+    StoreUnusable,
+)
+from agent.files import OWNER_ONLY, sync_folder, translated
+from agent.license_store.rows import SCHEMA, SCHEMA_VERSION, SqliteTransaction
+from protocol.values import Timestamp
+
+BUSY_SECONDS = 15.0
+_BUSY_CODES = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_RIGHTS_CODES = {sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_CANTOPEN}
+_PRIMARY_CODE = 0xFF
+
+
+class SqliteStore:
+    """The store in one file; `ports.Store`."""
+
+    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        """`busy_seconds`: how long to wait for another process."""
+        self._path = path
+        self._busy_seconds = busy_seconds
+        self._opened_file: int | None = None
+
+    def create(self) -> None:
+        """Make an empty store, or leave the one that is there."""
+        with translated(self._path):
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
+        with self._connected() as connection, _step(connection):
+            if _version(connection) == 0:
+                # executescript would commit; one statement at a time stays in this transaction.
+                for statement in SCHEMA.strip().split(";\n"):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        with translated(self._path.parent):
+            sync_folder(self._path.parent)
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqliteTransaction]:
+        """One step: durable when the block ends, as if never begun when it raises.
+
+        Raises:
+            AdminRightsNeeded, StoreBusy, StoreUnusable, StoreDamaged: see `errors`.
+        """
+        # SQLite would open a file it may not write for reading, and complain too late to say why.
+        with self._opened(os.O_RDWR) as connection, _step(connection):
+            yield SqliteTransaction(connection, self._path)
+
+    @contextmanager
+    def reading(self) -> Iterator[SqliteTransaction]:
+        """A consistent look that writes nothing.
+
+        Raises:
+            AdminRightsNeeded, StoreBusy, StoreUnusable, StoreDamaged: see `errors`.
+        """
+        with self._opened(os.O_RDONLY) as connection:
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute("BEGIN")
+            yield SqliteTransaction(connection, self._path)
+
+    def set_aside(self, at: Timestamp) -> Path | None:
+        """Move the damaged store that was opened last out of the way, whole.
+
+        Returns where it went; None when another process did it first, so that the sound store
+        which that process began is left alone.
+        """
+        with translated(self._path), self._alone():
+            if self._file() != self._opened_file:
+                return None
+            kept = self._free_name(at)
+            # In this order: a journal that lost its database is a leftover, and harmless; a
+            # database that lost its journal could pass for a sound one.
+            for suffix in ("", "-journal"):
+                with suppress(FileNotFoundError):
+                    self._beside(suffix).rename(f"{kept}{suffix}")
+            sync_folder(self._path.parent)
+        return kept
+
+    def _free_name(self, at: Timestamp) -> Path:
+        """Find a name that nothing has: the clock may have gone back since the last damage."""
+        kept = self._beside(f".damaged-{at}")
+        while kept.exists():
+            kept = kept.with_name(f"{kept.name}+")
+        return kept
+
+    def _beside(self, suffix: str) -> Path:
+        return self._path.with_name(f"{self._path.name}{suffix}")
+
+    def _file(self) -> int | None:
+        """Tell this file from one that takes its place."""
+        try:
+            return self._path.stat().st_ino
+        except FileNotFoundError:
+            return None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other processes from setting aside at the same time; SQLite locks everywhere."""
+        with self._connected(self._beside(".lock")) as lock:
+            lock.execute("BEGIN EXCLUSIVE")
+            yield
+
+    @contextmanager
+    def _opened(self, flags: int) -> Iterator[sqlite3.Connection]:
+        """Open a store that must be there: a home without one has lost it."""
+        self._opened_file = None
+        with translated(self._path):
+            try:
+                handle = os.open(self._path, flags)
+            except FileNotFoundError as cause:
+                raise StoreDamaged(path=self._path) from cause
+            self._opened_file = os.fstat(handle).st_ino
+            os.close(handle)
+        with self._connected() as connection:
+            version = _version(connection)
+            if version > SCHEMA_VERSION:
+                raise StoreNewer(path=self._path, version=version)
+            sound = connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+            if not sound or version == 0:
+                raise StoreDamaged(path=self._path)
+            yield connection
+
+    @contextmanager
+    def _connected(self, path: Path | None = None) -> Iterator[sqlite3.Connection]:
+        """Open, translate what SQLite says, and close whatever happens."""
+        try:
+            with closing(
+                sqlite3.connect(
+                    path or self._path, timeout=self._busy_seconds, isolation_level=None
+                )
+            ) as connection:
+                for pragma in (
+                    "journal_mode = DELETE",
+                    "synchronous = EXTRA",
+                    "secure_delete = ON",
+                ):
+                    connection.execute(f"PRAGMA {pragma}")
+                yield connection
+        except sqlite3.DatabaseError as cause:
+            self._raise(cause)
+        except msgspec.DecodeError as cause:  # a stored value that its reader could not read
+            raise StoreDamaged(path=self._path) from cause
+
+    def _raise(self, cause: sqlite3.DatabaseError) -> NoReturn:
+        """Name what SQLite reports (https://sqlite.org/rescode.html)."""
+        code = getattr(cause, "sqlite_errorcode", 0) & _PRIMARY_CODE
+        found: AgentError
+        if code in _BUSY_CODES:
+            found = StoreBusy(path=self._path)
+        elif code in _DAMAGE_CODES:
+            found = StoreDamaged(path=self._path)
+        elif code == sqlite3.SQLITE_FULL:
+            found = StoreFull(path=self._path)
+        elif code == sqlite3.SQLITE_READONLY:
+            found = StoreReadOnly(path=self._path)
+        elif code in _RIGHTS_CODES:
+            found = AdminRightsNeeded(path=self._path)
+        else:
+            found = StoreUnusable(path=self._path, reason=cause)
+        raise found from cause
+
+
+@contextmanager
+def _step(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
