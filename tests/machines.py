@@ -83,7 +83,16 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
     chassis_serial: str = "7F3KQZ2"
     memory: tuple[Module, ...] = (Module("S0A1B2C3"), Module("S0A1B2C4"), Module("", mebibytes=0))
     cpu: Cpu = Cpu()
-    disks: tuple[Disk, ...] = (Disk("nvme0n1", {"wwid": "eui.36344630528023160025384300000001"}),)
+    disks: tuple[Disk, ...] = (
+        Disk(
+            "nvme0n1",
+            {
+                "wwid": "eui.36344630528023160025384300004f2a",
+                "serial": "S634F0RA004F2A",
+                "device/model": "Dell Ent NVMe P5600 MU",
+            },
+        ),
+    )
     cards: tuple[Card, ...] = (
         Card("eno1", "b0:7b:25:aa:10:01"),
         Card("eno2", "b0:7b:25:aa:10:02", "pci0000:00/0000:00:1f.7"),
@@ -164,9 +173,13 @@ def with_extra_card(machine: Machine) -> Machine:
 
 def with_other_disk(machine: Machine) -> Machine:
     """The boot disk was swapped, and restored from a backup."""
-    name = machine.disks[0].name
     other = Disk(
-        name, {"wwid": "eui.36344630528077c10025384300000077", "serial": "OTHER-DISK-77C1"}
+        machine.disks[0].name,
+        {
+            "wwid": "eui.363446305280231600253843000077c1",
+            "serial": "S634F0RA0077C1",
+            "device/model": "Samsung SSD 990 PRO",
+        },
     )
     return replace(machine, disks=(other, *machine.disks[1:]))
 
