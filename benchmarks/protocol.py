@@ -1,4 +1,3 @@
-# noqa: INP001 - run by name, like the scripts
 """What the strict profile costs: opening a document against checking its signature alone.
 
 Run as `python -m benchmarks.protocol`. Both are timed in turns, so that a busy machine slows both.

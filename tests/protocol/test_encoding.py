@@ -125,8 +125,8 @@ def _anything_canonical(raw: bytes) -> object:
 @pytest.mark.parametrize(
     "hostile",
     [
-        b'{"' + b'\\"' * 32_000,
-        b'{"' + b"\\" * 64_001,
+        b'{"' + b'\\"' * 32_000 + b"{" * 9,
+        b'{"' + b"\\" * 64_001 + b"{" * 9,
         b'"' * 64_001,
         b'"{' * 32_000,
         b"{" * 64_000,

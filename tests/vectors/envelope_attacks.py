@@ -77,7 +77,7 @@ def _utf16() -> bytes:
 def _size() -> list[Attack]:
     longest = b"A" * (LIMIT - len(LICENSE_BYTES)) + LICENSE_BYTES
     deep_header = encode(b'{"a":' * 8000 + b"0" + b"}" * 8000) + b".." + SIGNATURE
-    endless_string = encode(b'{"' + b'\\"' * 24000) + b".." + SIGNATURE
+    endless_string = encode(b'{"' + b'\\"{' * 16000) + b".." + SIGNATURE
     return [
         _license("size-64-kib", "as long as allowed: refused for its header", longest, MALFORMED),
         _license("size-64-kib-and-1", "one byte more", b"A" + longest, TOO_LARGE),

@@ -200,6 +200,7 @@ def _signatures() -> list[Attack]:
         "of-another-document": other,
         "of-the-payload": payload_only,
         "63-bytes": SIGNATURE[:63],
+        "65-bytes-of-the-same-numbers": SIGNATURE[:32] + b"\x00" + SIGNATURE[32:],
         "65-bytes": SIGNATURE + b"\x00",
         "96-bytes": SIGNATURE + bytes(32),
         "der": _der(SIGNATURE),
