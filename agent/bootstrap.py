@@ -4,6 +4,7 @@ Also the first configuration, because it is what makes the parts that are wired.
 """
 
 import time
+from typing import TYPE_CHECKING
 
 from agent.client import HttpSigningServer
 from agent.config import Home, Settings, load_settings, save_settings
@@ -15,10 +16,13 @@ from agent.license_store import SqliteStore
 from agent.machine import Machine, Ports, refused
 from agent.ports import HardwareProbe, SigningServer
 from agent.publication import PublicFolder
-from agent.use_cases import Agent
+from agent.reader import Reader
 from protocol.exchange import unpack_roots
 from protocol.trust import RootSignatures, Trust
 from protocol.values import Timestamp
+
+if TYPE_CHECKING:
+    from agent.use_cases import Agent
 
 
 class SystemClock:
@@ -31,12 +35,27 @@ class SystemClock:
 
 def open_agent(
     home: Home, *, server: SigningServer | None = None, probe: HardwareProbe | None = None
-) -> Agent:
+) -> "Agent":
     """Wire the agent of a home.
 
     Raises:
         NotSetUp, AdminRightsNeeded, StoreDamaged, StoreUnusable: see `errors`.
     """
+    from agent.use_cases import Agent
+
+    return Agent(_machine(home, server, probe))
+
+
+def open_reader(home: Home) -> Reader:
+    """Wire the reading half alone.
+
+    Raises:
+        NotSetUp, AdminRightsNeeded, StoreDamaged, StoreUnusable: see `errors`.
+    """
+    return Reader(_machine(home, None, None))
+
+
+def _machine(home: Home, server: SigningServer | None, probe: HardwareProbe | None) -> Machine:
     settings = load_settings(home)
     identity = load_identity(home.identity)
     ports = Ports(
@@ -46,7 +65,7 @@ def open_agent(
         clock=SystemClock(),
         public=PublicFolder(home.public),
     )
-    return Agent(Machine(identity, ports))
+    return Machine(identity, ports)
 
 
 def set_up(home: Home, settings: Settings, root: bytes) -> None:

@@ -5,7 +5,6 @@ redirects), nothing is decompressed, and a failed attempt is repeated with jitte
 server answers the same bytes to the same request for ever (docs/protocol.md §5).
 """
 
-import random
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
@@ -61,6 +60,8 @@ class HttpSigningServer:
             except (NotASigningServer, TlsFailed, ProxyFailed):
                 raise  # trying again finds the same
             except ServerUnreachable:
+                import random
+
                 # Jitter keeps a thousand agents from returning in step after an outage.
                 spread = random.uniform(0.5, 1.5)  # noqa: S311 - no secret
                 self._pause(FIRST_PAUSE_SECONDS * 2**attempt * spread)

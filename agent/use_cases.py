@@ -6,29 +6,18 @@ did not happen; what was journaled by then is safe and goes out with the next `c
 """
 
 from agent import steps
-from agent.errors import InputInvalid, NotAllowed, ServerUnreachable, StoreDamaged
-from agent.machine import Machine, note_of
-from agent.ports import HistoryEntry, PaperKind, StoredPaper
-from agent.state import State
-from agent.status import Facts, message, view_of
+from agent.errors import InputInvalid, NotAllowed, ServerUnreachable
+from agent.machine import note_of
+from agent.reader import Reader
+from agent.status import message
 from protocol import codes
 from protocol.problems import CodeMistyped
 from protocol.values import ReleaseReason, Standing
 from protocol.views import StatusView
 
 
-class Agent:
+class Agent(Reader):
     """The license on this machine, as its administrator handles it."""
-
-    def __init__(self, machine: Machine) -> None:
-        self._machine = machine
-
-    def status(self) -> StatusView:
-        """Say where the user stands; touches no network and writes nothing."""
-        try:
-            return self._machine.view()
-        except StoreDamaged as problem:
-            return self._view_of_damage(problem)
 
     def activate(self, license_key: str, code: str | None = None) -> StatusView:
         """Bind a license to this machine.
@@ -114,30 +103,6 @@ class Agent:
             return self._machine.view(note_of(problem))
         return self._machine.view()
 
-    def history(self) -> tuple[HistoryEntry, ...]:
-        """Everything that happened here, oldest first."""
-        with self._machine.store.reading() as memory:
-            return memory.history()
-
-    def receipts(self) -> tuple[StoredPaper, ...]:
-        """Every release receipt, oldest first."""
-        with self._machine.store.reading() as memory:
-            return memory.papers(PaperKind.RECEIPT)
-
-    def reactivation_code(self) -> str | None:
-        """The code of the last release, until the license is taken again here."""
-        with self._machine.store.reading() as memory:
-            keys = memory.license_keys()
-            return keys[-1].reactivation_code if keys else None
-
-    def proof(self) -> bytes | None:
-        """The signed proof that waits for its receipt."""
-        with self._machine.store.reading() as memory:
-            request = memory.state.request
-            if request is None or request.op != "release":
-                return None
-            return memory.journaled(request.request_id)
-
     def _is_current(self, license_key: str) -> bool:
         with self._machine.store.reading() as memory:
             return any(
@@ -148,20 +113,6 @@ class Agent:
     def _newest_key(self) -> str:
         with self._machine.store.reading() as memory:
             return memory.license_keys()[-1].license_key
-
-    def _view_of_damage(self, problem: StoreDamaged) -> StatusView:
-        look = self._machine.looked
-        return view_of(
-            Facts(
-                state=State(standing=Standing.DAMAGED),
-                license=None,
-                observation=None,
-                boot_id=look.boot_id,
-                uptime=look.uptime,
-                now=self._machine.now(),
-                notes=(note_of(problem),),
-            )
-        )
 
 
 def _parse(prefix: str, typed: str) -> str:

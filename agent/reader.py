@@ -1,0 +1,65 @@
+"""What can be asked of the license on this machine without changing anything.
+
+The reading half of the agent: no network, no write, and none of the code that does either is
+loaded, so `status` answers at once. The acts are in `use_cases`.
+"""
+
+from agent.errors import StoreDamaged
+from agent.machine import Machine, note_of
+from agent.ports import HistoryEntry, PaperKind, StoredPaper
+from agent.state import State
+from agent.status import Facts, view_of
+from protocol.values import Standing
+from protocol.views import StatusView
+
+
+class Reader:
+    """The license on this machine, as anyone with rights to the store may see it."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+
+    def status(self) -> StatusView:
+        """Say where the user stands; touches no network and writes nothing."""
+        try:
+            return self._machine.view()
+        except StoreDamaged as problem:
+            return self._view_of_damage(problem)
+
+    def history(self) -> tuple[HistoryEntry, ...]:
+        """Everything that happened here, oldest first."""
+        with self._machine.store.reading() as memory:
+            return memory.history()
+
+    def receipts(self) -> tuple[StoredPaper, ...]:
+        """Every release receipt, oldest first."""
+        with self._machine.store.reading() as memory:
+            return memory.papers(PaperKind.RECEIPT)
+
+    def reactivation_code(self) -> str | None:
+        """The code of the last release, until the license is taken again here."""
+        with self._machine.store.reading() as memory:
+            keys = memory.license_keys()
+            return keys[-1].reactivation_code if keys else None
+
+    def proof(self) -> bytes | None:
+        """The signed proof that waits for its receipt."""
+        with self._machine.store.reading() as memory:
+            request = memory.state.request
+            if request is None or request.op != "release":
+                return None
+            return memory.journaled(request.request_id)
+
+    def _view_of_damage(self, problem: StoreDamaged) -> StatusView:
+        look = self._machine.looked
+        return view_of(
+            Facts(
+                state=State(standing=Standing.DAMAGED),
+                license=None,
+                observation=None,
+                boot_id=look.boot_id,
+                uptime=look.uptime,
+                now=self._machine.now(),
+                notes=(note_of(problem),),
+            )
+        )
