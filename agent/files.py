@@ -6,6 +6,7 @@ become the agent's errors here.
 
 import errno
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -89,7 +90,7 @@ def remove_durably(*paths: Path) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Make names in a folder durable."""
-    if os.name == "nt":  # Windows cannot open a directory for fsync; NTFS journals its names.
+    if sys.platform == "win32":  # It cannot open a directory for fsync; NTFS journals its names.
         return
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

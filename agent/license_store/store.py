@@ -30,9 +30,19 @@ from agent.license_store.rows import SCHEMA, SCHEMA_VERSION, SqliteTransaction
 from protocol.values import Timestamp
 
 BUSY_SECONDS = 15.0
-_BUSY_CODES = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-_DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_RIGHTS_CODES = {sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_CANTOPEN}
+_NAMES: dict[int, type[AgentError]] = {
+    sqlite3.SQLITE_BUSY: StoreBusy,
+    sqlite3.SQLITE_LOCKED: StoreBusy,
+    sqlite3.SQLITE_CORRUPT: StoreDamaged,
+    sqlite3.SQLITE_NOTADB: StoreDamaged,
+    sqlite3.SQLITE_FULL: StoreFull,
+    sqlite3.SQLITE_READONLY: StoreReadOnly,
+    # The file may be written but no journal beside it.
+    sqlite3.SQLITE_READONLY_DIRECTORY: AdminRightsNeeded,
+    sqlite3.SQLITE_CANTOPEN: AdminRightsNeeded,
+    sqlite3.SQLITE_PERM: AdminRightsNeeded,
+    sqlite3.SQLITE_AUTH: AdminRightsNeeded,
+}
 _PRIMARY_CODE = 0xFF
 
 
@@ -119,7 +129,9 @@ class SqliteStore:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Keep other processes from setting aside at the same time; SQLite locks everywhere."""
-        with self._connected(self._beside(".lock")) as lock:
+        path = self._beside(".lock")
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
+        with self._connected(path) as lock:
             lock.execute("BEGIN EXCLUSIVE")
             yield
 
@@ -161,26 +173,15 @@ class SqliteStore:
                 yield connection
         except sqlite3.DatabaseError as cause:
             self._raise(cause)
-        except msgspec.DecodeError as cause:  # a stored value that its reader could not read
+        except (msgspec.DecodeError, UnicodeDecodeError) as cause:
+            # A stored value that its reader could not read, or a schema that SQLite quotes.
             raise StoreDamaged(path=self._path) from cause
 
     def _raise(self, cause: sqlite3.DatabaseError) -> NoReturn:
         """Name what SQLite reports (https://sqlite.org/rescode.html)."""
-        code = getattr(cause, "sqlite_errorcode", 0) & _PRIMARY_CODE
-        found: AgentError
-        if code in _BUSY_CODES:
-            found = StoreBusy(path=self._path)
-        elif code in _DAMAGE_CODES:
-            found = StoreDamaged(path=self._path)
-        elif code == sqlite3.SQLITE_FULL:
-            found = StoreFull(path=self._path)
-        elif code == sqlite3.SQLITE_READONLY:
-            found = StoreReadOnly(path=self._path)
-        elif code in _RIGHTS_CODES:
-            found = AdminRightsNeeded(path=self._path)
-        else:
-            found = StoreUnusable(path=self._path, reason=cause)
-        raise found from cause
+        code = getattr(cause, "sqlite_errorcode", 0)
+        found = _NAMES.get(code) or _NAMES.get(code & _PRIMARY_CODE, StoreUnusable)
+        raise found(path=self._path, reason=cause) from cause
 
 
 @contextmanager
