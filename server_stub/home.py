@@ -37,6 +37,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     format: Annotated[int, Meta(ge=1, le=1)] = 1
     demo: bool = False
     limits: Limits = Limits()
+    # Addresses of our own reverse proxies: the only ones whose X-Forwarded-For is believed.
+    proxies: tuple[str, ...] = ()
 
 
 class Home:

@@ -26,31 +26,13 @@ def add_parsers(add: Parsers) -> None:
 
 def init_home(call: Call) -> Shown:
     """Found a signing server and say what to keep safe, and where."""
-    chosen = call.arguments
     database = sqlite_file(call.database_url, call.home)
     require_unused(call.home, database)
-    plan = Plan(
-        root_keys=chosen.root_keys or (1 if chosen.demo else 3),
-        threshold=chosen.threshold or (1 if chosen.demo else min(2, chosen.root_keys or 2)),
-        passphrase=None if chosen.demo else new_passphrase(chosen.passphrase_file, call.language),
-    )
+    plan = _plan(call)
     set_up(call.home, call.database_url)
     audience = found(call.home, database, plan, system_clock())
     roots = [str(path) for path in sorted(call.home.keys.glob("root-*.pem"))]
-    others = [
-        str(path) for path in sorted(call.home.keys.glob("*-1.pem")) if str(path) not in roots
-    ]
-    lines = (
-        call.say("founded", home=call.home.path),
-        call.say("founded.audience", audience=audience),
-        call.say(
-            "founded.root-keys", threshold=plan.threshold, count=len(roots), files=" ".join(roots)
-        ),
-        call.say("founded.root-keys-offline"),
-        call.say("founded.server-keys", files=" ".join(others)),
-        call.say("founded.evidence", folder=call.home.evidence),
-        call.say("founded.demo" if chosen.demo else "founded.passphrase"),
-    )
+    others = [str(path) for path in sorted(call.home.keys.glob("[!r]*.pem"))]
     facts: dict[str, object] = {
         "home": str(call.home.path),
         "audience": audience,
@@ -59,9 +41,32 @@ def init_home(call: Call) -> Shown:
         "root_keys": roots,
         "threshold": plan.threshold,
         "server_keys": others,
-        "demo": bool(chosen.demo),
+        "demo": plan.passphrase is None,
     }
-    return Shown(facts, lines)
+    return Shown(facts, _keep_safe(call, facts, " ".join(roots), " ".join(others)))
+
+
+def _plan(call: Call) -> Plan:
+    chosen = call.arguments
+    count = chosen.root_keys or (1 if chosen.demo else 3)
+    return Plan(
+        root_keys=count,
+        threshold=chosen.threshold or min(1 if chosen.demo else 2, count),
+        passphrase=None if chosen.demo else new_passphrase(chosen.passphrase_file, call.language),
+    )
+
+
+def _keep_safe(call: Call, facts: dict[str, object], roots: str, others: str) -> tuple[str, ...]:
+    count = len(roots.split())
+    return (
+        call.say("founded", **facts),
+        call.say("founded.audience", **facts),
+        call.say("founded.root-keys", threshold=facts["threshold"], count=count, files=roots),
+        call.say("founded.root-keys-offline"),
+        call.say("founded.server-keys", files=others),
+        call.say("founded.evidence", folder=facts["evidence"]),
+        call.say("founded.demo" if facts["demo"] else "founded.passphrase"),
+    )
 
 
 def export_trust(call: Call) -> Shown:

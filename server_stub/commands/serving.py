@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 import time
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -16,6 +17,9 @@ from server_stub.commands.shown import Call, Parsers, Shown
 from server_stub.django_setup import set_up
 from server_stub.errors import AddressInUse
 from server_stub.passphrase import known_passphrase
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 _THREADS = 4
 _START_SECONDS = 20
@@ -38,27 +42,14 @@ def serve(call: Call) -> Shown:
         ServerError: not initialised, no passphrase, a taken port, a damaged home.
     """
     chosen = call.arguments
-    demo = call.home.config().demo
-    passphrase = None if demo else known_passphrase(chosen.passphrase_file, call.language)
-    set_up(call.home, call.database_url)
-    from django.db import connection
+    application = _open(call)
+    port = _free_port(chosen.host, chosen.port)
     from granian.constants import Interfaces
     from granian.server import Server
 
     from server_stub import logs
-    from server_stub.licensing.server import SigningServer
-    from server_stub.licensing.services.exchange import record_missing_evidence
-    from server_stub.licensing.transactions import store_errors
-    from server_stub.wsgi import application_of
 
-    server = SigningServer.open(call.home, passphrase)
-    with store_errors():
-        record_missing_evidence(server)
-    # A connection must not cross into the worker that is forked below.
-    connection.close()
-    port = _free_port(chosen.host, chosen.port)
     logs.write_json_lines(sys.stderr)
-    application = application_of(server)
     granian = Server(
         "server_stub.wsgi",
         address=chosen.host,
@@ -71,14 +62,35 @@ def serve(call: Call) -> Shown:
         workers_kill_timeout=_STOP_SECONDS,
     )
 
-    def load() -> object:
+    def load() -> "WSGIApplication":
         """Runs in the worker: it must not outlive a parent that was killed."""
         _die_with_parent()
         return application
 
     granian.on_startup(lambda: _announce_when_ready(call, chosen.host, port))
-    granian.serve(target_loader=load, wrap_loader=False)  # type: ignore[arg-type]
+    granian.serve(target_loader=load, wrap_loader=False)
     return Shown({}, ())
+
+
+def _open(call: Call) -> "WSGIApplication":
+    """Open the home and make good what a crash left out, before any worker is forked."""
+    demo = call.home.config().demo
+    file = call.arguments.passphrase_file
+    passphrase = None if demo else known_passphrase(file, call.language)
+    set_up(call.home, call.database_url)
+    from django.db import connection
+
+    from server_stub.licensing.server import SigningServer
+    from server_stub.licensing.services.exchange import record_missing_evidence
+    from server_stub.licensing.transactions import store_errors
+    from server_stub.wsgi import application_of
+
+    server = SigningServer.open(call.home, passphrase)
+    with store_errors():
+        record_missing_evidence(server)
+    # A connection must not cross into the worker that is forked.
+    connection.close()
+    return application_of(server)
 
 
 def _free_port(host: str, port: int) -> int:

@@ -53,7 +53,7 @@ def door(method: str) -> Callable[[View], View]:
                 response = problem(HTTPStatus.METHOD_NOT_ALLOWED, "method-not-allowed")
                 response["Allow"] = method
                 return response
-            wait = _server(request).by_address.seconds_to_wait(request.META["REMOTE_ADDR"])
+            wait = _server(request).by_address.seconds_to_wait(_address(request))
             if wait:
                 return problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", wait=wait)
             try:
@@ -135,6 +135,15 @@ def unexpected(_request: HttpRequest) -> HttpResponse:
 def _server(request: HttpRequest) -> SigningServer:
     server: SigningServer = request.META[SERVER]
     return server
+
+
+def _address(request: HttpRequest) -> str:
+    """Who asks; behind a proxy of ours, whom that proxy saw. What stands before it is hearsay."""
+    address: str = request.META["REMOTE_ADDR"]
+    if address in _server(request).proxies:
+        seen = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        return seen or address
+    return address
 
 
 def _body(request: HttpRequest) -> bytes | None:

@@ -40,6 +40,7 @@ class SigningServer(Books):
     document_key: SigningKey
     by_device: RateLimit
     by_address: RateLimit
+    proxies: frozenset[str] = frozenset()
 
     @classmethod
     def open(
@@ -50,13 +51,14 @@ class SigningServer(Books):
         Raises:
             ServerError: not initialised, a missing passphrase, a damaged key or root.
         """
-        limits = home.config().limits
+        config = home.config()
         trust = home.trust()
         return cls(
             trust=trust,
             document_key=signer.document_key(home.keys, trust, passphrase, clock()),
             evidence=EvidenceSpool(home.evidence),
             clock=clock,
-            by_device=RateLimit(limits.per_device),
-            by_address=RateLimit(limits.per_address),
+            by_device=RateLimit(config.limits.per_device),
+            by_address=RateLimit(config.limits.per_address),
+            proxies=frozenset(config.proxies),
         )
