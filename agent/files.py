@@ -73,7 +73,7 @@ def write_durably(path: Path, content: bytes, mode: int) -> None:
 def _create(path: Path, mode: int) -> int:
     """Open for writing with exactly these rights: the umask may take bits away, so set them."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    if hasattr(os, "fchmod"):
+    if sys.platform != "win32":
         os.fchmod(handle, mode)
     return handle
 
@@ -90,13 +90,12 @@ def remove_durably(*paths: Path) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Make names in a folder durable."""
-    if sys.platform == "win32":  # It cannot open a directory for fsync; NTFS journals its names.
-        return
-    try:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    except FileNotFoundError:  # no folder, no names in it
-        return
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    if sys.platform != "win32":  # It cannot open a directory for fsync; NTFS journals its names.
+        try:
+            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        except FileNotFoundError:  # no folder, no names in it
+            return
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
