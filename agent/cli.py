@@ -7,6 +7,7 @@ stdout; progress and advice go to stderr.
 import contextlib
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from importlib import import_module
@@ -32,7 +33,7 @@ from agent.errors import (
     StoreDamaged,
     StoreUnusable,
 )
-from agent.presentation import Failure, failure_body, failure_lines, failure_of
+from agent.presentation import Failure, Remaining, failure_body, failure_lines, failure_of
 from agent.texts import Texts, choose_language
 from protocol.values import CaseState, Standing
 from protocol.views import StatusView
@@ -73,6 +74,19 @@ _STANDINGS = {
     Standing.SUPERSEDED: Exit.SUPERSEDED,
     Standing.DAMAGED: Exit.DAMAGED,
 }
+# What the doctor found, by the beginning of its code; the first that fits.
+_FAILED_CHECKS = (
+    ("not-set-up", Exit.NOT_SET_UP),
+    ("admin-rights-needed", Exit.RIGHTS),
+    ("setting-invalid", Exit.USAGE),
+    ("server-url-insecure", Exit.USAGE),
+    ("store-busy", Exit.BUSY),
+    ("store-damaged", Exit.DAMAGED),
+    ("store-", Exit.STORE),
+    ("doctor-machine-tag", Exit.UNEXPECTED),
+    ("doctor-", Exit.UNREACHABLE),
+    ("", Exit.INVALID),
+)
 _ERRORS: tuple[tuple[type[AgentError], Exit], ...] = (
     (SettingInvalid, Exit.USAGE),
     (InputInvalid, Exit.USAGE),
@@ -104,8 +118,11 @@ def main(arguments: Sequence[str] | None = None, *, opener: Opener | None = None
     return code
 
 
-def exit_of_view(command: str, view: StatusView | None) -> Exit:
+def exit_of_result(command: str, result: Result) -> Exit:
     """Choose the exit code of a command that did what it was asked."""
+    view = result.view
+    if result.failed is not None:
+        return next(code for begin, code in _FAILED_CHECKS if result.failed.startswith(begin))
     if view is None:
         return Exit.DONE
     waiting = view.case is not None and view.case.state is CaseState.OPEN
@@ -130,13 +147,15 @@ def _exit_of_standing(standing: Standing, view: StatusView | None) -> Exit:
 
 
 def _run(arguments: list[str], opener: Opener | None) -> int:
-    early = Texts(choose_language(wished(arguments, "--lang")))
+    language = wished(arguments, "--lang")
+    early = Texts(choose_language(language))
     in_json = "--json" in arguments
     try:
         options = parse(arguments, early)
     except UsageError as error:
-        parameters = {"problem": str(error)}
-        return _fail(Failure("usage", "usage", parameters, None, None, 2), early, in_json=in_json)
+        session = Session(Namespace(home=wished(arguments, "--home"), lang=language), opener)
+        failure = _stranger(session, error, "usage", Exit.USAGE)
+        return _fail(failure, session.texts, in_json=in_json)
     except SystemExit:
         return Exit.DONE  # help was printed
     if options.version:
@@ -149,10 +168,10 @@ def _in_session(session: Session) -> int:
     try:
         result = _command(session)
         _show(result, in_json=session.in_json)
-        return exit_of_view(session.options.command, result.view)
+        return exit_of_result(session.options.command, result)
     except AgentError as error:
-        view, as_of = session.standing_after(error)
-        failure = failure_of(error, view, as_of, exit_of_error(error, view))
+        remaining = session.remaining(error)
+        failure = failure_of(error, remaining, exit_of_error(error, remaining.view))
     except KeyboardInterrupt as stopped:
         failure = _stranger(session, stopped, "interrupted", Exit.INTERRUPTED)
     except BrokenPipeError:
@@ -172,11 +191,12 @@ def _command(session: Session) -> Result:
 
 def _stranger(session: Session, error: BaseException, code: str, exit_code: Exit) -> Failure:
     """Report what is no `AgentError`; the look at the standing may fail in the same way."""
-    view, as_of = None, None
+    remaining = Remaining()
     with contextlib.suppress(Exception):
-        view, as_of = session.standing_after(error)
-    reason = f"{type(error).__name__}: {error}".splitlines()[0]
-    return Failure(code, code, {"reason": reason}, view, as_of, exit_code)
+        remaining = session.remaining(error)
+    problem = str(error)
+    parameters = {"problem": problem, "reason": f"{type(error).__name__}: {problem}".strip(": ")}
+    return Failure(code, code, parameters, remaining, exit_code)
 
 
 def _fail(failure: Failure, texts: Texts, *, in_json: bool) -> int:

@@ -28,34 +28,38 @@ _COMMANDS = {
 }
 
 
+class Remaining(NamedTuple):
+    """What still holds after a failure, as far as it can be seen, and as of when."""
+
+    view: StatusView | None = None
+    as_of: Timestamp | None = None
+    is_set_up: bool = True
+
+    @property
+    def message(self) -> MessageView:
+        """Whether the license is still active."""
+        if not self.is_set_up:
+            return MessageView(code="standing-unlicensed", parameters={})
+        if self.view is None:
+            return MessageView(code="standing-unknown", parameters={})
+        if self.view.standing is Standing.ACTIVE and self.view.usable:
+            return MessageView(code="unchanged", parameters={})
+        return self.view.messages[0]
+
+
 class Failure(NamedTuple):
     """What went wrong, beside what still holds."""
 
     code: str
     text_code: str
     parameters: dict[str, str]
-    view: StatusView | None
-    as_of: Timestamp | None
+    remaining: Remaining
     exit: int
 
-    @property
-    def state(self) -> MessageView:
-        """Whether the license is still active, as a message."""
-        if self.view is None:
-            # Where nothing is set up no license can be.
-            known = self.code == "not-set-up"
-            code = "standing-unlicensed" if known else "standing-unknown"
-            return MessageView(code=code, parameters={})
-        if self.view.standing is Standing.ACTIVE and self.view.usable:
-            return MessageView(code="unchanged", parameters={})
-        return self.view.messages[0]
 
-
-def failure_of(
-    error: AgentError, view: StatusView | None, as_of: Timestamp | None, code: int
-) -> Failure:
+def failure_of(error: AgentError, remaining: Remaining, code: int) -> Failure:
     """Put an error beside the standing that is left."""
-    return Failure(error.code, error.text_code, dict(error.parameters), view, as_of, code)
+    return Failure(error.code, error.text_code, dict(error.parameters), remaining, code)
 
 
 def status_body(view: StatusView, texts: Texts, as_of: Timestamp | None = None) -> dict[str, Any]:
@@ -78,7 +82,8 @@ def message_body(message: MessageView, plain: Texts) -> dict[str, Any]:
 
 def failure_body(failure: Failure, texts: Texts) -> dict[str, Any]:
     """Spell a failure for programs."""
-    plain, state, view = texts.plainly(), failure.state, failure.view
+    plain, remaining = texts.plainly(), failure.remaining
+    state, view = remaining.message, remaining.view
     return {
         "error": failure.code,
         "text_code": failure.text_code,
@@ -88,20 +93,21 @@ def failure_body(failure: Failure, texts: Texts) -> dict[str, Any]:
         "standing": view.standing.value if view else None,
         "usable": view.usable if view else None,
         "state": plain.text(state.code, state.parameters),
-        "as_of": failure.as_of,
+        "as_of": remaining.as_of,
         "exit": failure.exit,
     }
 
 
 def failure_lines(failure: Failure, texts: Texts) -> Lines:
     """Say what happened, whether the license is still active, what to do next, and the code."""
-    state = failure.state
+    remaining = failure.remaining
+    state = remaining.message
     lines = [
         *wrapped(texts.text(failure.text_code, failure.parameters)),
         *wrapped(texts.text(state.code, state.parameters)),
     ]
-    if failure.as_of is not None:
-        lines += wrapped(texts.gettext("(as of {as_of:moment})", as_of=failure.as_of))
+    if remaining.as_of is not None:
+        lines += wrapped(texts.gettext("(as of {as_of:moment})", as_of=remaining.as_of))
     lines += wrapped(texts.advice(failure.text_code, failure.parameters), "  ")
     return [*lines, texts.gettext("Code: {code}", code=failure.text_code)]
 
@@ -134,7 +140,7 @@ def drift_lines(drift: DriftView, os: OsView | None, texts: Texts) -> Lines:
             texts.name("status", found.status),
         )
         for found in drift.components
-        if found.status != "same" and found.weight
+        if found.status != "same" and found.weight and (found.was or found.now)
     ]
     if os is not None and os.verdict != "same":
         name, result = texts.gettext("Operating system"), texts.name("os", os.verdict)
@@ -217,8 +223,8 @@ def _what_now(view: StatusView, texts: Texts) -> Lines:
     shown = [
         texts.advice(message.code, message.parameters)
         for message in view.messages
-        # What differs is explained by the standing's own advice.
-        if not message.code.startswith(("hardware-", "os-"))
+        # The standing's own advice covers what differs and what is waited for.
+        if not message.code.startswith(("hardware-", "os-", "waiting-"))
     ]
     lines = [texts.gettext("What to do now")]
     for advice in dict.fromkeys(shown):

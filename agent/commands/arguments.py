@@ -54,8 +54,8 @@ def parse(arguments: Sequence[str], texts: Texts) -> argparse.Namespace:
             **_manners(texts, purpose),
         )
         _common(below, texts)
-        command.configure(below, texts)
         below.set_defaults(done_by=command.done_by)
+        command.configure(below, texts)
     options = parser.parse_args(arguments)
     if options.command is None and not options.version:
         parser.error(texts.gettext("a command is missing"))
@@ -205,6 +205,26 @@ def _compare(parser: Parser, texts: Texts) -> None:
     )
 
 
+def _receipts(parser: Parser, texts: Texts) -> None:
+    parser.add_argument(
+        "--out", metavar="DIR", help=texts.gettext("write the documents into this folder")
+    )
+
+
+def _config(parser: Parser, texts: Texts) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, parser_class=_Parser)
+    purpose = texts.gettext("show what is set")
+    below = acts.add_parser("show", help=purpose, **_manners(texts, purpose))
+    _common(below, texts)
+    below.set_defaults(done_by="setting_up:show_settings")
+    purpose = texts.gettext("set one value; an empty one returns to the system's way")
+    below = acts.add_parser("set", help=purpose, **_manners(texts, purpose))
+    _common(below, texts)
+    below.add_argument("name", metavar="NAME", help="server, proxy, ca_file, language")
+    below.add_argument("value", metavar="VALUE", help=texts.gettext("the new value"))
+    below.set_defaults(done_by="setting_up:change_setting")
+
+
 COMMANDS = {
     "setup": Command(_("first configuration"), _setup, "setting_up:setup"),
     "status": Command(_("where the license stands"), _nothing, "standing:status"),
@@ -217,5 +237,11 @@ COMMANDS = {
     "release": Command(_("give the license back before a change"), _release, "release:release"),
     "check": Command(
         _("finish what is pending and hear the vendor's word"), _check, "standing:check"
+    ),
+    "history": Command(_("what happened on this server"), _nothing, "records:history"),
+    "receipts": Command(_("the vendor's release receipts"), _receipts, "records:receipts"),
+    "config": Command(_("show or change settings"), _config, ""),
+    "doctor": Command(
+        _("examine everything that the license depends on"), _nothing, "diagnosis:doctor"
     ),
 }

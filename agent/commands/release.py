@@ -2,8 +2,8 @@
 
 import hmac
 from pathlib import Path
-from typing import Any
 
+from agent.commands.records import receipt_body, trust_of
 from agent.commands.session import Result, Session
 from agent.commands.standing import shown
 from agent.errors import InputInvalid
@@ -40,7 +40,7 @@ def _result(session: Session, view: StatusView) -> Result:
     result = shown(session, view)
     body = {
         **result.body,
-        "receipt": receipt_body(receipt) if receipt else None,
+        "receipt": receipt_body(receipt, trust_of(session)) if receipt else None,
         "reactivation_code": code,
         "proof_file": str(proof) if proof else None,
     }
@@ -49,16 +49,6 @@ def _result(session: Session, view: StatusView) -> Result:
         lines=lambda: [*result.lines(), "", *_papers(session.texts, receipt, code, proof)],
         view=view,
     )
-
-
-def receipt_body(paper: StoredPaper) -> dict[str, Any]:
-    """Spell a receipt's facts for programs."""
-    return {
-        "license_id": paper.license_id,
-        "generation": paper.generation,
-        "received_at": paper.stored_at,
-        "digest": paper.digest,
-    }
 
 
 def _papers(
@@ -100,7 +90,7 @@ def _confirm(session: Session) -> None:
 
 
 def _license_key(session: Session) -> str | None:
-    view = session.agent.status()
+    view = session.reader.status()
     if view.license is None:
         return None
     with SqliteStore(session.home.store).reading() as memory:

@@ -5,26 +5,34 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from agent.bootstrap import open_agent
+from agent.bootstrap import open_agent, open_reader
 from agent.config import Home, Settings, default_home, load_settings
-from agent.errors import AdminRightsNeeded, AgentError, StoreBusy, StoreUnusable
+from agent.errors import AdminRightsNeeded, AgentError, NotSetUp, StoreBusy, StoreUnusable
+from agent.presentation import Remaining
 from agent.public_status import read_public_status
+from agent.reader import Reader
 from agent.texts import Texts, choose_language
-from agent.use_cases import Agent
-from protocol.values import Timestamp
 from protocol.views import StatusView
 
-Opener = Callable[[Home], Agent]
+if TYPE_CHECKING:
+    from agent.use_cases import Agent
+
+Opener = Callable[[Home], "Agent"]
 
 
 class Result(NamedTuple):
-    """What a command has to show; `view` where the exit code depends on the standing."""
+    """What a command has to show.
+
+    `view` is there where the exit code depends on the standing, `failed` names what the doctor
+    found wrong first.
+    """
 
     body: Mapping[str, Any]
     lines: Callable[[], list[str]]
     view: StatusView | None = None
+    failed: str | None = None
 
 
 class Session:
@@ -38,7 +46,7 @@ class Session:
         wish = settings.language if settings else None
         self.texts = Texts(choose_language(getattr(options, "lang", None), wish))
         self.in_json = getattr(options, "json", False)
-        self._opener = opener or open_agent
+        self._opener = opener
         self._agent: Agent | None = None
 
     def settings(self) -> Settings | None:
@@ -48,15 +56,22 @@ class Session:
         return None
 
     @property
-    def agent(self) -> Agent:
+    def agent(self) -> "Agent":
         """The agent of the home, opened once.
 
         Raises:
             NotSetUp, AdminRightsNeeded, StoreDamaged, StoreUnusable: see `errors`.
         """
         if self._agent is None:
-            self._agent = self._opener(self.home)
+            self._agent = (self._opener or open_agent)(self.home)
         return self._agent
+
+    @property
+    def reader(self) -> Reader:
+        """The reading half of the agent, which loads none of the acting half."""
+        if self._agent is None and self._opener is None:
+            return open_reader(self.home)
+        return self.agent
 
     @property
     def may_ask(self) -> bool:
@@ -74,12 +89,17 @@ class Session:
         if sys.stderr.isatty():
             sys.stderr.write(self.texts.gettext("Asking the signing server…") + "\n")
 
-    def standing_after(self, error: BaseException) -> tuple[StatusView | None, Timestamp | None]:
+    def remaining(self, error: BaseException) -> Remaining:
         """Look once more: whether the license is still active, and as of when that is known."""
-        if not isinstance(error, AdminRightsNeeded | StoreBusy | StoreUnusable):
-            with suppress(AgentError):
-                return self.agent.status(), None
+        try:
+            # A store that could not be had a moment ago would only be waited for again.
+            if not isinstance(error, AdminRightsNeeded | StoreBusy | StoreUnusable):
+                return Remaining(self.reader.status())
+        except NotSetUp:
+            return Remaining(is_set_up=False)
+        except AgentError:
+            pass  # the copy below is the second best
         with suppress(AgentError):
             copy = read_public_status(self.home)
-            return copy.view, copy.issued_at
-        return None, None
+            return Remaining(copy.view, copy.issued_at)
+        return Remaining()

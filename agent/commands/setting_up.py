@@ -21,7 +21,7 @@ def setup(session: Session) -> Result:
     if settings.server is None:
         raise InputInvalid(problem="server-missing")
     set_up(session.home, settings, root)
-    view = session.agent.status()
+    view = session.reader.status()
     result = shown(session, view)
     where = {"home": str(session.home.folder), "server": settings.server}
     said = session.texts.gettext("Set up in {path}", path=session.home.folder)

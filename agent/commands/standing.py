@@ -13,7 +13,7 @@ from protocol.views import StatusView
 def status(session: Session) -> Result:
     """Say where the user stands; who may not read the store is shown the signed copy."""
     try:
-        return shown(session, session.agent.status())
+        return shown(session, session.reader.status())
     except AdminRightsNeeded as denied:
         try:
             copy = read_public_status(session.home)

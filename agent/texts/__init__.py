@@ -155,8 +155,8 @@ class _Value:
                 shown = texts.number(value or "…")
             case "moment":
                 shown = texts.moment(int(value)) if value.isdigit() else "…"
-            case "rule":
-                shown = texts.name("rule", value)
+            case "rule" | "component" | "reason":
+                shown = texts.name(kind, value)
             case "group":
                 shown = texts.gettext(" (group {number:number})", number=value) if value else ""
             case _ if "|" in kind:

@@ -30,7 +30,7 @@ SENTENCES: Sentences = {
         ),
     ),
     "setting-invalid": (
-        _("The setting {name} cannot have that value: {value}"),
+        _("The setting {name} or its value is not valid: {value}"),
         _("Allowed: {known}. Run `faragostar-man config show` to see what is set."),
     ),
     "server-url-insecure": (

@@ -14,9 +14,8 @@ SENTENCES: Sentences = {
     "standing-active": (
         _("License is active"),
         _(
-            "Nothing needs to be done. Before you change hardware or update the operating "
-            "system, give the license back with `faragostar-man release --reason hardware` "
-            "(or `os`)."
+            "Before you change hardware or update the operating system, give the license "
+            "back with `faragostar-man release --reason hardware` (or `os`)."
         ),
     ),
     "standing-drifted": (
@@ -72,7 +71,10 @@ SENTENCES: Sentences = {
     ),
     "already-active": (
         _("The license is already active on this server"),
-        _("Nothing needs to be done."),
+        _(
+            "Before you change hardware or update the operating system, give the license "
+            "back with `faragostar-man release --reason hardware` (or `os`)."
+        ),
     ),
     "proof-kept": (
         _("The release is complete on this server; its proof is kept and will be sent again"),

@@ -1,0 +1,139 @@
+"""`history` and `receipts`: what happened, with its documents."""
+
+from pathlib import Path
+from typing import Any
+
+from agent.commands.session import Result, Session
+from agent.errors import FileUnreadable, StoreUnusable
+from agent.files import EVERYONE_ENTERS, OWNER_ONLY, translated, write_durably
+from agent.ports import HistoryEntry, StoredPaper
+from agent.presentation import table, wrapped
+from agent.publication import PublicFolder
+from agent.texts import Texts
+from protocol.documents import Receipt
+from protocol.envelope import open_answer
+from protocol.problems import ProtocolError
+from protocol.trust import Trust
+
+
+def history(session: Session) -> Result:
+    """Everything that happened here, oldest first."""
+    entries = session.reader.history()
+    plain = session.texts.plainly()
+    return Result(
+        {"history": [_entry_body(entry, plain) for entry in entries]},
+        lambda: _history_lines(entries, session.texts),
+    )
+
+
+def receipts(session: Session) -> Result:
+    """Every release receipt; with `--out`, the documents and what they say, as files."""
+    papers = session.reader.receipts()
+    trust = trust_of(session) if papers else None
+    bodies = [receipt_body(paper, trust) for paper in papers]
+    if session.options.out and papers:
+        folder = _folder(Path(session.options.out))
+        for paper, body in zip(papers, bodies, strict=True):
+            body["file"] = str(_write(folder, paper, _receipt_lines(body, session.texts)))
+    return Result({"receipts": bodies}, lambda: _all_receipts(bodies, session.texts))
+
+
+def receipt_body(paper: StoredPaper, trust: Trust | None) -> dict[str, Any]:
+    """Spell a receipt's facts; those that only the document knows are null if it is not genuine."""
+    receipt, problem = _opened(paper, trust)
+    return {
+        "license_id": paper.license_id,
+        "generation": paper.generation,
+        "received_at": paper.stored_at,
+        "digest": paper.digest,
+        "server_time": receipt.server_time if receipt else None,
+        "audit_index": receipt.audit_index if receipt else None,
+        "freed": list(receipt.freed) if receipt else None,
+        "device": receipt.device if receipt else None,
+        "problem": problem,
+        "file": None,
+    }
+
+
+def _opened(paper: StoredPaper, trust: Trust | None) -> tuple[Receipt | None, str | None]:
+    if trust is None:
+        return None, "root-invalid"
+    try:
+        answer = open_answer(paper.raw, trust)
+    except ProtocolError as problem:
+        return None, problem.code
+    return (answer, None) if isinstance(answer, Receipt) else (None, "document-wrong-type")
+
+
+def trust_of(session: Session) -> Trust | None:
+    """Walk the published root chain; None where it does not hold."""
+    try:
+        return Trust.follow(PublicFolder(session.home.public).roots())
+    except (ProtocolError, StoreUnusable):
+        return None
+
+
+def _folder(folder: Path) -> Path:
+    try:
+        # What lies in it is marked for its owner alone; the folder may be anyone's.
+        folder.mkdir(mode=EVERYONE_ENTERS, parents=True, exist_ok=True)
+    except OSError as cause:
+        raise FileUnreadable(path=folder, reason=cause.strerror or cause) from cause
+    return folder
+
+
+def _write(folder: Path, paper: StoredPaper, lines: list[str]) -> Path:
+    document = folder / f"receipt-{paper.license_id[:8]}-{paper.generation}.jws"
+    with translated(document):
+        write_durably(document, paper.raw, OWNER_ONLY)
+        readable = "".join(f"{line}\n" for line in lines)
+        write_durably(document.with_suffix(".txt"), readable.encode(), OWNER_ONLY)
+    return document
+
+
+def _receipt_lines(body: dict[str, Any], texts: Texts) -> list[str]:
+    rows = [
+        (texts.gettext("License number"), texts.latin(body["license_id"])),
+        (texts.gettext("Generation"), texts.number(body["generation"])),
+        (texts.gettext("Received here"), texts.moment(body["received_at"])),
+    ]
+    if body["problem"] is None:
+        freed = ", ".join(map(str, body["freed"])) or "-"
+        rows += [
+            (texts.gettext("Signed by the vendor"), texts.moment(body["server_time"])),
+            (texts.gettext("Entry in the vendor's record"), texts.number(body["audit_index"])),
+            (texts.gettext("Generations freed"), texts.number(freed)),
+            (texts.gettext("Device"), texts.latin(body["device"])),
+        ]
+    rows.append((texts.gettext("Digest"), texts.latin(body["digest"])))
+    lines = [texts.gettext("Release receipt"), *(f"  {line}" for line in table(rows))]
+    if body["problem"] is not None:
+        lines += wrapped(texts.text(body["problem"]), "  ")
+    return lines
+
+
+def _all_receipts(bodies: list[dict[str, Any]], texts: Texts) -> list[str]:
+    if not bodies:
+        return [texts.gettext("There is no release receipt yet.")]
+    lines: list[str] = []
+    for body in bodies:
+        lines += ["", *_receipt_lines(body, texts)]
+        if body["file"]:
+            lines.append("  " + texts.gettext("Written to {path}", path=body["file"]))
+    return lines[1:]
+
+
+def _entry_body(entry: HistoryEntry, plain: Texts) -> dict[str, Any]:
+    return {
+        "at": entry.at,
+        "event": entry.event,
+        "text": plain.text(entry.event, entry.detail),
+        "advice": plain.advice(entry.event, entry.detail),
+        "detail": dict(entry.detail),
+    }
+
+
+def _history_lines(entries: tuple[HistoryEntry, ...], texts: Texts) -> list[str]:
+    if not entries:
+        return [texts.gettext("Nothing has happened here yet.")]
+    return table([(texts.moment(e.at), texts.text(e.event, e.detail)) for e in entries])
