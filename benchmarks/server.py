@@ -10,7 +10,6 @@ one signature, make one, and two durable writes (the database's commit, and the 
 import argparse
 import http.client
 import json
-import os
 import sqlite3
 import statistics
 import subprocess
@@ -27,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from protocol.envelope import open_license, open_request, sign_answer
 from protocol.exchange import unpack_answer
 from protocol.keys import Es256Key
+from server_stub.home import Home
 from server_stub.licensing.signer import new_document_key
 from tests.server.devices import Device
 from tests.server.live import entered, make_home
@@ -35,6 +35,8 @@ WARM_UP = 40
 
 
 class Figures(NamedTuple):
+    """One measured row; times in seconds."""
+
     name: str
     per_second: float
     p50: float
@@ -73,6 +75,7 @@ class Client:
         self._mine = threading.local()
 
     def post(self, raw: bytes) -> bytes:
+        """Deliver one request and return the answer."""
         connection = getattr(self._mine, "connection", None)
         if connection is None:
             connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
@@ -121,6 +124,7 @@ def floor(folder: Path, requests: list[bytes]) -> Figures:
 
 
 def main() -> None:
+    """Found a server, sign the requests, measure, print."""
     parser = argparse.ArgumentParser(description="Measure the signing server.")
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--clients", type=int, default=4)
@@ -138,11 +142,8 @@ def main() -> None:
         run(home, devices, activations, chosen.clients)
 
 
-def prepared(home: object, count: int) -> tuple[list[Device], list[bytes]]:
+def prepared(home: Home, count: int) -> tuple[list[Device], list[bytes]]:
     """As many licenses and devices, and their signed requests."""
-    from server_stub.home import Home
-
-    assert isinstance(home, Home)
     with entered(home):
         from server_stub.licensing.server import SigningServer
         from tests.server.conftest import Office
@@ -152,18 +153,17 @@ def prepared(home: object, count: int) -> tuple[list[Device], list[bytes]]:
         return devices, [device.activate(office.issue().license_key) for device in devices]
 
 
-def run(home: object, devices: list[Device], activations: list[bytes], clients: int) -> None:
+def run(home: Home, devices: list[Device], activations: list[bytes], clients: int) -> None:
     """Start the server, send everything, print the figures."""
-    path = str(getattr(home, "path", ""))
+    command = [sys.executable, "-m", "server_stub.cli", "serve", "--port", "0", "--json"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "server_stub.cli", "serve", "--port", "0", "--json", "--home", path],
+        [*command, "--home", str(home.path)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=dict(os.environ),
     )
     try:
-        assert process.stdout is not None
-        port = int(json.loads(process.stdout.readline())["url"].rpartition(":")[2])
+        line = process.stdout.readline() if process.stdout else b""
+        port = int(json.loads(line)["url"].rpartition(":")[2])
         client = Client(port)
         documents: dict[bytes, bytes] = {}
 
@@ -175,16 +175,15 @@ def run(home: object, devices: list[Device], activations: list[bytes], clients: 
 
         measured("warm-up", calls(activate, activations[:WARM_UP]), clients)
         kept = activations[WARM_UP:]
-        print(measured(f"activate ({clients} clients, HTTP)", calls(activate, kept), clients))
+        suffix = f"({clients} clients, HTTP)"
+        print(measured(f"activate {suffix}", calls(activate, kept), clients))
         check_ins = [
             device.check_in(documents[raw])
             for device, raw in zip(devices[WARM_UP:], kept, strict=True)
         ]
-        print(
-            measured(f"check-in ({clients} clients, HTTP)", calls(client.post, check_ins), clients)
-        )
+        print(measured(f"check-in {suffix}", calls(client.post, check_ins), clients))
         again = calls(client.post, check_ins)
-        print(measured(f"resend   ({clients} clients, HTTP)", again, clients))
+        print(measured(f"resend {suffix}", again, clients))
     finally:
         process.terminate()
         process.wait()

@@ -36,6 +36,7 @@ class Journal:
         """`now` is the one time of the whole transaction."""
         self.state = state
         self.now = now
+        self._entries: list[AuditEntry] = []
 
     @property
     def next_index(self) -> int:
@@ -56,9 +57,14 @@ class Journal:
             previous_hash=self.state.audit_hash,
         )
         entry.hash = hash_of(entry)
-        entry.save(force_insert=True)
+        self._entries.append(entry)
         self.state.audit_index, self.state.audit_hash = entry.index, entry.hash
         return entry
+
+    def close(self) -> None:
+        """Write the entries and the head they lead to; the transaction's last act."""
+        AuditEntry.objects.bulk_create(self._entries)
+        self.state.save(force_update=True)
 
 
 def hash_of(entry: AuditEntry) -> str:

@@ -25,8 +25,9 @@ def writing(now: Timestamp) -> Iterator[Journal]:
     """
     with store_errors(), _one_writer, transaction.atomic():
         state = ServerState.objects.select_for_update().get(pk=1)
-        yield Journal(state, now)
-        state.save()
+        journal = Journal(state, now)
+        yield journal
+        journal.close()
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, License
 from server_stub.licensing.models.licenses import BindingState
 from server_stub.licensing.services import cases, rights
+from server_stub.licensing.services.cases import LiveCases
 from server_stub.licensing.services.order import require_order
 from server_stub.licensing.services.papers import Papers
 from server_stub.licensing.services.refusals import Refused
@@ -25,12 +26,13 @@ def activate(turn: Turn, request: Activate, license: License, papers: Papers) ->
     device = turn.meet_device(request.agreement_key)
     require_order(turn, device)
     current = active_binding(license)
-    application = Application(license, current, device, request, papers.shown)
+    live = LiveCases.of(license, device)
+    application = Application(license, current, device, request, papers.shown, live)
     _require_admissible(application, papers.fault)
     decision = rights.decide(application)
     if isinstance(decision, MayBind):
         return _bind(turn, application, decision)
-    return cases.answer_with_case(turn, license, device, decision.kind, decision.evidence)
+    return cases.answer_with_case(turn, live, decision.kind, decision.evidence)
 
 
 def active_binding(license: License) -> Binding | None:
@@ -69,7 +71,7 @@ def _bind(turn: Turn, application: Application, decision: MayBind) -> Outcome:
     if current is not None:
         own = application.is_own_rebind
         end_binding(turn, current, BindingState.REBOUND if own else BindingState.MOVED)
-    cases.settle(turn, license, device, decision.approval)
+    cases.settle(turn, application.cases, decision.approval)
     turn.journal.record(
         "binding-made",
         license=license.license_id,
@@ -78,14 +80,14 @@ def _bind(turn: Turn, application: Application, decision: MayBind) -> Outcome:
     )
     license.generation = generation
     license.reactivation_hash = ""
-    license.last_device = device
+    license.last_device_id = device.device_id
     license.released_drifted = False
-    license.save()
+    license.save(force_update=True)
     document = turn.sign(_document(turn, application, decision, generation))
     Binding.objects.create(
         license=license,
         generation=generation,
-        device=device,
+        device_id=device.device_id,
         sequence=application.request.sequence,
         document=document,
         fingerprint=canonical(application.request.fingerprint),

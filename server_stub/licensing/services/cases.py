@@ -1,5 +1,7 @@
 """Cases: opened by a device's request, and what its device may see of them."""
 
+from dataclasses import dataclass
+
 from protocol.documents import Case as CaseAnswer
 from protocol.documents import CaseSummary
 from protocol.values import CaseKind, CaseState, Coordination, Timestamp
@@ -10,47 +12,72 @@ from server_stub.licensing.services.turn import Outcome, Turn
 _SHOWN_CASES = 16
 
 
+@dataclass(frozen=True)
+class LiveCases:
+    """A license's cases that still bear on who may take it: open, or approved and not spent."""
+
+    license: License
+    device: Device
+    cases: tuple[Case, ...]
+
+    @classmethod
+    def of(cls, license: License, device: Device) -> "LiveCases":
+        """Read them, for what this device asks."""
+        live = [CaseState.OPEN.value, CaseState.APPROVED.value]
+        cases = Case.objects.filter(license=license, state__in=live, spent_at=None)
+        return cls(license, device, tuple(cases))
+
+    @property
+    def approval(self) -> Case | None:
+        """The approval that this device may use once."""
+        return self._mine(CaseState.APPROVED)
+
+    @property
+    def open(self) -> Case | None:
+        """The case that waits for a decision about this device."""
+        return self._mine(CaseState.OPEN)
+
+    @property
+    def is_reserved_for_another(self) -> bool:
+        """Whether staff approved another device, which has not taken the license yet."""
+        mine = self.device.device_id
+        return any(
+            case.state == CaseState.APPROVED.value and case.device_id != mine for case in self.cases
+        )
+
+    def _mine(self, state: CaseState) -> Case | None:
+        mine = self.device.device_id
+        found = (c for c in self.cases if c.state == state.value and c.device_id == mine)
+        return next(found, None)
+
+
 def answer_with_case(
-    turn: Turn, license: License, device: Device, kind: CaseKind, evidence: dict[str, object]
+    turn: Turn, live: LiveCases, kind: CaseKind, evidence: dict[str, object]
 ) -> Outcome:
     """Open a case, or answer with the one that is open already.
 
     The answer tells nothing of any other device, customer or generation.
     """
-    case = _open_case(license, device) or approved_case(license, device)
+    case = live.open or live.approval
     if case is None:
         case = Case.objects.create(
             kind=kind.value,
-            license=license,
-            device=device,
+            license=live.license,
+            device_id=live.device.device_id,
             evidence=evidence,
             opened_at=turn.now,
         )
         _record(turn, "case-opened", case, {"case": case.pk, "kind": kind.value})
     answer = CaseAnswer(**turn.head(generation=0), case=summary(case))
-    return Outcome(turn.sign(answer), "answered-case", license.license_id)
+    return Outcome(turn.sign(answer), "answered-case", live.license.license_id)
 
 
-def approved_case(license: License, device: Device) -> Case | None:
-    """The approval that this device may use once."""
-    return Case.objects.filter(
-        license=license, device=device, state=CaseState.APPROVED.value, spent_at=None
-    ).first()
-
-
-def is_reserved_for_another(license: License, device: Device) -> bool:
-    """Whether staff approved another device, which has not taken the license yet."""
-    approved = Case.objects.filter(license=license, state=CaseState.APPROVED.value, spent_at=None)
-    return approved.exclude(device=device).exists()
-
-
-def settle(turn: Turn, license: License, device: Device, approval: Case | None) -> None:
+def settle(turn: Turn, live: LiveCases, approval: Case | None) -> None:
     """A binding was made for the device: its approval is spent, its open case is over."""
     if approval is not None:
         approval.spent_at = turn.now
         approval.save()
-    case = _open_case(license, device)
-    if case is not None:
+    if (case := live.open) is not None:
         case.state = CaseState.CANCELLED.value
         case.decided_at = turn.now
         case.save()
@@ -73,10 +100,6 @@ def summary(case: Case) -> CaseSummary:
         coordination=Coordination(case.coordination) if case.coordination else None,
         message=case.message or None,
     )
-
-
-def _open_case(license: License, device: Device) -> Case | None:
-    return Case.objects.filter(license=license, device=device, state=CaseState.OPEN.value).first()
 
 
 def _record(turn: Turn, event: str, case: Case, facts: dict[str, Fact]) -> None:

@@ -9,11 +9,12 @@ from protocol.exchange import pack_answer
 from protocol.problems import RefusalCode
 from server_stub.licensing.audit import Journal
 from server_stub.licensing.evidence import EvidenceRecord
+from server_stub.licensing.lookups import first_look, look_under_lock
 from server_stub.licensing.models import Exchange, License, ServerState
 from server_stub.licensing.server import SigningServer
 from server_stub.licensing.services.binding import activate
 from server_stub.licensing.services.checkin import check_in
-from server_stub.licensing.services.order import note_accepted
+from server_stub.licensing.services.order import keep_device
 from server_stub.licensing.services.papers import Papers, verify_papers
 from server_stub.licensing.services.refusals import Refused, Unrecorded
 from server_stub.licensing.services.release import release
@@ -43,8 +44,9 @@ def answer_signed(server: SigningServer, signed: SignedRequest, raw: bytes) -> R
     """Answer a verified request; the same bytes for the same request, for ever."""
     try:
         with store_errors():
-            _require_hearing(server, signed)
-            exchange = _find(signed) or _answer_once(server, signed, raw)
+            seen = first_look(signed.device, signed.request.request_id)
+            _require_hearing(server, signed, seen.epoch)
+            exchange = _stored(signed, seen.exchange_id) or _answer_once(server, signed, raw)
             # Before anything leaves: a crash between the commit and here is made good by the
             # resend, which finds the exchange and comes through this same line.
             server.evidence.ensure(evidence_of(exchange))
@@ -67,32 +69,33 @@ def evidence_of(exchange: Exchange) -> EvidenceRecord:
     )
 
 
-def _require_hearing(server: SigningServer, signed: SignedRequest) -> None:
+def _require_hearing(server: SigningServer, signed: SignedRequest, epoch: int) -> None:
     """Refuse what no server should accept: another's request, or one from our own future."""
     root = server.trust.root
     if signed.request.audience != root.audience:
         raise Unrecorded(RefusalCode.AUDIENCE_WRONG)
-    epoch = ServerState.objects.values_list("epoch", flat=True).get(pk=1)
     if signed.request.epoch_seen > epoch or signed.request.trust_version > root.version:
         raise Unrecorded(RefusalCode.SERVER_BEHIND)
 
 
-def _find(signed: SignedRequest) -> Exchange | None:
-    found = Exchange.objects.filter(
-        device_id=signed.device, request_id=signed.request.request_id
-    ).first()
-    if found is not None and found.request_hash != signed.digest:
+def _stored(signed: SignedRequest, exchange_id: int | None) -> Exchange | None:
+    if exchange_id is None:
+        return None
+    stored = Exchange.objects.select_related("audit").get(pk=exchange_id)
+    if stored.request_hash != signed.digest:
         raise Unrecorded(RefusalCode.REQUEST_ID_REUSED)
-    return found
+    return stored
 
 
 def _answer_once(server: SigningServer, signed: SignedRequest, raw: bytes) -> Exchange:
     papers = verify_papers(server, signed)
     with writing(server.clock()) as journal:
+        request = signed.request
+        seen = look_under_lock(signed.device, request.request_id, request.sequence)
         # Its twin may have been answered while this one waited for the lock.
-        if (found := _find(signed)) is not None:
-            return found
-        turn = Turn(server, journal, signed)
+        if (stored := _stored(signed, seen.exchange_id)) is not None:
+            return stored
+        turn = Turn(server, journal, signed, is_sequence_used=seen.is_sequence_used)
         try:
             outcome = _dispatch(turn, papers)
         except Refused as refused:
@@ -122,8 +125,8 @@ def _dispatch(turn: Turn, papers: Papers) -> Outcome:
 def _record(turn: Turn, outcome: Outcome, raw: bytes) -> Exchange:
     """Keep request, answer and audit entry with the change itself."""
     signed, request = turn.signed, turn.request
-    if outcome.accepted and turn.device is not None:
-        note_accepted(turn, turn.device)
+    if turn.device is not None:
+        keep_device(turn, turn.device, accepted=outcome.accepted)
     entry = turn.journal.record(
         outcome.event,
         license=outcome.license_id,

@@ -17,19 +17,26 @@ def require_order(turn: Turn, device: Device) -> None:
         Refused: with the device's last sequence, for a device that lost its counter.
     """
     sequence = turn.request.sequence
-    if Exchange.objects.filter(device=device, sequence=sequence, accepted=True).exists():
+    if turn.is_sequence_used:
         turn.journal.record("fork-suspected", device=device.device_id, facts={"sequence": sequence})
         raise Refused(RefusalCode.SEQUENCE_USED, device.last_sequence)
     if sequence <= device.covered_sequence and not isinstance(turn.request, Release):
         raise Refused(RefusalCode.SEQUENCE_COVERED, device.last_sequence)
 
 
-def note_accepted(turn: Turn, device: Device) -> None:
-    """Remember what an accepted request tells of its device."""
-    device.last_seen = turn.now
-    device.last_sequence = max(device.last_sequence, turn.request.sequence)
-    if turn.request.last_answer is not None:
-        answers = Exchange.objects.filter(device=device, answer_digest=turn.request.last_answer)
-        index = answers.values_list("audit_id", flat=True).first()
-        device.acknowledged = max(device.acknowledged, index or 0)
-    device.save()
+def keep_device(turn: Turn, device: Device, *, accepted: bool) -> None:
+    """Write the device's row, with what an accepted request tells of it."""
+    if accepted:
+        device.last_seen = turn.now
+        device.last_sequence = max(device.last_sequence, turn.request.sequence)
+        device.acknowledged = max(device.acknowledged, _acknowledged(turn, device))
+    if accepted or turn.is_new_device:
+        device.save(force_insert=turn.is_new_device, force_update=not turn.is_new_device)
+
+
+def _acknowledged(turn: Turn, device: Device) -> int:
+    """The audit index of the newest answer that the device says it has; 0 for a foreign one."""
+    if turn.request.last_answer is None:
+        return 0
+    answers = Exchange.objects.filter(device=device, answer_digest=turn.request.last_answer)
+    return answers.values_list("audit_id", flat=True).first() or 0

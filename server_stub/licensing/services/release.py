@@ -8,6 +8,7 @@ from server_stub.licensing.models import Binding, Device, License, Receipt
 from server_stub.licensing.models.licenses import BindingState
 from server_stub.licensing.services import cases, rights
 from server_stub.licensing.services.binding import active_binding, end_binding
+from server_stub.licensing.services.cases import LiveCases
 from server_stub.licensing.services.order import require_order
 from server_stub.licensing.services.turn import Outcome, Turn
 
@@ -31,7 +32,7 @@ def release(turn: Turn, request: Release, license: License, proof: documents.Lic
             "sequence": request.sequence,
             "proof": turn.signed.digest,
         }
-        return cases.answer_with_case(turn, license, device, CaseKind.FORK, evidence)
+        return cases.answer_with_case(turn, LiveCases.of(license, device), CaseKind.FORK, evidence)
     if covered is not None:
         _free(turn, request, license, covered)
     device.covered_sequence = max(device.covered_sequence, request.sequence)

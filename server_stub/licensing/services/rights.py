@@ -12,7 +12,7 @@ from protocol.values import CaseKind, DeviceId, Digest, Fingerprint
 from server_stub.licensing import fingerprints
 from server_stub.licensing.fingerprints import Enrolment
 from server_stub.licensing.models import Binding, Case, Device, License
-from server_stub.licensing.services import cases
+from server_stub.licensing.services.cases import LiveCases
 from server_stub.licensing.services.papers import SignedPaper
 from server_stub.licensing.services.refusals import Refused
 
@@ -39,6 +39,7 @@ class Application(NamedTuple):
     device: Device
     request: Activate
     shown: SignedPaper | None
+    cases: LiveCases
 
     @property
     def proven_generation(self) -> int:
@@ -57,10 +58,9 @@ def decide(application: Application) -> MayBind | NeedsCase:
     Raises:
         Refused: a wrong reactivation code.
     """
-    license, device = application.license, application.device
-    if cases.is_reserved_for_another(license, device):
+    if application.cases.is_reserved_for_another:
         return NeedsCase(CaseKind.BOUND_ELSEWHERE, {"reserved": True})
-    approval = cases.approved_case(license, device)
+    approval = application.cases.approval
     if approval is not None and application.request.case_id == approval.pk:
         return MayBind(application.request.fingerprint, approval)
     if application.current is None:

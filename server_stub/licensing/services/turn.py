@@ -1,6 +1,6 @@
 """One request's turn in the write transaction: its device, its head, its signature."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple, TypedDict
 
 from protocol.documents import AnyAnswer, Refusal, Request
@@ -45,7 +45,9 @@ class Turn:
     server: SigningServer
     journal: Journal
     signed: SignedRequest
-    device: Device | None = field(default=None)
+    is_sequence_used: bool = False
+    device: Device | None = None
+    is_new_device: bool = False
 
     @property
     def now(self) -> Timestamp:
@@ -59,13 +61,14 @@ class Turn:
 
     def meet_device(self, agreement_key: str = "") -> Device:
         """The request's device; one that proved a license or a document is made known."""
-        device, _ = Device.objects.get_or_create(
+        device = Device.objects.filter(pk=self.signed.device).first()
+        self.is_new_device = device is None
+        # Written once, when the turn is recorded; its rows may name it before that.
+        device = device or Device(
             device_id=self.signed.device,
-            defaults={
-                "jwk": canonical(self.signed.key.jwk).decode(),
-                "first_seen": self.now,
-                "last_seen": self.now,
-            },
+            jwk=canonical(self.signed.key.jwk).decode(),
+            first_seen=self.now,
+            last_seen=self.now,
         )
         if agreement_key:
             device.agreement_key = agreement_key
