@@ -10,7 +10,18 @@ from typing import ClassVar
 
 import msgspec
 
-from protocol.values import CaseKind, CaseState, DeviceId, Document, LicenseId, Standing, Timestamp
+from protocol.values import (
+    CaseKind,
+    CaseState,
+    Count,
+    DeviceThumbprint,
+    Document,
+    Instant,
+    LicenseId,
+    ShortText,
+    Standing,
+    Timestamp,
+)
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -114,8 +125,8 @@ class StatusCopy(Document, frozen=True, kw_only=True):
     """The view as an unprivileged reader may see it, signed by the device (architecture)."""
 
     typ: ClassVar[str] = "status+jws"
-    device: DeviceId
-    issued_at: Timestamp
+    device: DeviceThumbprint
+    issued_at: Instant
     view: StatusView
 
 
@@ -123,8 +134,8 @@ class Report(Document, frozen=True, kw_only=True):
     """The same for support, with what helps to judge it."""
 
     typ: ClassVar[str] = "report+jws"
-    device: DeviceId
-    issued_at: Timestamp
-    agent_version: str
-    high_water: int
+    device: DeviceThumbprint
+    issued_at: Instant
+    agent_version: ShortText
+    high_water: Count
     view: StatusView
