@@ -14,7 +14,8 @@ from agent.hardware import smbios
 from agent.hardware.linux import LinuxProbe
 from protocol.comparison import compare
 from protocol.weights import DEFAULT_POLICY
-from tests.machines import Machine, Module, smbios_table
+from tests.machines import Machine, smbios_table
+from tests.smbios_tables import Module
 
 ROUNDS = 300
 SALT = bytes(32)

@@ -11,25 +11,13 @@ A journey enrols one machine, swaps a part and looks again:
 import json
 import os
 import shutil
-import struct
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
-
-class Board(NamedTuple):
-    manufacturer: str = "Dell Inc."
-    product: str = "02C2CP"
-    serial: str = ".7F3KQZ2.CNFCP0012A34BC."
-    hosting: bool = True
-
-
-class Module(NamedTuple):
-    serial: str
-    part: str = "M393A4K40DB3-CWE"
-    mebibytes: int = 32768
+from tests.smbios_tables import Board, Module, memory_device, structure
 
 
 class Card(NamedTuple):
@@ -237,26 +225,9 @@ def smbios_table(machine: Machine) -> bytes:
             for board in machine.boards
         ),
         structure(3, b"\1\x17\0\2\0" + bytes(12), machine.manufacturer, machine.chassis_serial),
-        *(_memory_device(module, slot) for slot, module in enumerate(machine.memory)),
+        *(memory_device(module, slot) for slot, module in enumerate(machine.memory)),
         structure(127, b""),
     ))  # fmt: skip
-
-
-def structure(kind: int, formatted: bytes, *strings: str) -> bytes:
-    """One structure: header, formatted bytes, strings. An empty string has no number of its own."""
-    text = b"".join((string or " ").encode("latin-1") + b"\0" for string in strings)
-    header = struct.pack("<BBH", kind, 4 + len(formatted), 0x1000 + kind)
-    return header + formatted + (text or b"\0") + b"\0"
-
-
-def _memory_device(module: Module, slot: int) -> bytes:
-    size = min(module.mebibytes, 0x7FFF)
-    formatted = struct.pack(
-        "<HHHHHBBBBBHHBBBBBI",
-        *(0x1000, 0xFFFE, 72, 64, size, 9, 0, 1, 0, 26, 128, 3200, 2, 3, 0, 4, 2),
-        module.mebibytes if size == 0x7FFF else 0,
-    )
-    return structure(17, formatted, f"A{slot + 1}", "Samsung", module.serial, module.part)
 
 
 def _put(folder: Path, path: str, content: str | bytes) -> None:

@@ -58,9 +58,12 @@ class _Firmware:
             if self.table.system:
                 return
             raw = UnknownReason.DAMAGED
-        self.blank, self.source = raw, _TABLE_FIELDS
+        self.blank = raw
         self.table = _table_from_fields(tree)
-        if self.table and tree.text(f"{_TABLE_FIELDS}/product_uuid") is UnknownReason.DENIED:
+        if self.table is None:
+            return
+        self.source = _TABLE_FIELDS
+        if tree.text(f"{_TABLE_FIELDS}/product_uuid") is UnknownReason.DENIED:
             self.blank = UnknownReason.DENIED
 
     def components(self) -> tuple[Component, ...]:

@@ -7,18 +7,19 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from agent.fingerprint import Inventory, UnknownReason, take_tags
-from protocol.comparison import Comparison, OsVerdict, Verdict, compare
-from protocol.values import ComponentStatus, MachineClass
-from protocol.weights import DEFAULT_POLICY, ComponentId
+from agent.fingerprint import Inventory, UnknownReason
+from protocol.comparison import OsVerdict, Verdict
+from protocol.values import MachineClass
+from protocol.weights import ComponentId
 from tests import machines
 from tests.machines import BARE_SERVER, VIRTUAL_MACHINE, Machine
 from tests.namespaces.sandbox import Sandbox, why_not
+from tests.readings import changed_parts, judged
+from tests.rights import let_everyone_in
 
 NOT_HERE = why_not()
 pytestmark = pytest.mark.skipif(bool(NOT_HERE), reason=NOT_HERE)
 
-SALT = bytes(range(32))
 READ = """
 import sys, msgspec
 from agent.hardware.linux import LinuxProbe
@@ -42,18 +43,6 @@ def inventory(sandbox: Sandbox, code: str = READ, *, veth: bool = False) -> Inve
 def seen(sandbox: Sandbox, machine: Machine) -> Inventory:
     sandbox.install(machine)
     return inventory(sandbox)
-
-
-def judged(before: Inventory, after: Inventory) -> Comparison:
-    return compare(take_tags(before, SALT), take_tags(after, SALT), DEFAULT_POLICY)
-
-
-def changed_parts(comparison: Comparison) -> set[str]:
-    return {
-        component.id
-        for component in comparison.components
-        if component.status in {ComponentStatus.CHANGED, ComponentStatus.REMOVED}
-    }
 
 
 @pytest.fixture
@@ -119,8 +108,7 @@ def test_a_clone_of_a_virtual_machine_is_another_machine(sandbox: Sandbox) -> No
 def test_a_run_without_rights_reads_less_and_nothing_else(sandbox: Sandbox) -> None:
     before = seen(sandbox, BARE_SERVER)
     (sandbox.folder / "machine/sys/firmware/dmi/tables/DMI").chmod(0o400)
-    for folder in (sandbox.folder, *sandbox.folder.parents[:2]):
-        folder.chmod(0o755)
+    let_everyone_in(sandbox.folder)
     after = inventory(sandbox, READ_WITHOUT_RIGHTS)
     table = after.component(ComponentId.BOARD)
     assert table is not None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from agent.hardware import smbios
 from tests import machines
-from tests.machines import Board, Module, structure
+from tests.smbios_tables import Board, Module, structure
 
 REAL = Path(__file__).parents[3].parent / "shared/data/smbios"
 ENTRY_POINT_BYTES = 32

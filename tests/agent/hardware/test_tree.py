@@ -8,6 +8,7 @@ import pytest
 from agent.fingerprint import UnknownReason
 from agent.hardware import tree
 from agent.hardware.tree import MachineTree
+from tests.rights import as_nobody
 
 
 def test_text_is_trimmed_of_what_kernel_and_device_tree_put_around_it(tmp_path: Path) -> None:
@@ -30,13 +31,8 @@ def test_each_failure_has_its_reason(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give up its rights and take them")
 def test_a_file_of_another_user_is_denied(tmp_path: Path) -> None:
     (tmp_path / "secret").touch(mode=0o400)
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    os.seteuid(65534)
-    try:
+    with as_nobody(tmp_path):
         assert MachineTree(tmp_path).read("/secret") is UnknownReason.DENIED
-    finally:
-        os.seteuid(0)
 
 
 def test_a_folder_that_refuses_its_names_says_so(
