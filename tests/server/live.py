@@ -16,12 +16,10 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any, Self
 
@@ -33,6 +31,7 @@ from protocol.weights import DEFAULT_POLICY
 from server_stub.django_setup import set_up
 from server_stub.founding import Plan, found
 from server_stub.home import Home
+from tests.server.wire import Fault, Handler, Httpd, Response, late, lose, twice
 
 _one_at_a_time = threading.RLock()
 _template: "tempfile.TemporaryDirectory[str] | None" = None
@@ -94,18 +93,6 @@ def _found(home: Home) -> None:
         found(home, home.database, plan, Timestamp(int(time.time())))
 
 
-@dataclass
-class Response:
-    """What the application wants to send."""
-
-    status: str
-    headers: list[tuple[str, str]]
-    body: bytes
-
-
-Fault = Callable[["_Handler", Callable[[], Response]], Response | None]
-
-
 @dataclass(frozen=True)
 class IssuedLicense:
     """What the customer is told."""
@@ -130,7 +117,7 @@ class LiveServer:
             make_home(self.path, fresh=self.fresh)
         self._faults: deque[Fault] = deque()
         self._port = 0
-        self._httpd: _Httpd | None = None
+        self._httpd: Httpd | None = None
         self.root_file = self.path / "root.jws"
         self.root_file.write_bytes(pack_roots(self.home.trust().chain))
         self.reopen()
@@ -161,7 +148,7 @@ class LiveServer:
     def start(self) -> None:
         """Listen; after `stop` on the same port as before."""
         assert self._httpd is None
-        self._httpd = _Httpd(("127.0.0.1", self._port), _Handler)
+        self._httpd = Httpd(("127.0.0.1", self._port), Handler)
         self._httpd.live = self
         self._port = self._httpd.server_address[1]
         threading.Thread(target=self._httpd.serve_forever, args=(0.01,), daemon=True).start()
@@ -245,19 +232,19 @@ class LiveServer:
 
     def lose_next_answer(self, times: int = 1) -> None:
         """Carry it out and close the connection without a byte."""
-        self._faults.extend([_lose] * times)
+        self._faults.extend([lose] * times)
 
     def duplicate_next_request(self, times: int = 1) -> None:
         """Deliver it twice; the second answer is what comes back."""
-        self._faults.extend([_twice] * times)
+        self._faults.extend([twice] * times)
 
     def delay_next_answer(self, seconds: float, times: int = 1) -> None:
         """Carry it out, answer late."""
-        self._faults.extend([lambda _handler, run: _late(run(), seconds)] * times)
+        self._faults.extend([lambda _handler, run: late(run(), seconds)] * times)
 
     def delay_next_request(self, seconds: float, times: int = 1) -> None:
         """Keep it on the way, then carry it out."""
-        self._faults.extend([lambda _handler, run: _late(None, seconds) or run()] * times)
+        self._faults.extend([lambda _handler, run: late(None, seconds) or run()] * times)
 
     def answer_next_with(
         self,
@@ -310,97 +297,3 @@ class LiveServer:
 
     def next_fault(self) -> Fault | None:
         return self._faults.popleft() if self._faults else None
-
-
-class _Httpd(ThreadingHTTPServer):
-    daemon_threads = True
-    live: LiveServer
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up in the middle is part of the game."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Httpd
-
-    def do_POST(self) -> None:
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        live = self.server.live
-        live.requests.append(raw)
-        fault = live.next_fault()
-
-        def run() -> Response:
-            return live.run(self._environ(raw))
-
-        response = fault(self, run) if fault else run()
-        self.close_connection = True
-        if response is not None:
-            self._send(response, response.body)
-
-    def do_GET(self) -> None:
-        response = self.server.live.run(self._environ(b""))
-        self._send(response, response.body)
-
-    do_PUT = do_HEAD = do_GET  # noqa: N815 (the base class's names)
-
-    def truncate(self, response: Response) -> None:
-        self._send(response, response.body[: len(response.body) // 2])
-
-    def trickle(self, response: Response, seconds_per_byte: float) -> None:
-        self._send(response, b"")
-        for byte in response.body:
-            self.wfile.write(bytes([byte]))
-            self.wfile.flush()
-            time.sleep(seconds_per_byte)
-
-    def _send(self, response: Response, body: bytes) -> None:
-        status, _, reason = response.status.partition(" ")
-        self.send_response(int(status), reason)
-        for name, value in response.headers:
-            if name.lower() != "content-length":
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(response.body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def _environ(self, raw: bytes) -> dict[str, Any]:
-        path, _, query = self.path.partition("?")
-        environ: dict[str, Any] = {
-            "REQUEST_METHOD": self.command,
-            "SCRIPT_NAME": "",
-            "PATH_INFO": path,
-            "QUERY_STRING": query,
-            "SERVER_NAME": "127.0.0.1",
-            "SERVER_PORT": str(self.server.server_address[1]),
-            "SERVER_PROTOCOL": self.request_version,
-            "REMOTE_ADDR": self.client_address[0],
-            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-            "CONTENT_LENGTH": str(len(raw)),
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
-            "wsgi.input": BytesIO(raw),
-            "wsgi.errors": StringIO(),
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
-        }
-        for name, value in self.headers.items():
-            environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", value)
-        return environ
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base class's name)
-        """Tests are quiet."""
-
-
-def _lose(_handler: "_Handler", run: Callable[[], Response]) -> None:
-    run()
-
-
-def _twice(_handler: "_Handler", run: Callable[[], Response]) -> Response:
-    run()
-    return run()
-
-
-def _late(response: Response | None, seconds: float) -> Response | None:
-    time.sleep(seconds)
-    return response

@@ -1,55 +1,16 @@
 """`faragostar-server` as its users meet it: a process, its output and its exit code."""
 
 import json
-import os
 import stat
-import subprocess
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 
 from protocol import codes
 from protocol.exchange import unpack_roots
 from protocol.trust import Trust
-
-PASSPHRASE = "correct horse battery"
-
-
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        (line,) = self.out.splitlines()
-        return json.loads(line)
-
-
-class Server:
-    """The command with one home."""
-
-    def __init__(self, home: Path, **environment: str) -> None:
-        self.home = home
-        clean = {
-            n: v for n, v in os.environ.items() if not n.startswith(("FARAGOSTAR", "LC_", "LANG"))
-        }
-        self.environment = {**clean, "FARAGOSTAR_SERVER_HOME": str(home), "LANG": "C.UTF-8"}
-        self.environment |= environment
-
-    def __call__(self, *arguments: str) -> Ran:
-        done = subprocess.run(
-            [sys.executable, "-m", "server_stub.cli", *arguments],
-            capture_output=True,
-            text=True,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            check=False,
-            timeout=60,
-        )
-        return Ran(done.returncode, done.stdout, done.stderr)
+from tests.server.command import PASSPHRASE, Server
 
 
 @pytest.fixture

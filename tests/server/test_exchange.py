@@ -4,13 +4,14 @@ import random
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, connection
 
 from protocol import envelope
 from protocol.documents import Case, License, Receipt, Refusal
 from protocol.exchange import pack_roots, unpack_answer
 from protocol.problems import BadSignature, ProtocolError
 from server_stub.errors import DocumentInvalid, StoreBusy, StoreUnreadable
+from server_stub.home import Home
 from server_stub.licensing.evidence import EvidenceSpool, spool_faults
 from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerState
 from server_stub.licensing.services import exchange
@@ -255,3 +256,11 @@ def test_a_refusal_of_a_known_device_is_on_the_record(office: Office) -> None:
     assert (row.op, row.sequence) == ("check-in", 2)
     # Its sequence was not used up: the corrected request may carry it.
     assert office.code(device.check_in(document, sequence=2)) == "truth+jws"
+
+
+def test_a_commit_is_on_the_disk_when_it_returns(home: Home) -> None:
+    with connection.cursor() as cursor:
+        for pragma, value in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
+            cursor.execute(f"PRAGMA {pragma}")
+            assert cursor.fetchone()[0] == value
+    assert home.database.with_name("server.sqlite3-wal").exists()

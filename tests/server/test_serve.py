@@ -18,8 +18,8 @@ from protocol import envelope
 from protocol.documents import Case, License
 from protocol.exchange import unpack_answer, unpack_roots
 from protocol.trust import Trust
+from tests.server.command import PASSPHRASE, Server
 from tests.server.devices import Device
-from tests.server.test_cli import PASSPHRASE, Server
 
 JOSE = {"Content-Type": "application/jose"}
 Serve = Callable[..., "subprocess.Popen[str]"]

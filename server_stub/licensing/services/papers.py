@@ -46,12 +46,12 @@ def verify_papers(server: SigningServer, signed: SignedRequest) -> Papers:
             return _with_shown(server, request, license)
         case Release() as request:
             return _with_proof(server, signed, request.license, request.generation)
-        case CheckIn(license=None):
+        case CheckIn(license=str(document), generation=generation):
+            return _with_proof(server, signed, document, generation)
+        case CheckIn():
             if not _is_known(signed.device):
                 raise Unrecorded(RefusalCode.DEVICE_UNKNOWN)
             return Papers()
-        case CheckIn() as request:
-            return _with_proof(server, signed, request.license or "", request.generation)
         case Withdraw():
             raise Unrecorded(RefusalCode.CASE_UNKNOWN)
         case Notice():

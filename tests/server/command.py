@@ -1,0 +1,45 @@
+"""`faragostar-server` as a process, for tests."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+PASSPHRASE = "correct horse battery"
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        (line,) = self.out.splitlines()
+        return json.loads(line)
+
+
+class Server:
+    """The command with one home."""
+
+    def __init__(self, home: Path, **environment: str) -> None:
+        self.home = home
+        clean = {
+            n: v for n, v in os.environ.items() if not n.startswith(("FARAGOSTAR", "LC_", "LANG"))
+        }
+        self.environment = {**clean, "FARAGOSTAR_SERVER_HOME": str(home), "LANG": "C.UTF-8"}
+        self.environment |= environment
+
+    def __call__(self, *arguments: str) -> Ran:
+        done = subprocess.run(
+            [sys.executable, "-m", "server_stub.cli", *arguments],
+            capture_output=True,
+            text=True,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            check=False,
+            timeout=60,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
