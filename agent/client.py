@@ -7,7 +7,8 @@ server answers the same bytes to the same request for ever (docs/protocol.md §5
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from agent.config import VERSION, Settings
 from agent.errors import (
@@ -27,22 +28,38 @@ if TYPE_CHECKING:
     import requests
 
 MEDIA_TYPE = "application/jose"
-CONNECT_SECONDS = 10.0
-READ_SECONDS = 20.0
-WHOLE_SECONDS = 45.0
-ATTEMPTS = 3
-FIRST_PAUSE_SECONDS = 0.5
 _CHUNK = 64 * 1024
 _OK = 200
+_PROXY_WANTS_A_PASSWORD = 407
 _REDIRECTS = range(300, 400)
 _TROUBLES = {408, 413, 425, 429, *range(500, 600)}
+
+
+class Limits(NamedTuple):
+    """How patient a client is, in seconds and attempts."""
+
+    connect: float = 10.0
+    read: float = 20.0
+    whole: float = 45.0
+    attempts: int = 3
+    first_pause: float = 0.5
+
+
+PATIENT = Limits()
 
 
 class HttpSigningServer:
     """`ports.SigningServer` over HTTP(S); one request per call, no session kept."""
 
-    def __init__(self, settings: Settings, *, pause: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        limits: Limits = PATIENT,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._settings = settings
+        self._limits = limits
         self._pause = pause
 
     def send(self, request: bytes) -> bytes:
@@ -54,7 +71,10 @@ class HttpSigningServer:
         """
         if self._settings.server is None:
             raise NotSetUp(path="server")
-        for attempt in range(ATTEMPTS - 1):
+        if self._settings.ca_file and not Path(self._settings.ca_file).is_file():
+            # requests would say so only as an OSError like any other.
+            raise TlsFailed(server=self._settings.server, reason=self._settings.ca_file)
+        for attempt in range(self._limits.attempts - 1):
             try:
                 return self._post(request)
             except (NotASigningServer, TlsFailed, ProxyFailed):
@@ -64,7 +84,7 @@ class HttpSigningServer:
 
                 # Jitter keeps a thousand agents from returning in step after an outage.
                 spread = random.uniform(0.5, 1.5)  # noqa: S311 - no secret
-                self._pause(FIRST_PAUSE_SECONDS * 2**attempt * spread)
+                self._pause(self._limits.first_pause * 2**attempt * spread)
         return self._post(request)
 
     def _post(self, request: bytes) -> bytes:
@@ -79,16 +99,16 @@ class HttpSigningServer:
                     f"{server}/v1/requests",
                     data=request,
                     headers=_HEADERS,
-                    timeout=(CONNECT_SECONDS, READ_SECONDS),
+                    timeout=self._limits[:2],
                     verify=self._settings.ca_file or True,
                     proxies={"http": proxy, "https": proxy} if proxy else None,
                     allow_redirects=False,
                     stream=True,
                 )
                 with response:
-                    return _body(response, server)
+                    return _body(response, server, self._limits.whole)
         except (requests.RequestException, HTTPError, OSError) as cause:
-            _raise(cause, server)
+            _raise(cause, server, self._limits.read)
 
 
 _HEADERS = {
@@ -99,8 +119,10 @@ _HEADERS = {
 }
 
 
-def _body(response: "requests.Response", server: str) -> bytes:
+def _body(response: "requests.Response", server: str, seconds: float) -> bytes:
     status = response.status_code
+    if status == _PROXY_WANTS_A_PASSWORD:
+        raise ProxyFailed(server=server)
     if status in _TROUBLES:
         raise ServerTroubled(
             server=server, status=status, retry_after=response.headers.get("Retry-After", "")
@@ -109,28 +131,28 @@ def _body(response: "requests.Response", server: str) -> bytes:
     if status != _OK or media != MEDIA_TYPE or "Content-Encoding" in response.headers:
         where = response.headers.get("Location", "") if status in _REDIRECTS else media
         raise NotASigningServer(server=server, status=status, found=where)
-    return _read(response, server)
+    return _read(response, server, seconds)
 
 
-def _read(response: "requests.Response", server: str) -> bytes:
+def _read(response: "requests.Response", server: str, seconds: float) -> bytes:
     """Read at most an honest answer's size, in at most the time allowed for the whole."""
-    deadline = time.monotonic() + WHOLE_SECONDS
+    deadline = time.monotonic() + seconds
     body = bytearray()
     while chunk := response.raw.read1(_CHUNK):
         body += chunk
         if len(body) > MAX_EXCHANGE_BYTES:
             raise DocumentRefused("document-too-large")
         if time.monotonic() > deadline:
-            raise ServerSlow(server=server, seconds=int(WHOLE_SECONDS))
+            raise ServerSlow(server=server, seconds=int(seconds))
     return bytes(body)
 
 
-def _raise(cause: Exception, server: str) -> NoReturn:
+def _raise(cause: Exception, server: str, seconds: float) -> NoReturn:
     """Name what went wrong, most specific first."""
     import requests
     from urllib3.exceptions import (
-        IncompleteRead,
         NameResolutionError,
+        ProtocolError,
         ReadTimeoutError,
         SSLError,
     )
@@ -144,8 +166,8 @@ def _raise(cause: Exception, server: str) -> NoReturn:
     elif any(isinstance(c, NameResolutionError) for c in chain):
         found = NameNotResolved(server=server)
     elif any(isinstance(c, requests.Timeout | ReadTimeoutError | TimeoutError) for c in chain):
-        found = ServerSlow(server=server, seconds=int(READ_SECONDS))
-    elif any(isinstance(c, IncompleteRead) for c in chain):
+        found = ServerSlow(server=server, seconds=int(seconds))
+    elif isinstance(cause, ProtocolError):  # the answer broke off after its head
         found = ServerTroubled(server=server, status="…", retry_after="")
     else:
         found = ServerUnreachable(server=server)
