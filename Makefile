@@ -25,8 +25,9 @@ check-rest: setup ## everything that CI runs, but the tests
 models: setup ## the protocol's models, sound and broken (a minute)
 	@docs/model/run.sh
 
-bench: setup ## how long the commands take to start
-	@$(PY) scripts/bench.py
+bench: setup ## speed and memory, each beside a floor measured in the same run
+	@for part in startup protocol fingerprint server; do echo "== $$part"; \
+		$(PY) -m benchmarks.$$part || exit 1; done
 
 messages: setup ## compile the message catalogs
 	@$(PY) scripts/messages.py

@@ -22,6 +22,7 @@ ROUNDS = 25
 # An installed program has its bytecode; an environment that forbids writing it would measure the
 # compiler.
 COMPILED = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+SAY_PEAK = "print(open('/proc/self/status').read(), file=__import__('sys').stderr)"
 AGENT = "import sys; from agent.cli import main; sys.exit(main())"
 
 
@@ -49,16 +50,28 @@ def activated_home(folder: Path) -> Path:
     return home.folder
 
 
-def run(command: Sequence[str]) -> tuple[float, int]:
-    """Run one process; return its wall-clock milliseconds and peak memory in KiB."""
+def wall(command: Sequence[str]) -> float:
+    """Run one process and return its milliseconds."""
     started = time.perf_counter()
-    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env=COMPILED)
-    _, status, usage = os.wait4(child.pid, 0)
-    elapsed = (time.perf_counter() - started) * 1000
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        raise SystemExit(f"{command} ended with {child.returncode}")
-    return elapsed, usage.ru_maxrss
+    subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, env=COMPILED, check=True)
+    return (time.perf_counter() - started) * 1000
+
+
+def peak(command: Sequence[str]) -> float:
+    """Run it once more and let it say its own peak memory, in MiB.
+
+    What `wait4` reports starts with the memory of the process that forked, which is this one.
+    """
+    python, flag, code, *rest = command
+    said = subprocess.run(
+        [python, flag, f"import atexit\natexit.register(lambda: {SAY_PEAK})\n{code}", *rest],
+        cwd=ROOT,
+        env=COMPILED,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return int(said.stderr.rpartition("VmHWM:")[2].split()[0]) / 1024
 
 
 def main() -> None:
@@ -73,14 +86,14 @@ def main() -> None:
             "faragostar-man status": [*agent, "status"],
             "faragostar-man fingerprint": [*agent, "fingerprint"],
         }
-        results: dict[str, list[tuple[float, int]]] = {name: [] for name in commands}
+        results: dict[str, list[float]] = {name: [] for name in commands}
         for _ in range(ROUNDS + 1):  # the first round compiles, and is not counted
             for name, command in commands.items():
-                results[name].append(run(command))
-        floor = statistics.median(ms for ms, _ in results["python -c pass"][1:])
+                results[name].append(wall(command))
+        floor = statistics.median(results["python -c pass"][1:])
         for name, runs in results.items():
-            median = statistics.median(ms for ms, _ in runs[1:])
-            memory = max(kib for _, kib in runs) / 1024
+            median = statistics.median(runs[1:])
+            memory = peak(commands[name])
             print(f"{name:28} {median:7.1f} ms  {median / floor:5.2f} x  {memory:6.1f} MiB")
 
 
