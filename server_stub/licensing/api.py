@@ -13,7 +13,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 
 from protocol.envelope import open_request
-from protocol.exchange import pack_roots
+from protocol.exchange import pack_roots, request_bytes
 from protocol.jws import MAX_DOCUMENT_BYTES
 from protocol.problems import ProtocolError
 from server_stub.errors import ServerError, StoreBusy
@@ -76,6 +76,7 @@ def requests(request: HttpRequest) -> HttpResponse:
         return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "document-too-large")
     server = _server(request)
     try:
+        raw = request_bytes(raw)
         signed = open_request(raw)
     except ProtocolError as cause:
         _log.info("refused", extra={"fields": {"outcome": cause.code}})
@@ -153,7 +154,7 @@ def _body(request: HttpRequest) -> bytes | None:
     if not declared.isdecimal() or int(declared) > limit:
         return None
     raw = request.read(limit + 1)
-    return raw.rstrip(b"\r\n") if len(raw) <= limit else None
+    return raw if len(raw) <= limit else None
 
 
 def _unavailable(cause: ServerError) -> HttpResponse:

@@ -6,7 +6,7 @@ from protocol import codes, envelope
 from protocol.documents import Case, License, Receipt, Refusal
 from protocol.values import CaseKind, CaseState, Level, OsAxis
 from tests.server.conftest import Office
-from tests.server.devices import Device, machine
+from tests.server.devices import Device, machine, tag
 
 
 def test_a_never_bound_license_is_bound_by_its_claim_alone(office: Office) -> None:
@@ -241,6 +241,22 @@ def test_an_approved_device_is_bound_once_and_the_old_binding_ends(office: Offic
     assert office.code(device.activate(issued.license_key)) == "case+jws"
 
 
+def test_an_approval_is_good_for_one_binding(office: Office) -> None:
+    device, issued = office.device(), office.issue()
+    office.bound(device, issued.license_key)
+    changed = machine(board="new")
+    case = office.answer(device.activate(issued.license_key, fingerprint=changed))
+    assert isinstance(case, Case)
+    _approve(case.case.case_id)
+    named = {"case_id": case.case.case_id}
+    bound = office.answer(device.activate(issued.license_key, fingerprint=changed, **named))
+    assert isinstance(bound, License)
+    assert bound.baseline is None
+    again = machine(board="newer")
+    code = office.code(device.activate(issued.license_key, fingerprint=again, **named))
+    assert code == "case+jws"
+
+
 def test_nobody_else_is_bound_while_an_approval_waits(office: Office) -> None:
     device, license_key, _ = _freed(office)
     other = office.device("other")
@@ -329,3 +345,14 @@ def test_a_refused_activate_can_never_bind(office: Office) -> None:
     assert office.code(request) == "license-suspended"
     Row.objects.update(suspended=False)
     assert office.code(request) == "license-suspended"
+
+
+def test_a_fingerprint_that_no_document_could_carry_is_refused(office: Office) -> None:
+    import msgspec
+
+    device, issued = office.device(), office.issue()
+    parts = {f"part-{n}": tuple(tag(f"{n}-{m}") for m in range(64)) for n in range(12)}
+    bloated = msgspec.structs.replace(machine(), components=parts)
+    request = device.activate(issued.license_key, fingerprint=bloated)
+    assert office.code(request) == "document-invalid"
+    assert office.code(device.activate(issued.license_key)) == "license+jws"

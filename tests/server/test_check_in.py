@@ -135,3 +135,19 @@ def test_what_is_not_served_yet_is_refused_by_name(
 ) -> None:
     assert office.code(device.withdraw(license_key)) == "case-unknown"
     assert office.code(device.notice(document)) == "window-refused"
+
+
+def test_many_decided_cases_fit_into_one_truth(office: Office, license_key: str) -> None:
+    from server_stub.licensing.models import Case
+
+    office.bound(office.device(), license_key)
+    waiting = office.device("w")
+    for number in range(20):
+        office.answer(waiting.activate(license_key))
+        Case.objects.filter(state="open").update(state="declined", message="نه" * 990 + f"{number}")
+    cases = truth(office, waiting.check_in(None, Standing.ACTIVATING)).cases
+    assert len(cases) == 16
+    assert [case.case_id for case in cases] == sorted(case.case_id for case in cases)
+    assert cases[-1].message is not None
+    assert cases[-1].message.endswith("19")
+    assert cases[0].message is None

@@ -10,6 +10,7 @@ from server_stub.licensing.models import Case, Device, License
 from server_stub.licensing.services.turn import Outcome, Turn
 
 _SHOWN_CASES = 16
+_SHOWN_MESSAGES = 4
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,10 @@ def settle(turn: Turn, live: LiveCases, approval: Case | None) -> None:
 
 def summaries(device: Device) -> tuple[CaseSummary, ...]:
     """The device's newest cases, oldest first."""
-    newest = Case.objects.filter(device=device).order_by("-pk")[:_SHOWN_CASES]
+    newest = list(Case.objects.filter(device=device).order_by("-pk")[:_SHOWN_CASES])
+    # A document is 64 KiB at most, and sixteen long messages would not fit.
+    for older in newest[_SHOWN_MESSAGES:]:
+        older.message = ""
     return tuple(summary(case) for case in reversed(newest))
 
 

@@ -2,12 +2,12 @@
 
 import secrets
 import time
-import uuid
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from protocol import codes
 from protocol.encoding import canonical
+from protocol.identifiers import uuid7
 from protocol.values import LicenseId, Policy
 from server_stub.errors import AlreadyExists, NotFound
 from server_stub.licensing.evidence import EvidenceRecord
@@ -67,7 +67,7 @@ def issue(books: Books, order: Order) -> IssuedLicense:
         if customer is None:
             raise NotFound(order.customer, name=order.customer)
         license = License.objects.create(
-            license_id=_uuid7(),
+            license_id=uuid7(time.time_ns() // 1_000_000, secrets.token_bytes(10)),
             customer=customer,
             product=order.product,
             modules=list(order.modules),
@@ -106,15 +106,6 @@ def _row(license: License) -> dict[str, str]:
         "key_tail": license.key_tail,
         "policy": bytes(license.policy).decode(),
     }
-
-
-def _uuid7() -> str:
-    """A UUID whose order is the order of issue (RFC 9562 §5.7)."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = milliseconds << 80 | secrets.randbits(80)
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return str(uuid.UUID(int=value))
 
 
 def _unused_support_code() -> str:

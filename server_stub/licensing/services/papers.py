@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from protocol import codes, documents, envelope
 from protocol.documents import Activate, CheckIn, Notice, Release, Withdraw
-from protocol.encoding import sha256
+from protocol.encoding import canonical, sha256
 from protocol.envelope import SignedRequest
 from protocol.problems import ProtocolError, RefusalCode
 from protocol.values import DeviceId, Digest
@@ -16,6 +16,9 @@ from server_stub.licensing.server import SigningServer
 from server_stub.licensing.services.refusals import Refused, Unrecorded
 
 _NOBODYS_HASH = sha256(b"faragostar-man/no-such-license")
+
+# A license document carries two of them and must stay below 64 KiB.
+_LARGEST_FINGERPRINT = 16 * 1024
 
 SignedPaper = documents.License | documents.Receipt
 
@@ -69,6 +72,8 @@ def _claimed_license(signed: SignedRequest, claim: documents.LicenseClaim) -> Li
 
 
 def _with_shown(server: SigningServer, request: Activate, license: License) -> Papers:
+    if len(canonical(request.fingerprint)) > _LARGEST_FINGERPRINT:
+        return Papers(license=license, fault=RefusalCode.DOCUMENT_INVALID)
     if request.shown is None:
         return Papers(license=license)
     try:
