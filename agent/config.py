@@ -76,6 +76,19 @@ def load_settings(home: Home) -> Settings:
     """Read the settings; the environment's server goes before the configured one.
 
     Raises:
+        SettingInvalid: the environment's server is no address.
+        NotSetUp, StoreDamaged, AdminRightsNeeded, StoreUnusable: as `stored_settings`.
+    """
+    settings = stored_settings(home)
+    if override := os.environ.get(SERVER_VARIABLE):
+        return change(settings, "server", override)
+    return settings
+
+
+def stored_settings(home: Home) -> Settings:
+    """Read what was configured, to change it: the environment's server is for one run alone.
+
+    Raises:
         NotSetUp: there are none.
         StoreDamaged: they are not what `save_settings` wrote.
         AdminRightsNeeded, StoreUnusable: they cannot be read.
@@ -86,12 +99,9 @@ def load_settings(home: Home) -> Settings:
         except FileNotFoundError as cause:
             raise NotSetUp(path=home.folder) from cause
     try:
-        settings = msgspec.json.decode(raw, type=Settings)
+        return msgspec.json.decode(raw, type=Settings)
     except msgspec.DecodeError as cause:
         raise StoreDamaged(path=home.settings) from cause
-    if override := os.environ.get(SERVER_VARIABLE):
-        return change(settings, "server", override)
-    return settings
 
 
 def save_settings(home: Home, settings: Settings) -> None:

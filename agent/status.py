@@ -64,6 +64,7 @@ def view_of(facts: Facts) -> StatusView:
     """Compute the view."""
     state = facts.state
     left = grace_seconds_left(facts)
+    seen = facts.observation
     usable = is_usable(facts)
     confirmed = state.confirmed_at
     stale = usable and confirmed is not None and facts.now - confirmed > STALE_AFTER_SECONDS
@@ -73,8 +74,8 @@ def view_of(facts: Facts) -> StatusView:
         license=_license(facts.license),
         generation=state.generation,
         request=_request(state),
-        drift=_drift(facts.observation),
-        os=_os(facts.observation),
+        drift=drift_view(seen) if seen else None,
+        os=os_view(seen) if seen else None,
         grace_hours_left=None if left is None else -(-left // _HOUR),
         window=None,
         case=_case(state.case),
@@ -177,9 +178,8 @@ def _case(case: CaseSummary | None) -> CaseView | None:
     )
 
 
-def _drift(observation: Observation | None) -> DriftView | None:
-    if observation is None:
-        return None
+def drift_view(observation: Observation) -> DriftView:
+    """Show the hardware's comparison."""
     return DriftView(
         verdict=observation.comparison.verdict.value,
         score=observation.comparison.score,
@@ -197,9 +197,8 @@ def _drift(observation: Observation | None) -> DriftView | None:
     )
 
 
-def _os(observation: Observation | None) -> OsView | None:
-    if observation is None:
-        return None
+def os_view(observation: Observation) -> OsView:
+    """Show the system's comparison."""
     verdict = observation.comparison.os
     return OsView(
         verdict=verdict.value,
