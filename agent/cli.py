@@ -12,10 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from importlib import import_module
 from io import TextIOWrapper
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from agent.commands.arguments import PROGRAM, UsageError, parse, wished
-from agent.commands.session import Opener, Result, Session
 from agent.config import VERSION
 from agent.errors import (
     AdminRightsNeeded,
@@ -37,6 +36,9 @@ from agent.presentation import Failure, Remaining, failure_body, failure_lines, 
 from agent.texts import Texts, choose_language
 from protocol.values import CaseState, Standing
 from protocol.views import StatusView
+
+if TYPE_CHECKING:
+    from agent.commands.session import Opener, Result, Session
 
 DEBUG_VARIABLE = "FARAGOSTAR_DEBUG"
 
@@ -103,7 +105,7 @@ _ERRORS: tuple[tuple[type[AgentError], Exit], ...] = (
 )
 
 
-def main(arguments: Sequence[str] | None = None, *, opener: Opener | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, *, opener: "Opener | None" = None) -> int:
     """Run one command and return its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
@@ -115,10 +117,12 @@ def main(arguments: Sequence[str] | None = None, *, opener: Opener | None = None
         # The reader has seen enough; nothing may be written to it at the end either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.UNEXPECTED
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED  # before anything was begun, or while its end was being told
     return code
 
 
-def exit_of_result(command: str, result: Result) -> Exit:
+def exit_of_result(command: str, result: "Result") -> Exit:
     """Choose the exit code of a command that did what it was asked."""
     view = result.view
     if result.failed is not None:
@@ -146,25 +150,32 @@ def _exit_of_standing(standing: Standing, view: StatusView | None) -> Exit:
     return _STANDINGS[standing]
 
 
-def _run(arguments: list[str], opener: Opener | None) -> int:
+def _run(arguments: list[str], opener: "Opener | None") -> int:
     language = wished(arguments, "--lang")
     early = Texts(choose_language(language))
     in_json = "--json" in arguments
     try:
         options = parse(arguments, early)
     except UsageError as error:
+        from agent.commands.session import Session
+
         session = Session(Namespace(home=wished(arguments, "--home"), lang=language), opener)
         failure = _stranger(session, error, "usage", Exit.USAGE)
         return _fail(failure, session.texts, in_json=in_json)
     except SystemExit:
         return Exit.DONE  # help was printed
     if options.version:
-        _show(Result({"version": VERSION}, lambda: [f"{PROGRAM} {VERSION}"]), in_json=in_json)
+        if in_json:
+            _write_json({"version": VERSION})
+        else:
+            _write(sys.stdout, [f"{PROGRAM} {VERSION}"])
         return Exit.DONE
+    from agent.commands.session import Session
+
     return _in_session(Session(options, opener))
 
 
-def _in_session(session: Session) -> int:
+def _in_session(session: "Session") -> int:
     try:
         result = _command(session)
         _show(result, in_json=session.in_json)
@@ -183,13 +194,13 @@ def _in_session(session: Session) -> int:
     return _fail(failure, session.texts, in_json=session.in_json)
 
 
-def _command(session: Session) -> Result:
+def _command(session: "Session") -> "Result":
     module, _, name = session.options.done_by.partition(":")
     result: Result = getattr(import_module(f"agent.commands.{module}"), name)(session)
     return result
 
 
-def _stranger(session: Session, error: BaseException, code: str, exit_code: Exit) -> Failure:
+def _stranger(session: "Session", error: BaseException, code: str, exit_code: Exit) -> Failure:
     """Report what is no `AgentError`; the look at the standing may fail in the same way."""
     remaining = Remaining()
     with contextlib.suppress(Exception):
@@ -207,7 +218,7 @@ def _fail(failure: Failure, texts: Texts, *, in_json: bool) -> int:
     return failure.exit
 
 
-def _show(result: Result, *, in_json: bool) -> None:
+def _show(result: "Result", *, in_json: bool) -> None:
     if in_json:
         _write_json(result.body)
     else:

@@ -144,7 +144,7 @@ def drift_lines(drift: DriftView, os: OsView | None, texts: Texts) -> Lines:
     ]
     if os is not None and os.verdict != "same":
         name, result = texts.gettext("Operating system"), texts.name("os", os.verdict)
-        rows.append((name, _value(os.was, texts), _value(os.now, texts), result))
+        rows.append((name, _system(os.was, texts), _system(os.now, texts), result))
     if not rows:
         return [summary]
     header = (
@@ -278,6 +278,12 @@ def _value(value: str | None, texts: Texts) -> str:
     # The end tells two parts of one make apart.
     cut = value if len(value) <= _WIDEST_VALUE else f"…{value[1 - _WIDEST_VALUE :]}"
     return texts.latin(cut)
+
+
+def _system(value: str | None, texts: Texts) -> str:
+    if value is None:
+        return "-"
+    return texts.latin(value if len(value) <= _WIDEST_VALUE else f"{value[: _WIDEST_VALUE - 1]}…")
 
 
 def _percent(per_mille: int, texts: Texts) -> str:

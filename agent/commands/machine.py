@@ -23,10 +23,10 @@ from agent.fingerprint import (
 from agent.hardware.linux import LinuxProbe
 from agent.identity import load_identity
 from agent.presentation import drift_lines, table
+from agent.status import Observation, drift_view, os_view
 from agent.texts import Texts
 from protocol.comparison import compare as compare_tags
 from protocol.values import Level, MachineClass
-from protocol.views import ComponentView, DriftView, OsView
 from protocol.weights import DEFAULT_POLICY, ComponentId
 
 _SETS = frozenset({ComponentId.NIC, ComponentId.MEMORY})
@@ -54,28 +54,19 @@ def compare(session: Session) -> Result:
         policy = msgspec.structs.replace(policy, level=Level(options.level))
     salt = os.urandom(SALT_BYTES)
     comparison = compare_tags(take_tags(was, salt), take_tags(now, salt), policy)
-    drift = DriftView(
-        verdict=comparison.verdict.value,
-        score=comparison.score,
-        coverage=comparison.coverage,
-        components=tuple(
-            ComponentView(
-                id=found.id,
-                status=found.status.value,
-                weight=found.weight,
-                was=", ".join(found.was) or None,
-                now=", ".join(found.now) or None,
-            )
-            for found in explain(comparison, was, now)
-        ),
+    seen = Observation(
+        comparison=comparison,
+        differences=explain(comparison, was, now),
+        was=was.os,
+        now=now.os,
     )
-    seen = OsView(verdict=comparison.os.value, was=_os_name(was.os), now=_os_name(now.os))
+    drift, system = drift_view(seen), os_view(seen)
     body = {
         **msgspec.to_builtins(drift),
         "rule": comparison.rule.value,
-        "os": msgspec.to_builtins(seen),
+        "os": msgspec.to_builtins(system),
     }
-    return Result(body, lambda: drift_lines(drift, seen, session.texts))
+    return Result(body, lambda: drift_lines(drift, system, session.texts))
 
 
 def _read(folder: str) -> Inventory:

@@ -21,9 +21,9 @@ _CONFIRMED_BY = 4
 
 def release(session: Session) -> Result:
     """Give the license back before a change."""
-    if not session.options.yes and not session.may_ask:
-        raise InputInvalid(problem="confirmation-needed")
-    if not session.options.yes:
+    if not session.says_yes:
+        if not session.may_ask:
+            raise InputInvalid(problem="confirmation-needed")
         _confirm(session)
     session.tell_progress()
     options = session.options

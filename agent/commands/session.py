@@ -7,16 +7,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from agent.bootstrap import open_agent, open_reader
 from agent.config import Home, Settings, default_home, load_settings
 from agent.errors import AdminRightsNeeded, AgentError, NotSetUp, StoreBusy, StoreUnusable
 from agent.presentation import Remaining
-from agent.public_status import read_public_status
-from agent.reader import Reader
 from agent.texts import Texts, choose_language
 from protocol.views import StatusView
 
 if TYPE_CHECKING:
+    from agent.reader import Reader
     from agent.use_cases import Agent
 
 Opener = Callable[[Home], "Agent"]
@@ -46,6 +44,7 @@ class Session:
         wish = settings.language if settings else None
         self.texts = Texts(choose_language(getattr(options, "lang", None), wish))
         self.in_json = getattr(options, "json", False)
+        self.says_yes = getattr(options, "yes", False)
         self._opener = opener
         self._agent: Agent | None = None
 
@@ -63,13 +62,18 @@ class Session:
             NotSetUp, AdminRightsNeeded, StoreDamaged, StoreUnusable: see `errors`.
         """
         if self._agent is None:
+            # `fingerprint` and `config` need no agent; the wiring is half of a command's start.
+            from agent.bootstrap import open_agent
+
             self._agent = (self._opener or open_agent)(self.home)
         return self._agent
 
     @property
-    def reader(self) -> Reader:
+    def reader(self) -> "Reader":
         """The reading half of the agent, which loads none of the acting half."""
         if self._agent is None and self._opener is None:
+            from agent.bootstrap import open_reader
+
             return open_reader(self.home)
         return self.agent
 
@@ -91,6 +95,8 @@ class Session:
 
     def remaining(self, error: BaseException) -> Remaining:
         """Look once more: whether the license is still active, and as of when that is known."""
+        from agent.public_status import read_public_status
+
         try:
             # A store that could not be had a moment ago would only be waited for again.
             if not isinstance(error, AdminRightsNeeded | StoreBusy | StoreUnusable):

@@ -1,12 +1,21 @@
 """`setup` and `config`: what an administrator chooses once."""
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from agent.bootstrap import set_up
 from agent.commands.session import Result, Session
 from agent.commands.standing import shown
-from agent.config import SETTING_NAMES, Settings, change, load_settings, save_settings
+from agent.config import (
+    SERVER_VARIABLE,
+    SETTING_NAMES,
+    Settings,
+    change,
+    load_settings,
+    save_settings,
+    stored_settings,
+)
 from agent.errors import FileUnreadable, InputInvalid, NotSetUp
 from agent.presentation import table
 
@@ -46,19 +55,20 @@ def show_settings(session: Session) -> Result:
 def change_setting(session: Session) -> Result:
     """Set one value; an empty one returns to the system's way."""
     options = session.options
-    settings = change(load_settings(session.home), options.name, options.value)
+    settings = change(stored_settings(session.home), options.name, options.value)
     save_settings(session.home, settings)
     return show_settings(session)
 
 
 def _wished(session: Session) -> Settings:
     try:
-        settings = load_settings(session.home)
+        settings = stored_settings(session.home)
     except NotSetUp:
         settings = Settings()
     options = session.options
     for name, value in (
-        ("server", options.server),
+        # With no other word, the environment's server is the one that is set up.
+        ("server", options.server or settings.server or os.environ.get(SERVER_VARIABLE)),
         ("proxy", options.proxy),
         ("ca_file", options.ca and str(Path(options.ca).absolute())),
     ):

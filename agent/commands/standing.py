@@ -5,7 +5,6 @@ import sys
 from agent.commands.session import Result, Session
 from agent.errors import AdminRightsNeeded, InputInvalid, NotSetUp
 from agent.presentation import status_body, status_lines
-from agent.public_status import read_public_status
 from protocol.values import Standing, Timestamp
 from protocol.views import StatusView
 
@@ -15,6 +14,8 @@ def status(session: Session) -> Result:
     try:
         return shown(session, session.reader.status())
     except AdminRightsNeeded as denied:
+        from agent.public_status import read_public_status
+
         try:
             copy = read_public_status(session.home)
         except (AdminRightsNeeded, NotSetUp):

@@ -100,7 +100,7 @@ SENTENCES: Sentences = {
     ),
     "doctor-machine-tag-warn": (
         _("Protected applications compute another machine tag"),
-        _("Compare /etc/machine-id with /var/lib/dbus/machine-id: both must say the same."),
+        _("Compare `/etc/machine-id` with `/var/lib/dbus/machine-id`: both must say the same."),
     ),
     "doctor-machine-tag-unchecked": (
         _("The machine tag could not be compared with that of protected applications"),
