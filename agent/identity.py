@@ -75,7 +75,8 @@ def load_identity(path: Path) -> Identity:
         identity = msgspec.json.decode(raw, type=Identity)
     except msgspec.DecodeError as cause:
         raise StoreDamaged(path=path) from cause
-    if any(len(s) != _SEED_BYTES for s in (identity.device_seed, identity.agreement_seed)):
+    secrets = (identity.device_seed, identity.agreement_seed, identity.salt)
+    if any(len(secret) != _SEED_BYTES for secret in secrets):
         raise StoreDamaged(path=path)
     return identity
 

@@ -43,7 +43,6 @@ class PublicFolder:
 
     def publish_roots(self, roots: tuple[RootSignatures, ...]) -> None:
         """Show the root chain; harmless in every standing."""
-        make_folder(self.folder, EVERYONE_ENTERS)
         self._write(ROOTS_FILE, pack_roots(roots))
 
     def publish(
@@ -72,5 +71,8 @@ class PublicFolder:
 
     def _write(self, name: str, content: bytes) -> None:
         path = self.folder / name
-        if not (path.is_file() and path.read_bytes() == content):
+        make_folder(self.folder, EVERYONE_ENTERS)
+        with translated(path):
+            stands = path.is_file() and path.read_bytes() == content
+        if not stands:
             write_durably(path, content, EVERYONE_READS)

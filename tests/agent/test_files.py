@@ -1,0 +1,125 @@
+"""Files are whole or absent, rights are exact, and errors have our names."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from agent import files
+from agent.errors import AdminRightsNeeded, AgentError, StoreFull, StoreReadOnly, StoreUnusable
+from agent.files import error_of, make_folder, remove_durably, sync_folder, write_durably
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o077, 0o777], ids=oct)
+def umask(request: pytest.FixtureRequest) -> object:
+    before = os.umask(request.param)
+    yield request.param
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("umask")
+@pytest.mark.parametrize("mode", [0o600, 0o644])
+def test_a_file_has_exactly_its_rights_whatever_the_umask(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "file"
+    write_durably(path, b"content", mode)
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"content", mode)
+
+
+@pytest.mark.usefixtures("umask")
+@pytest.mark.parametrize("mode", [0o700, 0o755])
+def test_a_folder_has_exactly_its_rights_whatever_the_umask(tmp_path: Path, mode: int) -> None:
+    folder = tmp_path / "folder"
+    for _ in range(2):
+        make_folder(folder, mode)
+        assert folder.stat().st_mode & 0o777 == mode
+
+
+@pytest.mark.parametrize("call", ["fsync", "fdopen"])
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    real = getattr(os, call)
+
+    def fail(handle: int, *_: object) -> None:
+        if call == "fdopen":
+            os.close(handle)
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(os, call, fail)
+    with pytest.raises(StoreFull):
+        write_durably(path, b"new", 0o600)
+    monkeypatch.setattr(os, call, real)
+    assert path.read_bytes() == b"old"
+    assert [found.name for found in tmp_path.iterdir()] == ["file"]
+
+
+def test_content_is_synced_before_its_name_and_its_name_before_we_return(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    fsync, replace = os.fsync, Path.replace
+
+    def synced(handle: int) -> None:
+        order.append("folder" if Path(f"/proc/self/fd/{handle}").is_dir() else "file")
+        fsync(handle)
+
+    def named(old: Path, new: Path) -> Path:
+        order.append("name")
+        return replace(old, new)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", named)
+    write_durably(tmp_path / "file", b"content", 0o600)
+    assert order == ["file", "name", "folder"]
+
+
+def test_removing_is_in_order_durable_and_may_be_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    unlink = Path.unlink
+
+    def removed(path: Path, *, missing_ok: bool = False) -> None:
+        order.append(path.name)
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", removed)
+    monkeypatch.setattr(files, "sync_folder", lambda folder: order.append(folder.name))
+    (tmp_path / "permit").write_bytes(b"")
+    for _ in range(2):
+        remove_durably(tmp_path / "permit", tmp_path / "license")
+    assert order == ["permit", "license", tmp_path.name] * 2
+
+
+def test_a_folder_that_is_not_there_has_no_names_to_sync(tmp_path: Path) -> None:
+    sync_folder(tmp_path / "none")
+
+
+def test_a_removal_that_fails_is_told(tmp_path: Path) -> None:
+    (tmp_path / "permit").mkdir()
+    with pytest.raises(AgentError):
+        remove_durably(tmp_path / "permit")
+
+
+@pytest.mark.parametrize(
+    ("number", "named"),
+    [
+        (errno.EACCES, AdminRightsNeeded),
+        (errno.EPERM, AdminRightsNeeded),
+        (errno.ENOSPC, StoreFull),
+        (errno.EDQUOT, StoreFull),
+        (errno.EROFS, StoreReadOnly),
+        (errno.EIO, StoreUnusable),
+    ],
+)
+def test_what_the_system_says_has_a_name(number: int, named: type[AgentError]) -> None:
+    problem = error_of(OSError(number, os.strerror(number)), Path("file"))
+    assert type(problem) is named
+    assert problem.parameters["path"] == "file"
+
+
+def test_an_error_without_words_is_told_as_it_is() -> None:
+    assert error_of(OSError("odd"), Path("file")).parameters["reason"] == "odd"
