@@ -90,6 +90,7 @@ class Client:
 
 def floor(folder: Path, requests: list[bytes]) -> Figures:
     """Verify, sign, and two durable inserts: the work that no server of this protocol can skip."""
+    folder.mkdir()
     database = sqlite3.connect(folder / "floor.sqlite3", isolation_level=None)
     database.executescript(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
@@ -138,8 +139,11 @@ def main() -> None:
             )
         )
         devices, activations = prepared(home, chosen.count + WARM_UP)
-        print(floor(folder, activations[: min(chosen.count, 500)]))
+        # Before and after: what else this machine does shows in the difference.
+        some = activations[: min(chosen.count, 500)]
+        print(floor(folder / "before", some))
         run(home, devices, activations, chosen.clients)
+        print(floor(folder / "after", some))
 
 
 def prepared(home: Home, count: int) -> tuple[list[Device], list[bytes]]:

@@ -63,8 +63,8 @@ def _print_error(error: ServerError, call: Call) -> int:
     text = call.say(error.code, **error.parameters)
     advice = say(call.language, f"advice.{error.code}")
     if call.as_json:
-        message = {"code": error.code, "text": text, "advice": advice, **error.parameters}
-        print(json.dumps({"messages": [message]}, ensure_ascii=False))
+        failure = {"error": error.code, "text": text, "advice": advice}
+        print(json.dumps({**failure, "parameters": error.parameters}, ensure_ascii=False))
     print(f"{text}\n{advice}", file=sys.stderr)
     if error.code == "unexpected":
         print(str(error), file=sys.stderr)

@@ -11,5 +11,4 @@ urlpatterns = [
     path("healthz", healthz),
 ]
 handler404 = "server_stub.licensing.api.not_found"
-handler400 = "server_stub.licensing.api.bad_request"
 handler500 = "server_stub.licensing.api.unexpected"

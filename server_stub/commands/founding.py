@@ -6,7 +6,7 @@ from protocol.exchange import pack_roots
 from server_stub.clock import system_clock
 from server_stub.commands.shown import Call, Parsers, Shown
 from server_stub.django_setup import set_up
-from server_stub.errors import AdministratorNeeded
+from server_stub.errors import UsageError
 from server_stub.founding import Plan, found, require_unused
 from server_stub.home import sqlite_file
 from server_stub.passphrase import new_passphrase
@@ -76,8 +76,8 @@ def export_trust(call: Call) -> Shown:
     try:
         file.write_bytes(pack_roots(trust.chain))
         file.chmod(0o644)  # public, and to be copied by whoever installs agents
-    except OSError as cause:
-        raise AdministratorNeeded(str(cause), file=str(file)) from cause
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as cause:
+        raise UsageError(str(cause), detail=f"{file}: {cause.strerror}") from cause
     version = trust.root.version
     facts: dict[str, object] = {
         "file": str(file),

@@ -122,12 +122,6 @@ def not_found(_request: HttpRequest, exception: Exception) -> HttpResponse:
     return problem(HTTPStatus.NOT_FOUND, "not-found")
 
 
-def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Not HTTP as we speak it."""
-    del exception
-    return problem(HTTPStatus.BAD_REQUEST, "bad-request")
-
-
 def unexpected(_request: HttpRequest) -> HttpResponse:
     """Whatever went wrong outside a door."""
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from protocol import codes, jws
-from protocol.documents import Activate, CheckIn, License, Notice, Release, Request, Withdraw
+from protocol.documents import Activate, CheckIn, Notice, Release, Request, Withdraw
 from protocol.encoding import sha256, to_base64url
 from protocol.envelope import sign_request
 from protocol.keys import Ed25519Key, device_id
@@ -162,6 +162,3 @@ def generation_of(document: bytes | None) -> int:
 
 def digest(document: bytes) -> Digest:
     return jws.digest(document)
-
-
-__all__ = ["Device", "License", "machine", "new_request_id", "tag"]

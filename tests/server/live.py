@@ -53,7 +53,10 @@ def prepare_django() -> None:
 
 @contextmanager
 def entered(home: Home) -> Iterator[None]:
-    """Point this process's Django at a home, for the calling thread and nobody else."""
+    """Point this process's Django at a home, for the calling thread and nobody else.
+
+    While one thread is inside, every live server of this process waits.
+    """
     prepare_django()
     with _one_at_a_time:
         from django.db import connections

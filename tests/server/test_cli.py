@@ -67,7 +67,7 @@ def test_without_a_good_passphrase_nothing_is_made(
     (tmp_path / "p").write_text(passphrase or "")
     extra = [] if passphrase is None else ["--passphrase-file", str(tmp_path / "p")]
     ran = server("init", "--json", *extra)
-    assert (ran.code, ran.json["messages"][0]["code"]) == (35, "passphrase-needed")
+    assert (ran.code, ran.json["error"]) == (35, "passphrase-needed")
     assert not server.home.exists()
     assert server("init", "--passphrase-file", str(tmp_path / "missing")).code == 35
 
@@ -80,7 +80,7 @@ def test_a_threshold_that_cannot_be_met_is_refused(server: Server) -> None:
 def test_an_existing_home_is_refused_and_untouched(founded: Server) -> None:
     before = snapshot(founded.home)
     ran = founded("init", "--demo", "--json")
-    assert (ran.code, ran.json["messages"][0]["code"]) == (34, "already-initialised")
+    assert (ran.code, ran.json["error"]) == (34, "already-initialised")
     assert snapshot(founded.home) == before
 
 
@@ -157,7 +157,7 @@ def test_what_is_not_there_is_named(founded: Server) -> None:
         ("issue", "--customer", "Nobody"),
     ):
         ran = founded(*arguments, "--json")
-        assert (ran.code, ran.json["messages"][0]["code"]) == (36, "not-found")
+        assert (ran.code, ran.json["error"]) == (36, "not-found")
     assert founded("customer", "add", "Alborz").code == 0
     assert founded("customer", "add", "Alborz").code == 37
 
@@ -178,7 +178,7 @@ def test_every_command_says_when_there_is_no_server(
     server: Server, arguments: tuple[str, ...]
 ) -> None:
     ran = server(*arguments, "--json")
-    assert (ran.code, ran.json["messages"][0]["code"]) == (33, "not-initialised")
+    assert (ran.code, ran.json["error"]) == (33, "not-initialised")
     assert not server.home.exists()
 
 
@@ -231,7 +231,7 @@ def test_damaged_files_are_named(founded: Server) -> None:
     whole = root.read_bytes()
     root.write_bytes(whole.replace(b".", b"!", 1))
     ran = founded("verify-audit", "--json")
-    assert (ran.code, ran.json["messages"][0]["code"]) == (22, "document-invalid")
+    assert (ran.code, ran.json["error"]) == (22, "document-invalid")
     root.write_bytes(whole)
     (founded.home / "config.json").write_text("{")
     assert founded("license", "list").code == 22
@@ -254,7 +254,7 @@ def test_a_busy_database_is_named(
 
     monkeypatch.setattr(licenses, "list_licenses", busy)
     assert cli.main(["--home", str(founded.home), "license", "list", "--json"]) == 31
-    assert json.loads(capsys.readouterr().out)["messages"][0]["code"] == "store-busy"
+    assert json.loads(capsys.readouterr().out)["error"] == "store-busy"
 
 
 def test_what_nobody_expected_is_still_one_object(
@@ -269,7 +269,7 @@ def test_what_nobody_expected_is_still_one_object(
     monkeypatch.setattr(licenses, "list_licenses", fail)
     assert cli.main(["license", "list", "--json"]) == 1
     captured = capsys.readouterr()
-    assert json.loads(captured.out)["messages"][0]["code"] == "unexpected"
+    assert json.loads(captured.out)["error"] == "unexpected"
     assert "secret" not in captured.out + captured.err
 
 
@@ -308,3 +308,8 @@ def test_a_passphrase_is_asked_on_a_terminal(
     monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
     with pytest.raises(PassphraseNeeded):
         passphrase.known_passphrase(None, Language.ENGLISH)
+
+
+def test_a_root_goes_only_where_a_file_can_be(founded: Server, tmp_path: Path) -> None:
+    assert founded("trust", "export", str(tmp_path)).code == 2
+    assert founded("trust", "export", str(tmp_path / "no" / "folder")).code == 2

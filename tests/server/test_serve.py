@@ -160,7 +160,7 @@ def test_a_dead_worker_ends_the_service(serve: Serve) -> None:
 def test_a_taken_port_is_named(founded: Server, serve: Serve) -> None:
     port = address(serve()).rpartition(":")[2]
     ran = founded("serve", "--port", port, "--json")
-    assert (ran.code, ran.json["messages"][0]["code"]) == (38, "address-in-use")
+    assert (ran.code, ran.json["error"]) == (38, "address-in-use")
 
 
 def test_the_address_may_be_read_as_json(serve: Serve) -> None:
