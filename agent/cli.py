@@ -79,6 +79,7 @@ _STANDINGS = {
 # What the doctor found, by the beginning of its code; the first that fits.
 _FAILED_CHECKS = (
     ("not-set-up", Exit.NOT_SET_UP),
+    ("server-missing", Exit.NOT_SET_UP),
     ("admin-rights-needed", Exit.RIGHTS),
     ("setting-invalid", Exit.USAGE),
     ("server-url-insecure", Exit.USAGE),

@@ -10,7 +10,6 @@ import time
 from collections.abc import Generator, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import msgspec
@@ -25,15 +24,12 @@ from agent.ports import HardwareProbe
 from protocol.problems import ProtocolError
 from protocol.trust import RootSignatures, Trust
 
-if TYPE_CHECKING:
-    import requests
-
 PATIENCE_SECONDS = 5.0
 LARGEST_HONEST_OFFSET = 300
 LEAST_FREE_BYTES = 50 * 1024 * 1024
 _APPLICATION = "faragostar-man"
 _OK = 200
-_LARGEST_TIME_ANSWER = 1024
+_LONGEST_TIME_ANSWER = 1024
 
 
 class Outcome(StrEnum):
@@ -73,8 +69,11 @@ def examine(home: Home, probe: HardwareProbe | None = None) -> Iterator[Finding]
 
 def examine_server(settings: Settings) -> Iterator[Finding]:
     """Follow the way to the signing server: name, connection, TLS, answer, clock."""
-    server = settings.server or ""
-    proxy = _proxy(settings)
+    server = settings.server
+    if server is None:
+        yield Finding("server", Outcome.FAIL, "server-missing", {})
+        return
+    proxy = _proxy(server, settings)
     if proxy:
         yield _found("proxy", Outcome.OK, proxy=_without_password(proxy))
     way = urlsplit(proxy or server)
@@ -156,10 +155,12 @@ def _ask_time(server: str, settings: Settings) -> Iterator[Finding]:
 
     try:
         before = time.time()
-        response = _get(f"{server}/v1/time", settings)
+        status, body = _get(f"{server}/v1/time", settings)
         middle = (before + time.time()) / 2
     except requests.exceptions.ProxyError:
-        yield _found("proxy-tcp", Outcome.FAIL, host=_without_password(_proxy(settings) or ""))
+        yield _found(
+            "proxy-tcp", Outcome.FAIL, host=_without_password(_proxy(server, settings) or "")
+        )
     except requests.exceptions.SSLError as problem:
         yield _found("tls", Outcome.FAIL, server=server, reason=_deepest(problem))
     except requests.RequestException as problem:
@@ -167,30 +168,33 @@ def _ask_time(server: str, settings: Settings) -> Iterator[Finding]:
     else:
         if server.startswith("https:"):
             yield _found("tls", Outcome.OK, server=server)
-        yield from _judge_time(server, response, middle)
+        yield from _judge_time(server, status, body, middle)
 
 
-def _get(url: str, settings: Settings) -> "requests.Response":
+def _get(url: str, settings: Settings) -> tuple[int, bytes]:
+    """Fetch a short answer the way the client would; a long one is cut."""
     import requests
 
     proxy = settings.proxy
-    with requests.Session() as session:
-        return session.get(
+    with (
+        requests.Session() as session,
+        session.get(
             url,
             timeout=PATIENCE_SECONDS,
             verify=settings.ca_file or True,
             proxies={"http": proxy, "https": proxy} if proxy else None,
             allow_redirects=False,
-        )
+            stream=True,
+        ) as response,
+    ):
+        return response.status_code, response.raw.read(_LONGEST_TIME_ANSWER)
 
 
-def _judge_time(server: str, response: "requests.Response", now: float) -> Iterator[Finding]:
+def _judge_time(server: str, status: int, body: bytes, now: float) -> Iterator[Finding]:
     try:
-        if response.status_code != _OK or len(response.content) > _LARGEST_TIME_ANSWER:
-            raise msgspec.DecodeError  # noqa: TRY301 - one way out for what is no time
-        told = msgspec.json.decode(response.content, type=_Time).time
+        told = msgspec.json.decode(body if status == _OK else b"", type=_Time).time
     except msgspec.DecodeError:
-        yield _found("answer", Outcome.FAIL, server=server, reason=response.status_code)
+        yield _found("answer", Outcome.FAIL, server=server, reason=f"HTTP {status}")
         return
     yield _found("answer", Outcome.OK, server=server)
     offset = round(now - told)
@@ -225,11 +229,10 @@ def _machine_tag(probe: HardwareProbe) -> Finding:
     return _found("machine-tag", Outcome.OK if tag == theirs else Outcome.WARN)
 
 
-def _proxy(settings: Settings) -> str | None:
+def _proxy(server: str, settings: Settings) -> str | None:
     """The proxy that the client would use: the configured one, or the environment's."""
     from requests.utils import get_environ_proxies, select_proxy
 
-    server = settings.server or ""
     return settings.proxy or select_proxy(server, get_environ_proxies(server))
 
 

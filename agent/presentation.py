@@ -18,7 +18,7 @@ from protocol.views import DriftView, MessageView, OsView, StatusView
 
 Lines = list[str]
 COLUMNS = 80
-_WIDEST_VALUE = 24
+_WIDEST_VALUE = 20
 _NO_BREAK = "\u00a0"
 _COMMANDS = {
     "activate": "faragostar-man activate KEY",
@@ -256,8 +256,9 @@ def _changes(view: StatusView, texts: Texts) -> Lines:
 def _waiting(view: StatusView, texts: Texts) -> Lines:
     rows = []
     if (case := view.case) is not None:
-        told = f"{texts.name('case', case.state)}; {texts.name('kind', case.kind)}"
-        rows.append((texts.gettext("Case {number:number}", number=case.case_id), told))
+        number = texts.gettext("Case {number:number}", number=case.case_id)
+        rows.append((number, texts.name("case", case.state)))
+        rows.append((texts.gettext("Opened because"), texts.name("kind", case.kind)))
         if case.message:
             rows.append((texts.gettext("The vendor says"), case.message))
     if (request := view.request) is not None:
@@ -265,8 +266,8 @@ def _waiting(view: StatusView, texts: Texts) -> Lines:
         asked = f"{texts.name('op', request.op)} {since}"
         rows.append((texts.gettext("Waiting for an answer"), asked))
     if (window := view.window) is not None:
-        span = f"{texts.moment(window.starts_at)} - {texts.moment(window.ends_at)}"
-        rows.append((texts.gettext("Change window"), span))
+        rows.append((texts.gettext("Change window from"), texts.moment(window.starts_at)))
+        rows.append((texts.gettext("Change window until"), texts.moment(window.ends_at)))
     confirmed = view.confirmed_at
     when = texts.gettext("never") if confirmed is None else texts.moment(confirmed)
     return table([*rows, (texts.gettext("Last confirmed by the vendor"), when)])

@@ -309,7 +309,7 @@ def test_a_drifted_license_is_13_while_grace_lasts_and_shows_what_changed(
         "This server has changed; the license works for 72 more hours\n"
         "  The hardware differs from the one the license was activated on:"
     )
-    assert "Motherboard  DELL INC. 02C2CP …" in said.out
+    assert "Motherboard  …L INC. 02C2CP …4BC.  …L INC. 02C2CP …8YX.  changed" in said.out
     assert "At activation" in said.out
     # What is the same is not listed.
     assert "Processor" not in said.out
@@ -335,7 +335,7 @@ def test_an_open_case_is_23_and_is_shown(run: Run, active: World) -> None:
     said = run("reactivate")
     assert said.code == Exit.WAITING
     assert "Case 7 waits for the vendor's decision" in said.out
-    assert "Case 7                        waiting for the vendor; " in said.out
+    assert "Case 7                        waiting for the vendor\n" in said.out
     assert run("reactivate", "--json").json["case"]["state"] == CaseState.OPEN
 
 

@@ -1,0 +1,259 @@
+"""What is printed fits a terminal, aligns, and says things in the order they are needed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from agent.presentation import (
+    COLUMNS,
+    Failure,
+    Remaining,
+    drift_lines,
+    failure_body,
+    failure_lines,
+    shown_width,
+    status_body,
+    status_lines,
+    table,
+    wrapped,
+)
+from agent.texts import Texts, isolate
+from protocol.values import CaseKind, CaseState, LicenseId, Standing, Timestamp
+from protocol.views import (
+    CaseView,
+    ComponentView,
+    DriftView,
+    LicenseView,
+    MessageView,
+    OsView,
+    RequestView,
+    StatusView,
+    WindowView,
+)
+
+NOON = Timestamp(1_785_412_800)
+LICENSE = LicenseView(
+    id=LicenseId("01900000-0000-7000-8000-000000000001"),
+    product="Office automation",
+    customer="شرکت نمونه",
+    modules=("letters", "bpm"),
+    seats=25,
+    warranty_until="2027-03-20",
+    support_code="7180-4025-7979",
+)
+DRIFT = DriftView(
+    verdict="changed",
+    score=799,
+    coverage=1000,
+    components=(
+        ComponentView(
+            id="board",
+            status="changed",
+            weight=25,
+            was="A MAKER WITH A LONG NAME AND MODEL …8YX.",
+            now="…4BC.",
+        ),
+        ComponentView(id="nic", status="unknown", weight=10, was="…0:01", now=None),
+        ComponentView(id="cpu", status="unknown", weight=5, was=None, now=None),
+        ComponentView(id="memory", status="same", weight=5, was="…1", now="…1"),
+        ComponentView(id="platform", status="changed", weight=0, was="a", now="b"),
+    ),
+)
+FULL = StatusView(
+    standing=Standing.DRIFTED,
+    usable=True,
+    license=LICENSE,
+    generation=3,
+    request=RequestView(op="activate", request_id="r", sequence=4, issued_at=NOON),
+    drift=DRIFT,
+    os=OsView(verdict="upgrade", was="debian 12", now="a system whose name is really long 13"),
+    grace_hours_left=61,
+    window=WindowView(window_id=1, scope=("board",), starts_at=NOON, ends_at=NOON),
+    case=CaseView(
+        case_id=7,
+        kind=CaseKind.CHANGED,
+        state=CaseState.OPEN,
+        opened_at=NOON,
+        message="Please call us.",
+    ),
+    confirmed_at=NOON,
+    stale=True,
+    actions=("reactivate", "release", "check"),
+    messages=(
+        MessageView(code="standing-drifted", parameters={"hours": "61"}),
+        MessageView(code="case-open", parameters={"number": "7"}),
+        MessageView(code="waiting-activate", parameters={}),
+        MessageView(code="hardware-changed", parameters={"rule": "anchor-changed"}),
+    ),
+)
+LANGUAGES = ("en", "fa")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_fits_eighty_columns(language: str) -> None:
+    for line in status_lines(FULL, Texts(language), as_of=NOON):
+        assert shown_width(line) <= COLUMNS, line
+
+
+def test_the_order_is_what_a_tired_reader_needs() -> None:
+    text = "\n".join(status_lines(FULL, Texts("en")))
+    wanted = (
+        "This server has changed; the license works for 61 more hours",
+        "The hardware differs",
+        "What to do now",
+        "faragostar-man reactivate",
+        "Customer        شرکت نمونه",
+        "Hardware: changed (the same: 79%, readable: 100%)",
+        "Component         At activation         Now",
+        "Case 7                        waiting for the vendor\n",
+        "The vendor says               Please call us.",
+        "Waiting for an answer         activation since 2026-07-30",
+        "Change window from            2026-07-30",
+        "Last confirmed by the vendor  2026-07-30",
+    )
+    places = [text.index(part) for part in wanted]
+    assert places == sorted(places)
+
+
+def test_only_what_differs_is_listed_and_keeps_its_telling_end() -> None:
+    lines = drift_lines(DRIFT, FULL.os, Texts("en"))
+    assert [line.split()[0] for line in lines[2:]] == ["Motherboard", "Network", "Operating"]
+    assert "…AME AND MODEL …8YX." in lines[2]
+    assert "a system whose name…" in lines[4]
+    assert "…0:01" in lines[3]
+    assert " -  " in lines[3]
+
+
+def test_no_system_is_shown_as_a_dash() -> None:
+    unread = OsView(verdict="unknown", was="debian 12", now=None)
+    assert drift_lines(DRIFT, unread, Texts("en"))[-1].split()[-2:] == ["-", "unreadable"]
+
+
+def test_persian_has_persian_digits_dates_and_isolates() -> None:
+    text = "\n".join(status_lines(FULL, Texts("fa")))
+    assert "مجوز ۶۱ ساعت دیگر کار می‌کند" in text
+    assert "۲۹ اسفند ۱۴۰۵" in text
+    assert isolate("7180-4025-7979") in text
+    assert "یکسان: ۷۹٪" in text
+    # A command on its own line can be copied as it is.
+    assert "\n    faragostar-man check\n" in text
+
+
+def test_a_copy_says_as_of_when() -> None:
+    text = "\n".join(status_lines(FULL, Texts("en"), as_of=NOON))
+    assert "As of 2026-07-30" in text
+    assert status_body(FULL, Texts("en"), NOON)["as_of"] == NOON
+
+
+def test_the_body_is_complete_json_with_latin_digits() -> None:
+    body = status_body(FULL, Texts("fa"))
+    assert body["messages"][0]["text"].startswith("این سرور تغییر کرده است؛ مجوز 61 ساعت")
+    assert body["window"]["ends_at"] == NOON
+    assert json.loads(json.dumps(body)) == json.loads(json.dumps(body, ensure_ascii=False))
+
+
+def test_columns_align_by_what_a_terminal_shows() -> None:
+    marked = "ماژول‌هٔا"
+    assert shown_width(marked) == len(marked) - 2
+    assert shown_width(isolate("x-1")) == 3
+    lines = table([(marked, "a"), ("x", "b")])
+    assert {shown_width(line) for line in lines} == {shown_width(marked) + 3}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_command_is_never_broken_over_two_lines(language: str) -> None:
+    advice = Texts(language).advice("standing-active")
+    lines = wrapped(advice * 3, "  ")
+    assert sum("faragostar-man release --reason hardware" in line for line in lines) == 3
+
+
+def test_a_failure_says_what_happened_what_holds_and_what_to_do() -> None:
+    active = replace(FULL, standing=Standing.ACTIVE)
+    failure = Failure("store-full", "store-full", {"path": "/x"}, Remaining(active, NOON), 32)
+    lines = failure_lines(failure, Texts("en"))
+    assert lines[0].startswith("The disk is full")
+    assert lines[1] == "Nothing was changed; your license is still active"
+    assert lines[2].startswith("(as of 2026-07-30")
+    assert lines[-1] == "Code: store-full"
+    body = failure_body(failure, Texts("fa"))
+    assert (body["standing"], body["usable"], body["exit"]) == ("active", True, 32)
+    assert body["state"] == "چیزی تغییر نکرد؛ مجوز شما همچنان فعال است"
+
+
+def test_a_failure_of_which_nothing_is_known_says_so() -> None:
+    said = failure_lines(Failure("x", "unexpected", {}, Remaining(), 1), Texts("en"))
+    assert "Whether the license is active could not be read" in said
+    gone = failure_body(Failure("x", "x", {}, Remaining(is_set_up=False), 1), Texts("en"))
+    assert gone["state"] == "No license is active on this server yet"
+    assert gone["standing"] is None
+    drifted = Failure("x", "x", {}, Remaining(FULL), 20)
+    assert "works for 61 more hours" in failure_body(drifted, Texts("en"))["state"]
+
+
+def test_a_license_without_modules_or_warranty_is_shown() -> None:
+    bare = replace(LICENSE, modules=(), warranty_until=None)
+    text = "\n".join(status_lines(replace(FULL, license=bare), Texts("en")))
+    assert "Modules         -\n" in text
+    assert "Warranty until  -\n" in text
+
+
+COMMAND = Path(sys.executable).parent / "faragostar-man"
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    clean = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **environment}
+    return subprocess.run(
+        [str(COMMAND), *arguments],
+        env=clean,
+        capture_output=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_the_installed_command_speaks_json_and_nothing_else(tmp_path: Path) -> None:
+    done = run("fingerprint", "--json", FARAGOSTAR_HOME=str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)["components"]
+
+
+def test_an_ascii_terminal_gets_escapes_instead_of_a_failure(tmp_path: Path) -> None:
+    home = str(tmp_path)
+    done = run("status", "--lang", "fa", FARAGOSTAR_HOME=home, PYTHONIOENCODING="ascii")
+    assert done.returncode == 33
+    assert b"\\u0627" in done.stderr
+    said = run("--json", "status", "--lang=fa", FARAGOSTAR_HOME=home, PYTHONIOENCODING="ascii")
+    assert "راه‌اندازی" in json.loads(said.stdout)["text"]
+
+
+def test_a_reader_who_has_seen_enough_is_no_failure(tmp_path: Path) -> None:
+    script = f'"{COMMAND}" --help | true; echo "${{PIPESTATUS[0]}}"'
+    done = subprocess.run(
+        ["bash", "-c", script],
+        env={"PATH": "/usr/bin:/bin", "FARAGOSTAR_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.stderr == b""
+
+
+def test_nothing_slow_is_loaded_to_say_the_standing(tmp_path: Path) -> None:
+    script = (
+        "import sys; from agent.cli import main; main(['status']);"
+        "print([m for m in ('requests', 'urllib3', 'socket', 'ssl', 'psutil', 'json', 'gettext',"
+        " 'asyncio', 'agent.steps', 'agent.doctor') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "FARAGOSTAR_HOME": str(tmp_path)},
+        capture_output=True,
+        check=False,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    # argparse brings gettext's module; no catalog is opened for English.
+    assert done.stdout == "['gettext']\n"
