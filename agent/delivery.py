@@ -21,7 +21,7 @@ from agent.events import (
 from agent.lifecycle import advance
 from agent.machine import Machine, refused
 from agent.ports import PaperKind, StoredPaper, Transaction
-from agent.state import OpenRequest, State
+from agent.state import OpenRequest
 from protocol import jws
 from protocol.documents import Activate, AnyAnswer, Case, License, Receipt, Refusal, Truth
 from protocol.envelope import open_answer_to, open_request
@@ -66,9 +66,9 @@ def receive(machine: Machine, request: OpenRequest, raw: bytes) -> AnyAnswer:
         if answer.device != machine.identity.device or type(answer) not in _ANSWERS[request.op]:
             raise AnswerMismatch("an answer to another device or another question")
     with machine.store.transaction() as tx:
-        state = _apply(machine, tx, trust, Arrival(request, packed.answer, answer))
+        is_of_the_past = _apply(machine, tx, trust, Arrival(request, packed.answer, answer))
     machine.align()
-    if isinstance(answer, License) and state and state.generation != answer.generation:
+    if is_of_the_past:
         raise ServerRefused(RefusalCode.SERVER_BEHIND)
     return answer
 
@@ -81,25 +81,28 @@ class Arrival(NamedTuple):
     answer: AnyAnswer
 
 
-def _apply(machine: Machine, tx: Transaction, trust: Trust, arrival: Arrival) -> State | None:
-    """Make the move that an answer means; None when it changes nothing."""
+def _apply(machine: Machine, tx: Transaction, trust: Trust, arrival: Arrival) -> bool:
+    """Make the move that an answer means; whether it was a license that can never run here."""
     if len(trust.chain) > len(tx.roots):
         tx.save_roots(trust.chain)
     before = tx.state
     after = advance(before, _event(arrival))
     if after == before:
-        return None  # applied before, or overtaken: a doubled answer is harmless
+        return False  # applied before, or overtaken: a doubled answer is harmless
     answer = arrival.answer
     tx.save(after)
     tx.answered(answer.request_id, arrival.raw, machine.now())
-    if isinstance(answer, License) and after.generation == answer.generation:
+    installed = after.holds_document and (
+        not before.holds_document or after.generation != before.generation
+    )
+    if isinstance(answer, License) and installed:
         _install(machine, tx, arrival, answer)
     if isinstance(answer, Receipt) and after.standing is Standing.RELEASED:
         tx.keep_paper(_paper(machine, PaperKind.RECEIPT, answer, arrival.raw))
     if not isinstance(answer, Truth) or after.standing is not before.standing:
         happened = answer.typ.removesuffix("+jws")
         tx.record(machine.now(), f"{happened}-received", standing=after.standing.value)
-    return after
+    return isinstance(answer, License) and not installed
 
 
 def _install(machine: Machine, tx: Transaction, arrival: Arrival, license: License) -> None:
