@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from agent.client import HttpSigningServer
 from agent.config import Home, Settings, load_settings, save_settings
-from agent.errors import AlreadySetUp
+from agent.errors import AlreadySetUp, StoreDamaged
 from agent.files import EVERYONE_ENTERS, OWNER_ONLY_FOLDER, make_folder
 from agent.hardware.linux import LinuxProbe
 from agent.identity import load_identity, new_identity, save_identity
@@ -83,6 +83,9 @@ def set_up(home: Home, settings: Settings, root: bytes) -> None:
     make_folder(home.folder, EVERYONE_ENTERS)
     make_folder(home.private, OWNER_ONLY_FOLDER)
     if not home.identity.exists():
+        if home.store.exists():
+            # A new device key would orphan the license that this store holds.
+            raise StoreDamaged(path=home.identity)
         save_identity(home.identity, new_identity())
     store = SqliteStore(home.store)
     store.create()

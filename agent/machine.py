@@ -18,6 +18,7 @@ from agent.lifecycle import advance
 from agent.ports import (
     Clock,
     HardwareProbe,
+    LicenseKey,
     Publication,
     Reading,
     SigningServer,
@@ -231,3 +232,10 @@ def refused() -> Iterator[None]:
 def note_of(error: AgentError) -> MessageView:
     """Carry an error into a view as a remark."""
     return message(error.text_code, **error.parameters)
+
+
+def key_in_use(memory: Reading) -> LicenseKey | None:
+    """Find the key of the license that the state speaks of; others may have been tried since."""
+    license_id = memory.state.license_id
+    keys = (key for key in memory.license_keys() if key.license_id == license_id)
+    return next(keys, None) if license_id else None

@@ -5,7 +5,7 @@ loaded, so `status` answers at once. The acts are in `use_cases`.
 """
 
 from agent.errors import StoreDamaged
-from agent.machine import Machine, note_of
+from agent.machine import Machine, key_in_use, note_of
 from agent.ports import HistoryEntry, PaperKind, StoredPaper
 from agent.state import State
 from agent.status import Facts, view_of
@@ -39,8 +39,8 @@ class Reader:
     def reactivation_code(self) -> str | None:
         """The code of the last release, until the license is taken again here."""
         with self._machine.store.reading() as memory:
-            keys = memory.license_keys()
-            return keys[-1].reactivation_code if keys else None
+            key = key_in_use(memory)
+            return key.reactivation_code if key else None
 
     def proof(self) -> bytes | None:
         """The signed proof that waits for its receipt."""

@@ -13,7 +13,7 @@ from agent.errors import NotAllowed, ServerRefused, StoreDamaged
 from agent.events import ActivateAsked, CheckInSent, ProofRenewed, ReleaseAsked
 from agent.fingerprint import take_tags
 from agent.lifecycle import advance, grace_used
-from agent.machine import Machine, refused
+from agent.machine import Machine, key_in_use, refused
 from agent.ports import LicenseKey, Reading, Transaction
 from agent.requests import Composed, Composer, new_reactivation_code
 from agent.state import OpenRequest, State
@@ -26,6 +26,12 @@ from protocol.problems import RefusalCode
 from protocol.values import CaseState, ComponentStatus, ReleaseReason, Standing
 
 _COUNTER_LOST = (RefusalCode.SEQUENCE_USED, RefusalCode.SEQUENCE_COVERED)
+
+_SEQUENCE_TOO_LOW = {
+    RefusalCode.SEQUENCE_USED,
+    RefusalCode.SEQUENCE_COVERED,
+    RefusalCode.OLDER_THAN_BINDING,
+}
 
 Compose = Callable[[Transaction, Composer], Composed]
 Asked = type[ActivateAsked] | type[ReleaseAsked] | type[ProofRenewed] | type[CheckInSent]
@@ -98,9 +104,8 @@ def destroy(machine: Machine, reason: ReleaseReason, note: str | None) -> State:
             note=note,
         )
         tx.bury(canonical(tombstone))
-        for key in tx.license_keys():
-            if key.license_id == license.license_id:
-                tx.keep_key(msgspec.structs.replace(key, reactivation_code=code))
+        if (key := key_in_use(tx)) is not None:
+            tx.keep_key(msgspec.structs.replace(key, reactivation_code=code))
         return composed
 
     _journal(machine, compose, ReleaseAsked)
@@ -153,20 +158,22 @@ def follow_up(machine: Machine) -> None:
     """
     with machine.store.reading() as memory:
         facts = machine.facts(memory, machine.looked)
-        keys = memory.license_keys()
+        key = key_in_use(memory)
+        newest = memory.license_keys()[-1:]
     state, observation = facts.state, facts.observation
     approved = state.case is not None and state.case.state is CaseState.APPROVED
     if state.request is not None and state.standing is Standing.RELEASING and approved:
         _renew_proof(machine, state.request)
-    if state.request is not None or not keys:
+    if state.request is not None:
         return
     if state.case is not None:
-        if approved:
-            ask(machine, keys[-1].license_key, case_id=state.case.case_id)
+        if approved and newest:
+            # The case is of the newest request; no document tells yet which license that is.
+            ask(machine, newest[0].license_key, case_id=state.case.case_id)
         return
     tolerated = observation is not None and observation.comparison.verdict is Verdict.TOLERATED
-    if state.standing is Standing.ACTIVE and tolerated:
-        ask(machine, keys[-1].license_key)
+    if state.standing is Standing.ACTIVE and tolerated and key is not None:
+        ask(machine, key.license_key)
 
 
 def _send(machine: Machine, compose: Compose, asked: Asked) -> None:
@@ -209,7 +216,11 @@ def _renew_proof(machine: Machine, request: OpenRequest) -> None:
 
 
 def _lost_its_counter(refusal: ServerRefused) -> bool:
-    return refusal.parameters["refusal"] in _COUNTER_LOST
+    """Whether the server has seen later sequences than this store knows: an old copy put back.
+
+    The refusal told the last one, so the same wish under the next sequence is heard.
+    """
+    return refusal.parameters["refusal"] in _SEQUENCE_TOO_LOW
 
 
 def _key_row(memory: Reading, license_key: str) -> LicenseKey:

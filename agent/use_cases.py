@@ -5,9 +5,11 @@ is irreversible is committed before anything is sent. A method raises an `AgentE
 did not happen; what was journaled by then is safe and goes out with the next `check`.
 """
 
+from contextlib import suppress
+
 from agent import steps
-from agent.errors import InputInvalid, NotAllowed, ServerUnreachable
-from agent.machine import note_of
+from agent.errors import InputInvalid, NotAllowed, ServerRefused, ServerUnreachable
+from agent.machine import key_in_use, note_of
 from agent.reader import Reader
 from agent.status import message
 from protocol import codes
@@ -32,9 +34,12 @@ class Agent(Reader):
         code = _parse(codes.REACTIVATION_PREFIX, code) if code else None
         state = steps.begin(self._machine)
         if state.request is not None:
-            state = steps.finish(self._machine, state.request)
+            # What was refused was the earlier wish; this one is asked below.
+            with suppress(ServerRefused):
+                steps.finish(self._machine, state.request)
+            state = steps.begin(self._machine)
         if state.holds_document:
-            if not self._is_current(key):
+            if key != self._key_in_use():
                 raise NotAllowed(state.standing, "activate")
             return self.reactivate()
         steps.ask(self._machine, key, code)
@@ -51,14 +56,15 @@ class Agent(Reader):
         state = steps.begin(self._machine)
         if state.request is not None:
             state = steps.finish(self._machine, state.request)
+        key = self._key_in_use()
         match state.standing:
             case Standing.ACTIVE:
                 return self._machine.view(message("already-active"))
             case _ if state.case is not None:
                 steps.check_in(self._machine)
                 steps.follow_up(self._machine)
-            case Standing.RELEASED | Standing.SUPERSEDED | Standing.DRIFTED:
-                steps.ask(self._machine, self._newest_key())
+            case Standing.RELEASED | Standing.SUPERSEDED | Standing.DRIFTED if key is not None:
+                steps.ask(self._machine, key)
             case _:
                 raise NotAllowed(state.standing, "reactivate")
         return self._machine.view()
@@ -103,16 +109,10 @@ class Agent(Reader):
             return self._machine.view(note_of(problem))
         return self._machine.view()
 
-    def _is_current(self, license_key: str) -> bool:
+    def _key_in_use(self) -> str | None:
         with self._machine.store.reading() as memory:
-            return any(
-                key.license_key == license_key and key.license_id == memory.state.license_id
-                for key in memory.license_keys()
-            )
-
-    def _newest_key(self) -> str:
-        with self._machine.store.reading() as memory:
-            return memory.license_keys()[-1].license_key
+            key = key_in_use(memory)
+            return key.license_key if key else None
 
 
 def _parse(prefix: str, typed: str) -> str:
