@@ -8,6 +8,7 @@ from agent.texts import LANGUAGES, Texts
 from agent.texts.marking import _
 
 PROGRAM = "faragostar-man"
+COLUMNS = 80
 _TAKES_VALUE = ("--home", "--lang")
 Parser = argparse.ArgumentParser
 Configure = Callable[[Parser, Texts], object]
@@ -96,6 +97,11 @@ def _manners(texts: Texts, purpose: str) -> dict[str, Any]:
 
     class Formatter(argparse.HelpFormatter):
         """Help in the reader's language."""
+
+        def __init__(self, prog: str) -> None:
+            # Told no width, argparse loads every compressor (through shutil) to measure the
+            # terminal, for commands that print no help too.
+            super().__init__(prog, width=COLUMNS - 2)
 
         def start_section(self, heading: str | None) -> None:
             super().start_section(headings.get(heading or "", heading))

@@ -1,5 +1,6 @@
 """`fingerprint` and `compare`: what a machine is made of, and what a change would mean."""
 
+import errno
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -72,7 +73,7 @@ def compare(session: Session) -> Result:
 def _read(folder: str) -> Inventory:
     path = Path(folder)
     if not path.is_dir():
-        raise FileUnreadable(path=path, reason=os.strerror(20))
+        raise FileUnreadable(path=path, reason=os.strerror(errno.ENOTDIR))
     return LinuxProbe(path).read()
 
 
