@@ -88,6 +88,15 @@ def test_every_entry_is_guarded(kept: Office, attack: Callable[[AuditEntry], Non
     assert check(kept).faults == ()
 
 
+def test_the_chain_alone_knows_where_it_ends(kept: Office) -> None:
+    state = ServerState.objects.get()
+    entries = list(AuditEntry.objects.order_by("index"))
+    assert list(audit.chain_faults(entries, state)) == []
+    assert kept.server.evidence.holds(state.audit_index)
+    for length in range(len(entries)):
+        assert list(audit.chain_faults(entries[:length], state))
+
+
 def test_a_whole_chain_made_anew_is_betrayed_by_the_evidence(kept: Office) -> None:
     before = list(AuditEntry.objects.order_by("index"))
     state = ServerState.objects.get()

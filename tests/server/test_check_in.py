@@ -151,3 +151,9 @@ def test_many_decided_cases_fit_into_one_truth(office: Office, license_key: str)
     assert cases[-1].message is not None
     assert cases[-1].message.endswith("19")
     assert cases[0].message is None
+
+
+def test_only_a_shown_document_proves_use(office: Office, device: Device, document: bytes) -> None:
+    release = device.release(document)
+    assert truth(office, device.check_in(None, Standing.ACTIVE, generation=1)).held
+    assert office.code(release) == "receipt+jws"

@@ -16,6 +16,8 @@ from server_stub.licensing.services.refusals import Refused
 from server_stub.licensing.services.rights import Application, MayBind
 from server_stub.licensing.services.turn import Outcome, Turn
 
+_CHANGED_BY_BINDING = ("generation", "reactivation_hash", "last_device", "released_drifted")
+
 
 def activate(turn: Turn, request: Activate, license: License, papers: Papers) -> Outcome:
     """Bind, or open a case.
@@ -44,7 +46,7 @@ def end_binding(turn: Turn, binding: Binding, state: BindingState) -> None:
     """End a binding and say so in the books."""
     binding.state = state
     binding.ended_at = turn.now
-    binding.save()
+    binding.save(update_fields=["state", "ended_at", "last_statuses"])
     turn.journal.record(
         f"binding-{state.value}",
         license=binding.license_id,
@@ -82,7 +84,7 @@ def _bind(turn: Turn, application: Application, decision: MayBind) -> Outcome:
     license.reactivation_hash = ""
     license.last_device_id = device.device_id
     license.released_drifted = False
-    license.save(force_update=True)
+    license.save(update_fields=_CHANGED_BY_BINDING)
     document = turn.sign(_document(turn, application, decision, generation))
     Binding.objects.create(
         license=license,

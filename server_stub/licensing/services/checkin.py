@@ -10,6 +10,13 @@ from server_stub.licensing.services.binding import active_binding
 from server_stub.licensing.services.order import require_order
 from server_stub.licensing.services.turn import Outcome, Turn
 
+_REPORTED = (
+    "in_use_sequence",
+    "reported_sequence",
+    "last_check_in",
+    "last_standing",
+    "last_statuses",
+)
 _IN_USE = frozenset({Standing.ACTIVE, Standing.DRIFTED})
 
 
@@ -29,8 +36,8 @@ def check_in(
     held = _is_held(current, device, request)
     if current is not None and held:
         _note_report(turn, request, current)
-    if license is not None and proof is not None:
-        _note_use(request, license, device)
+    elif license is not None and proof is not None and request.standing in _IN_USE:
+        _note_use_of_an_old_generation(request, license, device)
     truth = Truth(
         **turn.head(license.generation if license else 0),
         held=held,
@@ -57,21 +64,22 @@ def _is_held(current: Binding | None, device: Device, request: CheckIn) -> bool:
 
 
 def _note_report(turn: Turn, request: CheckIn, current: Binding) -> None:
-    """A report that was overtaken by a newer one tells nothing new."""
-    if request.sequence < current.reported_sequence:
-        return
-    current.reported_sequence = request.sequence
-    current.last_check_in = turn.now
-    current.last_standing = request.standing.value
-    current.last_statuses = {name: status.value for name, status in request.statuses.items()}
-    current.save()
+    """Keep what the holder says; a report that a newer one overtook tells only of use."""
+    if request.license is not None and request.standing in _IN_USE:
+        current.in_use_sequence = max(current.in_use_sequence, request.sequence)
+    if request.sequence > current.reported_sequence:
+        current.reported_sequence = request.sequence
+        current.last_check_in = turn.now
+        current.last_standing = request.standing.value
+        current.last_statuses = {name: status.value for name, status in request.statuses.items()}
+    # Not the document and its fingerprints: they never change and fill pages.
+    current.save(update_fields=_REPORTED)
 
 
-def _note_use(request: CheckIn, license: License, device: Device) -> None:
-    """Remember the highest sequence that showed this generation in use, held or not."""
-    if request.standing in _IN_USE:
-        license.bindings.filter(
-            device=device,
-            generation=request.generation,
-            in_use_sequence__lt=request.sequence,
-        ).update(in_use_sequence=request.sequence)
+def _note_use_of_an_old_generation(request: CheckIn, license: License, device: Device) -> None:
+    """A copy may live on: a proof that says otherwise must be younger than this."""
+    license.bindings.filter(
+        device=device,
+        generation=request.generation,
+        in_use_sequence__lt=request.sequence,
+    ).update(in_use_sequence=request.sequence)
