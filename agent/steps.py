@@ -5,6 +5,7 @@ Which act needs which steps is decided in `use_cases`.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import msgspec
 
@@ -52,9 +53,16 @@ def begin(machine: Machine) -> State:
 
 
 def ask(
-    machine: Machine, license_key: str, code: str | None = None, case_id: int | None = None
+    machine: Machine,
+    seen: State,
+    license_key: str,
+    *,
+    code: str | None = None,
+    case_id: int | None = None,
 ) -> None:
     """Ask for the license of a key to be bound to this machine as it is now.
+
+    `seen` is the state in which that was decided: another process may have done it since.
 
     Raises:
         NotAllowed, ServerUnreachable, ServerRefused, DocumentRefused: see `errors`.
@@ -63,6 +71,9 @@ def ask(
     tags = take_tags(inventory, machine.identity.salt)
 
     def compose(tx: Transaction, composer: Composer) -> Composed:
+        now = tx.state
+        if (now.holds_document, now.generation) != (seen.holds_document, seen.generation):
+            raise NotAllowed(tx.state.standing, "activate")
         key = _key_row(tx, license_key)
         papers = [p.raw for p in tx.papers() if p.license_id == key.license_id]
         tx.remember_proposal(msgspec.json.encode(inventory))
@@ -169,11 +180,17 @@ def follow_up(machine: Machine) -> None:
     if state.case is not None:
         if approved and newest:
             # The case is of the newest request; no document tells yet which license that is.
-            ask(machine, newest[0].license_key, case_id=state.case.case_id)
+            _ask_unasked(machine, state, newest[0].license_key, state.case.case_id)
         return
     tolerated = observation is not None and observation.comparison.verdict is Verdict.TOLERATED
     if state.standing is Standing.ACTIVE and tolerated and key is not None:
-        ask(machine, key.license_key)
+        _ask_unasked(machine, state, key.license_key)
+
+
+def _ask_unasked(machine: Machine, seen: State, key: str, case_id: int | None = None) -> None:
+    """Ask on the agent's own motion; when another process asked first, its answer is as good."""
+    with suppress(NotAllowed):
+        ask(machine, seen, key, case_id=case_id)
 
 
 def _send(machine: Machine, compose: Compose, asked: Asked) -> None:

@@ -42,7 +42,7 @@ class Agent(Reader):
             if key != self._key_in_use():
                 raise NotAllowed(state.standing, "activate")
             return self.reactivate()
-        steps.ask(self._machine, key, code)
+        steps.ask(self._machine, state, key, code=code)
         return self._machine.view()
 
     def reactivate(self) -> StatusView:
@@ -64,7 +64,7 @@ class Agent(Reader):
                 steps.check_in(self._machine)
                 steps.follow_up(self._machine)
             case Standing.RELEASED | Standing.SUPERSEDED | Standing.DRIFTED if key is not None:
-                steps.ask(self._machine, key)
+                steps.ask(self._machine, state, key)
             case _:
                 raise NotAllowed(state.standing, "reactivate")
         return self._machine.view()

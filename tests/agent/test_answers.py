@@ -1,0 +1,176 @@
+"""Answers that are not to be believed, and roots that arrive with the answer (§2, §3)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from agent.errors import DocumentRefused, ServerRefused, ServerUnreachable
+from protocol.documents import Activate, AnyAnswer
+from protocol.envelope import SignedRequest, sign_answer
+from protocol.exchange import pack_answer, unpack_roots
+from protocol.identifiers import uuid7
+from protocol.keys import SigningKey
+from protocol.values import Digest, ReleaseReason, RequestId, Standing
+from tests.agent.worlds import World
+from tests.simulated_server import LICENSE_KEY, SimulatedServer, es256
+
+ANOTHER = RequestId(uuid7(1, bytes(10)))
+
+
+@pytest.fixture
+def server() -> SimulatedServer:
+    return SimulatedServer()
+
+
+@pytest.fixture
+def world(tmp_path: Path, server: SimulatedServer) -> World:
+    return World(tmp_path, server)
+
+
+def licensed(server: SimulatedServer, signed: SignedRequest, **changes: object) -> AnyAnswer:
+    assert isinstance(signed.request, Activate)
+    server.generation, server.bound_to = 1, signed.device
+    return server.license(signed, signed.request, **changes)
+
+
+def edited(server: SimulatedServer, signed: SignedRequest, part: int, cut: slice) -> bytes:
+    parts = sign_answer(licensed(server, signed), server.document_key).split(b".")
+    parts[part] = parts[part][cut]
+    return b".".join(parts)
+
+
+FORGED: dict[str, Callable[[SimulatedServer, SignedRequest], AnyAnswer | bytes]] = {
+    "to another request": lambda s, r: licensed(s, r, request_id=ANOTHER),
+    "to other bytes of this request": lambda s, r: licensed(s, r, request_hash=Digest("A" * 43)),
+    "to another device": lambda s, r: licensed(s, r, device="A" * 43),
+    "to another question": lambda s, r: s.truth(r),
+    "of another key": lambda s, r: sign_answer(licensed(s, r), es256()),
+    "of the root key": lambda s, r: sign_answer(licensed(s, r), s.root_key),
+    "edited head": lambda s, r: edited(s, r, 0, slice(4, None)),
+    "edited payload": lambda s, r: edited(s, r, 1, slice(4, None)),
+    "cut payload": lambda s, r: edited(s, r, 1, slice(0, -4)),
+    "cut signature": lambda s, r: edited(s, r, 2, slice(0, -4)),
+    "no document": lambda _s, _r: b"a web page",
+    "empty": lambda _s, _r: b"",
+}
+
+
+@pytest.mark.parametrize("forgery", FORGED)
+def test_a_forged_answer_changes_nothing_and_the_request_stays_open(
+    world: World, forgery: str
+) -> None:
+    world.server.answer_next_with = FORGED[forgery]
+    with pytest.raises(DocumentRefused):
+        world.agent.activate(LICENSE_KEY)
+    assert world.state.standing is Standing.ACTIVATING
+    assert world.state.request is not None
+    assert (world.state.epoch_seen, world.state.last_answer) == (0, None)
+    assert "license.jws" not in world.published()
+    world.server.answers.clear()
+    world.server.last_sequence = 0
+    assert world.agent.check().standing is Standing.ACTIVE
+
+
+@pytest.mark.parametrize("length", [0, 1, 100, -2])
+def test_a_truncated_exchange_changes_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch, length: int
+) -> None:
+    whole = world.server.answer
+    monkeypatch.setattr(world.server, "answer", lambda raw: whole(raw)[:length])
+    with pytest.raises(DocumentRefused):
+        world.agent.activate(LICENSE_KEY)
+    assert world.state.standing is Standing.ACTIVATING
+
+
+# -- roots -------------------------------------------------------------------------------------
+
+
+def test_a_rotated_key_arrives_with_the_answer_that_needs_it(world: World) -> None:
+    world.server.rotate_document_key()
+    world.server.rotate_document_key()
+    assert world.agent.activate(LICENSE_KEY).usable
+    assert unpack_roots((world.home.public / "roots.jws").read_bytes()) == world.server.roots
+    world.agent.check()
+    assert world.server.received[-1].request.trust_version == 3
+
+
+def test_a_license_of_before_the_rotation_goes_on(world: World) -> None:
+    old = world.server.document_key
+    world.agent.activate(LICENSE_KEY)
+    from protocol.trust import KeyUse
+    from tests.simulated_server import record
+
+    world.server.document_key = es256()
+    keys: list[tuple[SigningKey, KeyUse]] = [
+        (world.server.root_key, KeyUse.ROOT),
+        (world.server.document_key, KeyUse.DOCUMENT),
+        (old, KeyUse.DOCUMENT),
+    ]
+    both = {key.public.kid: record(key, use) for key, use in keys}
+    world.server.roots = (*world.server.roots, world.server.sign_root(2, keys=both))
+    assert world.agent.check().usable
+    assert len(unpack_roots((world.home.public / "roots.jws").read_bytes())) == 2
+
+
+@pytest.mark.parametrize("fault", ["skipped", "foreign"])
+def test_a_root_that_does_not_follow_is_refused_with_its_answer(world: World, fault: str) -> None:
+    stranger = SimulatedServer()
+    roots = (world.server.sign_root(3),) if fault == "skipped" else (stranger.sign_root(2),)
+    send = world.server.answer
+    world.server.answer = lambda raw: pack_answer(roots, send(raw).strip())  # type: ignore[method-assign]
+    with pytest.raises(DocumentRefused):
+        world.agent.activate(LICENSE_KEY)
+    assert world.state.standing is Standing.ACTIVATING
+    assert len(unpack_roots((world.home.public / "roots.jws").read_bytes())) == 1
+
+
+# -- answers of the past -------------------------------------------------------------------------
+
+
+def test_a_server_that_lost_its_epoch_binds_nothing_here(world: World) -> None:
+    world.server.epoch = 5
+    world.agent.activate(LICENSE_KEY)
+    world.agent.release(ReleaseReason.HARDWARE)
+    world.server.epoch = 4
+    with pytest.raises(ServerRefused) as refusal:
+        world.agent.reactivate()
+    assert refusal.value.parameters["refusal"] == "server-behind"
+    assert (world.state.standing, world.state.request) == (Standing.RELEASED, None)
+    world.server.epoch = 6
+    assert world.agent.reactivate().usable
+
+
+def test_a_server_that_lost_its_generations_binds_nothing_here(world: World) -> None:
+    world.agent.activate(LICENSE_KEY)
+    world.agent.release(ReleaseReason.HARDWARE)
+    world.server.generation = 0
+    with pytest.raises(ServerRefused):
+        world.agent.reactivate()
+    assert world.state.standing is Standing.RELEASED
+    asked = world.server.received[-1].request
+    assert isinstance(asked, Activate)
+    assert asked.high_water == 1
+    assert asked.shown is not None
+    assert "license.jws" not in world.published()
+
+
+def test_a_doubled_answer_changes_nothing(world: World) -> None:
+    from agent.delivery import receive
+
+    world.server.lose_next_answer()
+    with pytest.raises(ServerUnreachable):
+        world.agent.activate(LICENSE_KEY)
+    request = world.state.request
+    assert request is not None
+    with world.machine.store.reading() as memory:
+        raw = world.server.answer(memory.journaled(request.request_id))
+    machine = world.machine
+    receive(machine, request, raw)
+    once, history = world.state, len(world.agent.history())
+    receive(machine, request, raw)
+    assert (world.state, len(world.agent.history())) == (once, history)
+    world.agent.release(ReleaseReason.HARDWARE)
+    receive(machine, request, raw)
+    assert world.state.standing is Standing.RELEASED
+    assert "license.jws" not in world.published()

@@ -1,0 +1,174 @@
+"""Cases: what the vendor's staff decides reaches the agent, and waiting costs nothing (§4, §5)."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.errors import ServerRefused, ServerUnreachable
+from protocol.documents import Activate, AnyAnswer, Case, Release
+from protocol.envelope import SignedRequest
+from protocol.problems import RefusalCode
+from protocol.values import CaseState, DeviceId, ReleaseReason, Standing
+from tests import machines
+from tests.agent.worlds import World
+from tests.simulated_server import LICENSE_KEY, SimulatedServer
+
+STRANGER = DeviceId("A" * 43)
+
+
+@pytest.fixture
+def waiting(tmp_path: Path) -> World:
+    """Bound elsewhere: this machine asked and waits."""
+    world = World(tmp_path, SimulatedServer())
+    world.server.bound_to, world.server.generation = STRANGER, 4
+    world.agent.activate(LICENSE_KEY)
+    return world
+
+
+@pytest.fixture
+def drifted(tmp_path: Path) -> World:
+    """Drifted, and the server wants staff to decide."""
+    world = World(tmp_path, SimulatedServer())
+    world.agent.activate(LICENSE_KEY)
+    world.become(machines.with_other_board(world.hardware))
+    world.agent.check()
+    world.server.answer_next_with = SimulatedServer.case
+    world.agent.reactivate()
+    return world
+
+
+def decide(world: World, state: CaseState, *, freed: bool = False) -> None:
+    assert world.state.case is not None
+    decided = world.state.case
+    fields: dict[str, Any] = {f: getattr(decided, f) for f in decided.__struct_fields__}
+    world.server.cases = (type(decided)(**(fields | {"state": state})),)
+    if freed:
+        world.server.bound_to = None
+
+
+def asked_last(world: World) -> Activate:
+    found = [r.request for r in world.server.received if isinstance(r.request, Activate)]
+    return found[-1]
+
+
+def test_a_waiting_activation_shows_its_case(waiting: World) -> None:
+    view = waiting.agent.status()
+    assert (view.standing, view.usable) == (Standing.ACTIVATING, False)
+    assert view.case is not None
+    assert (view.case.case_id, view.case.state) == (7, CaseState.OPEN)
+    assert "case-open" in [message.code for message in view.messages]
+    waiting.agent.check()
+    assert waiting.agent.status().case == view.case
+
+
+def test_an_approved_case_is_taken_up_by_the_next_check(waiting: World) -> None:
+    decide(waiting, CaseState.APPROVED, freed=True)
+    view = waiting.agent.check()
+    assert (view.standing, view.generation, view.case) == (Standing.ACTIVE, 5, None)
+    assert asked_last(waiting).case_id == 7
+
+
+def test_reactivating_takes_an_approval_up_too(waiting: World) -> None:
+    decide(waiting, CaseState.APPROVED, freed=True)
+    assert waiting.agent.reactivate().usable
+
+
+@pytest.mark.parametrize("state", [CaseState.DECLINED, CaseState.CANCELLED])
+def test_a_declined_case_ends_the_waiting(waiting: World, state: CaseState) -> None:
+    decide(waiting, state)
+    view = waiting.agent.check()
+    assert (view.standing, view.case, view.request) == (Standing.UNLICENSED, None, None)
+
+
+def test_a_case_while_drifted_costs_neither_the_right_to_run_nor_grace(drifted: World) -> None:
+    view = drifted.agent.status()
+    assert (view.standing, view.usable, view.grace_hours_left) == (Standing.DRIFTED, True, 72)
+    assert view.case is not None
+
+
+def test_a_decline_while_drifted_changes_nothing(drifted: World) -> None:
+    decide(drifted, CaseState.DECLINED)
+    view = drifted.agent.check()
+    assert (view.standing, view.usable, view.case) == (Standing.DRIFTED, True, None)
+    assert view.generation == 1
+
+
+def test_an_approval_while_drifted_makes_the_machine_the_enrolled_one(drifted: World) -> None:
+    decide(drifted, CaseState.APPROVED)
+    view = drifted.agent.check()
+    assert (view.standing, view.generation, view.grace_hours_left) == (Standing.ACTIVE, 2, None)
+    assert asked_last(drifted).drift is not None
+
+
+def refuses(code: RefusalCode) -> Any:
+    def refuse(server: SimulatedServer, signed: SignedRequest) -> AnyAnswer:
+        return server.refusal(signed, code)
+
+    return refuse
+
+
+def refuse_after_the_truth(world: World, code: RefusalCode) -> None:
+    """The check-in is answered, and the request that follows from it is refused."""
+    whole = world.server.truth
+
+    def answer(signed: SignedRequest) -> Any:
+        world.server.answer_next_with = refuses(code)
+        return whole(signed)
+
+    world.server.truth = answer  # type: ignore[method-assign]  # the moment after the truth
+
+
+def test_an_approval_that_met_a_hold_is_asked_again(waiting: World) -> None:
+    decide(waiting, CaseState.APPROVED, freed=True)
+    refuse_after_the_truth(waiting, RefusalCode.ON_HOLD)
+    with pytest.raises(ServerRefused):
+        waiting.agent.check()
+    assert waiting.state.standing is Standing.ACTIVATING
+    assert waiting.state.case is not None
+    del waiting.server.truth  # back to its own
+    assert waiting.agent.check().usable
+    assert asked_last(waiting).case_id == 7
+
+
+def test_a_case_that_the_server_does_not_know_ends_the_waiting(waiting: World) -> None:
+    decide(waiting, CaseState.APPROVED)
+    refuse_after_the_truth(waiting, RefusalCode.CASE_UNKNOWN)
+    with pytest.raises(ServerRefused):
+        waiting.agent.check()
+    assert (waiting.state.standing, waiting.state.case) == (Standing.UNLICENSED, None)
+
+
+def test_a_proof_that_met_a_case_waits_and_is_proved_again_when_approved(tmp_path: Path) -> None:
+    world = World(tmp_path, SimulatedServer())
+    world.agent.activate(LICENSE_KEY)
+    world.server.answer_next_with = SimulatedServer.case
+    view = world.agent.release(ReleaseReason.HARDWARE)
+    assert (view.standing, view.usable) == (Standing.RELEASING, False)
+    assert view.case is not None
+    assert world.agent.check().standing is Standing.RELEASING
+    decide(world, CaseState.APPROVED)
+    view = world.agent.check()
+    assert (view.standing, view.case) == (Standing.RELEASED, None)
+    proofs = {r.request.sequence for r in world.server.received if isinstance(r.request, Release)}
+    assert len(proofs) == 2
+
+
+def test_a_late_stored_case_does_not_undo_the_decision(tmp_path: Path) -> None:
+    world = World(tmp_path, SimulatedServer())
+    world.server.bound_to = STRANGER
+    world.server.lose_next_answer()
+    with pytest.raises(ServerUnreachable):
+        world.agent.activate(LICENSE_KEY)
+    request = world.state.request
+    assert request is not None
+    with world.machine.store.reading() as memory:
+        late = world.server.answer(memory.journaled(request.request_id))
+    world.agent.check()
+    decide(world, CaseState.DECLINED)
+    world.agent.check()
+    from agent.delivery import receive
+
+    answer = receive(world.machine, request, late)
+    assert isinstance(answer, Case)
+    assert (world.state.standing, world.state.case) == (Standing.UNLICENSED, None)
