@@ -19,6 +19,7 @@ from protocol.views import DriftView, MessageView, OsView, StatusView
 Lines = list[str]
 COLUMNS = 80
 _WIDEST_VALUE = 20
+_TELLING_END = 6
 _NO_BREAK = "\u00a0"
 _COMMANDS = {
     "activate": "faragostar-man activate KEY",
@@ -220,11 +221,14 @@ def _headline(view: StatusView, texts: Texts, as_of: Timestamp | None) -> Lines:
 
 
 def _what_now(view: StatusView, texts: Texts) -> Lines:
+    # The standing's advice covers what differs and what is waited for; while the vendor
+    # decides, the case's is the one to follow.
+    decided_elsewhere = any(message.code == "case-open" for message in view.messages)
+    hidden = ("hardware-", "os-", "waiting-", *(("standing-",) if decided_elsewhere else ()))
     shown = [
         texts.advice(message.code, message.parameters)
         for message in view.messages
-        # The standing's own advice covers what differs and what is waited for.
-        if not message.code.startswith(("hardware-", "os-", "waiting-"))
+        if not message.code.startswith(hidden)
     ]
     lines = [texts.gettext("What to do now")]
     for advice in dict.fromkeys(shown):
@@ -276,9 +280,12 @@ def _waiting(view: StatusView, texts: Texts) -> Lines:
 def _value(value: str | None, texts: Texts) -> str:
     if value is None:
         return "-"
-    # The end tells two parts of one make apart.
-    cut = value if len(value) <= _WIDEST_VALUE else f"…{value[1 - _WIDEST_VALUE :]}"
-    return texts.latin(cut)
+    if len(value) > _WIDEST_VALUE:
+        # The end, which a mask has left, tells two parts of one make apart.
+        tail = value[-_TELLING_END:]
+        tail = tail[tail.rfind("…") + 1 :]
+        value = f"{value[: _WIDEST_VALUE - len(tail) - 1].rstrip(' …')}…{tail}"
+    return texts.latin(value)
 
 
 def _system(value: str | None, texts: Texts) -> str:

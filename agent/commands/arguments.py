@@ -113,7 +113,8 @@ def _manners(texts: Texts, purpose: str) -> dict[str, Any]:
             groups: Iterable[argparse._MutuallyExclusiveGroup],
             prefix: str | None = None,
         ) -> None:
-            super().add_usage(usage, actions, groups, prefix or texts.gettext("usage: "))
+            named = texts.gettext("usage: ") if prefix is None else prefix
+            super().add_usage(usage, actions, groups, named)
 
     return {
         "description": purpose,
