@@ -2,9 +2,9 @@
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -97,26 +97,28 @@ def test_many_machines_at_once_get_one_license(founded: Server, serve: Serve) ->
 def test_it_stops_at_sigterm_and_finishes_what_it_answers(founded: Server, serve: Serve) -> None:
     process = serve()
     url = address(process)
-    audience, key = trust_of(url).root.audience, issue(founded)
-    document: list[bytes] = []
-    device = Device(audience)
-
-    def ask() -> None:
-        raw = device.activate(key)
-        response = requests.post(f"{url}/v1/requests", raw, headers=JOSE, timeout=30)
-        document.append(unpack_answer(response.content).answer)
-
-    asking = threading.Thread(target=ask)
-    asking.start()
-    asking.join()
-    process.send_signal(signal.SIGTERM)
+    trust, key = trust_of(url), issue(founded)
+    device = Device(trust.root.audience)
+    raw = device.activate(key)
+    # Another writer holds the database, so that the request is still open when the signal comes.
+    blocker = sqlite3.connect(founded.home / "server.sqlite3", isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(requests.post, f"{url}/v1/requests", raw, headers=JOSE, timeout=30)
+        time.sleep(0.5)
+        assert not asked.done()
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        blocker.execute("ROLLBACK")
+        response = asked.result()
+    blocker.close()
+    answer = envelope.open_answer(unpack_answer(response.content).answer, trust)
+    assert isinstance(answer, License)
     out, err = process.communicate(timeout=20)
     assert (process.returncode, out) == (0, "")
-    events = [json.loads(line)["event"] for line in err.splitlines()]
-    assert "answered" in events
+    assert "answered" in [json.loads(line)["event"] for line in err.splitlines()]
     assert key not in err
     assert device.id not in err
-    assert len(document) == 1
     with pytest.raises(requests.ConnectionError):
         requests.get(url, timeout=2)
 
