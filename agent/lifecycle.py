@@ -196,9 +196,10 @@ def _open_case(state: State, event: CaseArrived) -> State:
     request = state.request
     if request is None or request.request_id != event.request_id:
         return state
+    if request.op != "release":
+        return replace(_heard(state, event), request=None, case=event.case)
     case = event.case if _is_newest(state, event) else state.case
-    still_open = request if request.op == "release" else None
-    return replace(_heard(state, event), request=still_open, case=case)
+    return replace(_heard(state, event), case=case)
 
 
 def _refuse(state: State, event: RefusalArrived) -> State:

@@ -1,0 +1,106 @@
+"""The view of the standing, computed from facts alone."""
+
+from typing import Any
+
+import pytest
+
+from agent.fingerprint import OsIdentity
+from agent.state import Grace, OpenRequest, State
+from agent.status import (
+    STALE_AFTER_SECONDS,
+    Facts,
+    grace_seconds_left,
+    is_usable,
+    is_waiting,
+    view_of,
+)
+from protocol.documents import CaseSummary
+from protocol.values import (
+    CaseKind,
+    CaseState,
+    Digest,
+    LicenseId,
+    RequestId,
+    Standing,
+    Timestamp,
+)
+
+NOW = Timestamp(1_800_000_000)
+LICENSE = LicenseId("license")
+
+
+def facts(state: State, **changes: Any) -> Facts:
+    fields: dict[str, Any] = {
+        "state": state,
+        "license": None,
+        "observation": None,
+        "boot_id": "boot",
+        "uptime": 100,
+        "now": NOW,
+    }
+    return Facts(**(fields | changes))
+
+
+def standing_state(standing: Standing, **changes: Any) -> State:
+    fields: dict[str, Any] = {"license_id": LICENSE, "generation": 3, "high_water": {LICENSE: 2}}
+    return State(standing=standing, **(fields | changes))
+
+
+@pytest.mark.parametrize("standing", Standing)
+def test_every_standing_has_a_headline_and_says_what_may_be_done(standing: Standing) -> None:
+    view = view_of(facts(standing_state(standing)))
+    assert view.standing is standing
+    assert view.messages[0].code == f"standing-{standing.value}"
+    assert view.actions
+
+
+@pytest.mark.parametrize("standing", Standing)
+def test_only_a_held_document_above_the_mark_is_usable(standing: Standing) -> None:
+    held = standing in (Standing.ACTIVE, Standing.DRIFTED)
+    assert is_usable(facts(standing_state(standing))) is held
+    assert not is_usable(facts(standing_state(standing, high_water={LICENSE: 3})))
+
+
+def test_nothing_drifted_has_no_hours_left() -> None:
+    assert grace_seconds_left(facts(standing_state(Standing.ACTIVE, grace=Grace()))) is None
+
+
+@pytest.mark.parametrize(("silence", "stale"), [(0, False), (1, True)])
+def test_a_license_is_stale_after_a_week_of_silence(silence: int, stale: bool) -> None:  # noqa: FBT001
+    confirmed = Timestamp(NOW - STALE_AFTER_SECONDS - silence)
+    view = view_of(facts(standing_state(Standing.ACTIVE, confirmed_at=confirmed)))
+    assert view.stale is stale
+    assert ("not-confirmed" in [message.code for message in view.messages]) is stale
+
+
+def test_what_does_not_run_is_never_stale() -> None:
+    view = view_of(facts(standing_state(Standing.RELEASED, confirmed_at=Timestamp(0))))
+    assert not view.stale
+
+
+@pytest.mark.parametrize("op", ["activate", "release"])
+def test_an_open_request_is_shown(op: str) -> None:
+    request = OpenRequest(
+        op=op, request_id=RequestId("r"), sequence=4, digest=Digest("d"), issued_at=NOW
+    )
+    view = view_of(facts(standing_state(Standing.ACTIVE, request=request)))
+    assert view.request is not None
+    assert (view.request.op, view.request.sequence) == (op, 4)
+    assert f"waiting-{op}" in [message.code for message in view.messages]
+
+
+@pytest.mark.parametrize("state", CaseState)
+def test_a_case_is_shown_and_only_an_open_one_waits(state: CaseState) -> None:
+    case = CaseSummary(case_id=7, kind=CaseKind.CHANGED, state=state, opened_at=NOW)
+    view = view_of(facts(standing_state(Standing.ACTIVE, case=case)))
+    assert view.case is not None
+    assert view.case.case_id == 7
+    assert f"case-{state.value}" in [message.code for message in view.messages]
+    assert is_waiting(case) is (state is CaseState.OPEN)
+    assert not is_waiting(None)
+
+
+def test_without_a_license_there_is_neither_drift_nor_system() -> None:
+    view = view_of(facts(State()))
+    assert (view.license, view.drift, view.os, view.request) == (None, None, None, None)
+    assert OsIdentity().release is None
