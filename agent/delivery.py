@@ -19,7 +19,7 @@ from agent.events import (
     TruthArrived,
 )
 from agent.lifecycle import advance
-from agent.machine import Machine, refused
+from agent.machine import Machine, key_in_use, refused
 from agent.ports import PaperKind, StoredPaper, Transaction
 from agent.state import OpenRequest
 from protocol import jws
@@ -99,10 +99,19 @@ def _apply(machine: Machine, tx: Transaction, trust: Trust, arrival: Arrival) ->
         _install(machine, tx, arrival, answer)
     if isinstance(answer, Receipt) and after.standing is Standing.RELEASED:
         tx.keep_paper(_paper(machine, PaperKind.RECEIPT, answer, arrival.raw))
+        if not answer.freed:
+            _forget_code(tx)
     if not isinstance(answer, Truth) or after.standing is not before.standing:
         happened = answer.typ.removesuffix("+jws")
         tx.record(machine.now(), f"{happened}-received", standing=after.standing.value)
     return isinstance(answer, License) and not installed
+
+
+def _forget_code(tx: Transaction) -> None:
+    """Show no code that opens nothing: an earlier release had freed the license, under its own."""
+    key = key_in_use(tx)
+    if key is not None:
+        tx.keep_key(replace(key, reactivation_code=None))
 
 
 def _install(machine: Machine, tx: Transaction, arrival: Arrival, license: License) -> None:
@@ -142,7 +151,7 @@ def _event(arrival: Arrival) -> AnswerEvent:
                 **heard, license_id=license_id, generation=generation, matched_at=matched_at
             )
         case Receipt(license_id=license_id, generation=generation, freed=freed):
-            highest = max(generation, *freed)
+            highest = max((generation, *freed))
             return ReceiptArrived(**heard, license_id=license_id, generation=highest)
         case Case(case=case):
             return CaseArrived(**heard, case=case)

@@ -71,7 +71,10 @@ class SimulatedServer:
         self._lose_answers = 0
 
     def sign_root(self, version: int, **changes: Any) -> RootSignatures:
-        keys = [(self.root_key, KeyUse.ROOT), (self.document_key, KeyUse.DOCUMENT)]
+        keys: list[tuple[SigningKey, KeyUse]] = [
+            (self.root_key, KeyUse.ROOT),
+            (self.document_key, KeyUse.DOCUMENT),
+        ]
         fields: dict[str, Any] = {
             "version": version,
             "issued_at": NOW,

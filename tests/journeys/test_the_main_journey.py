@@ -7,6 +7,7 @@ from protocol.values import ReleaseReason, Standing
 from tests import machines
 from tests.journeys.site import Host, Site
 from tests.server.live import IssuedLicense
+from tests.simulated_server import OTHER_KEY
 
 
 def test_activate_status_release_receipt_reactivate(
@@ -221,3 +222,28 @@ def test_a_running_license_is_not_replaced_by_another(site: Site, active: Host) 
     with pytest.raises(NotAllowed):
         active.agent.activate(other.license_key)
     assert active.usable
+
+
+def test_a_second_proof_of_one_release_shows_no_code_that_opens_nothing(
+    site: Site, active: Host
+) -> None:
+    backup = active.snapshot("backup")
+    active.agent.release(ReleaseReason.MOVE)
+    first = active.agent.reactivation_code()
+    active.put_back(backup)
+    site.server.stop()
+    active.agent.release(ReleaseReason.MOVE)
+    assert active.agent.reactivation_code() != first
+    site.server.start()
+    assert active.agent.check().standing is Standing.RELEASED
+    assert active.agent.reactivation_code() is None
+    site.assert_nothing_lost_or_doubled()
+
+
+def test_another_key_that_was_tried_does_not_take_the_license_s_place(active: Host) -> None:
+    active.agent.release(ReleaseReason.OS)
+    code = active.agent.reactivation_code()
+    with pytest.raises(ServerRefused, match="license-unknown"):
+        active.agent.activate(OTHER_KEY)
+    assert active.agent.reactivation_code() == code
+    assert active.agent.reactivate().generation == 2
