@@ -139,8 +139,14 @@ SENTENCES: Sentences = {
         _("Run `faragostar-man reactivate` to ask for the license here; the vendor decides."),
     ),
     "hardware-insufficient": (
-        _("Too little of the hardware is readable to tell this server from others: {rule:rule}"),
-        _("Run `faragostar-man doctor` as administrator to see which sources cannot be read."),
+        _(
+            "This server shows too little of its hardware to be told from others; the license "
+            "is held by its device key instead"
+        ),
+        _(
+            "Nothing needs to be done. `faragostar-man doctor`, run as administrator, names the "
+            "sources that cannot be read."
+        ),
     ),
     "hardware-degraded": (
         _("Some hardware cannot be read now, so it cannot be judged: {rule:rule}"),
