@@ -30,7 +30,7 @@ from protocol import jws
 from protocol.comparison import Comparison, OsVerdict, Verdict, compare
 from protocol.documents import License, Permit
 from protocol.envelope import open_license, sign_device_document, sign_permit
-from protocol.problems import ProtocolError
+from protocol.problems import KeyRetired, KeyRevoked, ProtocolError, UnknownKey
 from protocol.trust import Trust
 from protocol.values import Standing, Timestamp
 from protocol.views import MessageView, StatusCopy, StatusView
@@ -98,16 +98,20 @@ class Machine:
             return Trust.follow(roots)
 
     def license(self, memory: Reading, trust: Trust) -> License | None:
-        """Open the installed license document.
+        """Open the installed license document; None when its key is believed no more (§2).
 
         Raises:
-            DocumentRefused: it is not, or no longer, to be believed.
+            StoreDamaged: it is not what was verified when it was installed.
         """
         document = memory.license_document
         if document is None:
             return None
-        with refused():
+        try:
             return open_license(document, trust)
+        except (KeyRevoked, KeyRetired, UnknownKey):
+            return None
+        except ProtocolError as cause:
+            raise StoreDamaged(path="license") from cause
 
     def facts(self, memory: Reading, look: Look, notes: tuple[MessageView, ...] = ()) -> Facts:
         """Gather what a view is computed from; the drift of this very moment included."""

@@ -23,8 +23,9 @@ from protocol.documents import (
     Tombstone,
 )
 from protocol.encoding import canonical, sha256
-from protocol.envelope import sign_request
+from protocol.envelope import open_answer, sign_request
 from protocol.identifiers import uuid7
+from protocol.problems import ProtocolError
 from protocol.trust import Trust
 from protocol.values import (
     ComponentStatus,
@@ -145,6 +146,14 @@ class Composer:
             document=jws.digest(document),
             destroyed_at=self._now,
         )
+
+    def believes(self, paper: bytes) -> bool:
+        """Whether the trusted root still vouches for a paper, so that the server would too."""
+        try:
+            open_answer(paper, self._trust)
+        except ProtocolError:
+            return False
+        return True
 
     def _head(self) -> dict[str, Any]:
         head = RequestHead(

@@ -87,9 +87,10 @@ def view_of(facts: Facts) -> StatusView:
 
 
 def is_usable(facts: Facts) -> bool:
-    """I2's `usable`: an installed document above the mark, and grace left where it drifted."""
+    """I2's `usable`: a believed document above the mark, and grace left where it drifted."""
     left = grace_seconds_left(facts)
-    return facts.state.holds_document and (left is None or left > 0)
+    held = facts.state.holds_document and facts.license is not None
+    return held and (left is None or left > 0)
 
 
 def grace_seconds_left(facts: Facts) -> int | None:
@@ -124,6 +125,8 @@ def _remarks(facts: Facts, *, stale: bool) -> tuple[MessageView, ...]:
         remarks.append(message(f"case-{state.case.state.value}", number=state.case.case_id))
     if state.request is not None:
         remarks.append(message(f"waiting-{state.request.op}"))
+    if state.holds_document and facts.license is None:
+        remarks.append(message("key-revoked"))
     if stale:
         remarks.append(message("not-confirmed", since=state.confirmed_at))
     if facts.observation is not None and state.holds_document:

@@ -76,13 +76,14 @@ def ask(
             raise NotAllowed(tx.state.standing, "activate")
         key = _key_row(tx, license_key)
         papers = [p.raw for p in tx.papers() if p.license_id == key.license_id]
+        shown = next((raw for raw in reversed(papers) if composer.believes(raw)), None)
         tx.remember_proposal(msgspec.json.encode(inventory))
         tx.keep_key(key)
         return composer.activate(
             license_key=license_key,
             fingerprint=tags,
             high_water=tx.state.high_water.get(key.license_id, 0) if key.license_id else 0,
-            shown=papers[-1] if papers else None,
+            shown=shown,
             code=code,
             case_id=case_id,
         )
@@ -167,6 +168,8 @@ def follow_up(machine: Machine) -> None:
     a request that it has seen as it did before. A tolerated change is bound anew, so that it
     becomes the enrolled one while it is still small (docs/protocol.md §4, drifted).
     """
+    if issue_again(machine):
+        return
     with machine.store.reading() as memory:
         facts = machine.facts(memory, machine.looked)
         key = key_in_use(memory)
@@ -191,6 +194,20 @@ def _ask_unasked(machine: Machine, seen: State, key: str, case_id: int | None = 
     """Ask on the agent's own motion; when another process asked first, its answer is as good."""
     with suppress(NotAllowed):
         ask(machine, seen, key, case_id=case_id)
+
+
+def issue_again(machine: Machine) -> bool:
+    """Ask anew for a license whose document key was revoked, if it was (docs/protocol.md §2).
+
+    A check-in could not speak of it: the server believes that document no more either.
+    """
+    with machine.store.reading() as memory:
+        facts, key = machine.facts(memory, machine.looked), key_in_use(memory)
+    if facts.license is not None or not facts.state.holds_document or key is None:
+        return False
+    if facts.state.request is None:
+        _ask_unasked(machine, facts.state, key.license_key)
+    return True
 
 
 def _send(machine: Machine, compose: Compose, asked: Asked) -> None:

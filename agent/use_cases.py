@@ -103,11 +103,22 @@ class Agent(Reader):
             if state.request is not None:
                 state = steps.finish(self._machine, state.request)
             if state.holds_document or state.case is not None:
-                steps.check_in(self._machine)
-                steps.follow_up(self._machine)
+                self._confirm()
         except ServerUnreachable as problem:
             return self._machine.view(note_of(problem))
         return self._machine.view()
+
+    def _confirm(self) -> None:
+        """Check in and follow up; a license whose key was revoked is asked for anew instead."""
+        if steps.issue_again(self._machine):
+            return
+        try:
+            steps.check_in(self._machine)
+        except ServerRefused:
+            if not steps.issue_again(self._machine):
+                raise
+        else:
+            steps.follow_up(self._machine)
 
     def _key_in_use(self) -> str | None:
         with self._machine.store.reading() as memory:

@@ -2,18 +2,22 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from agent.errors import DocumentRefused, ServerRefused, ServerUnreachable
+from agent.errors import DocumentRefused, ServerRefused, ServerUnreachable, StoreDamaged
 from protocol.documents import Activate, AnyAnswer
 from protocol.envelope import SignedRequest, sign_answer
 from protocol.exchange import pack_answer, unpack_roots
 from protocol.identifiers import uuid7
 from protocol.keys import SigningKey
+from protocol.problems import RefusalCode
+from protocol.trust import KeyUse
 from protocol.values import Digest, ReleaseReason, RequestId, Standing
 from tests.agent.worlds import World
-from tests.simulated_server import LICENSE_KEY, SimulatedServer, es256
+from tests.simulated_server import LICENSE_KEY, SimulatedServer, es256, record
 
 ANOTHER = RequestId(uuid7(1, bytes(10)))
 
@@ -98,9 +102,6 @@ def test_a_rotated_key_arrives_with_the_answer_that_needs_it(world: World) -> No
 def test_a_license_of_before_the_rotation_goes_on(world: World) -> None:
     old = world.server.document_key
     world.agent.activate(LICENSE_KEY)
-    from protocol.trust import KeyUse
-    from tests.simulated_server import record
-
     world.server.document_key = es256()
     keys: list[tuple[SigningKey, KeyUse]] = [
         (world.server.root_key, KeyUse.ROOT),
@@ -111,6 +112,61 @@ def test_a_license_of_before_the_rotation_goes_on(world: World) -> None:
     world.server.roots = (*world.server.roots, world.server.sign_root(2, keys=both))
     assert world.agent.check().usable
     assert len(unpack_roots((world.home.public / "roots.jws").read_bytes())) == 2
+
+
+def revoke(world: World) -> None:
+    """The document key was stolen: a new root names another and revokes it."""
+    old, world.server.document_key = world.server.document_key, es256()
+    keys: list[tuple[SigningKey, KeyUse]] = [
+        (world.server.root_key, KeyUse.ROOT),
+        (world.server.document_key, KeyUse.DOCUMENT),
+    ]
+    named = {key.public.kid: record(key, use) for key, use in keys}
+    named[old.public.kid] = replace(record(old, KeyUse.DOCUMENT), revoked=True)
+    world.server.roots = (*world.server.roots, world.server.sign_root(2, keys=named))
+
+
+@pytest.mark.parametrize("refused", [False, True], ids=["truth", "refusal"])
+def test_a_license_of_a_revoked_key_is_issued_again_by_the_next_check(
+    world: World,
+    refused: bool,  # noqa: FBT001
+) -> None:
+    world.agent.activate(LICENSE_KEY)
+    revoke(world)
+    if refused:
+        world.server.answer_next_with = lambda s, r: s.refusal(r, RefusalCode.DOCUMENT_INVALID)
+    view = world.agent.check()
+    assert (view.standing, view.usable, view.generation) == (Standing.ACTIVE, True, 2)
+    asked = world.server.received[-1].request
+    assert isinstance(asked, Activate)
+    assert asked.shown is None
+
+
+def test_until_it_is_issued_again_a_license_of_a_revoked_key_does_not_run(world: World) -> None:
+    world.agent.activate(LICENSE_KEY)
+    revoke(world)
+    truth = world.server.truth
+
+    def and_then_silence(signed: SignedRequest) -> Any:
+        world.server.lose_next_request()
+        return truth(signed)
+
+    world.server.truth = and_then_silence  # type: ignore[method-assign]  # one answer, then none
+    view = world.agent.check()
+    assert (view.standing, view.usable) == (Standing.ACTIVE, False)
+    assert not {"license.jws", "permit.jws"} & world.published()
+    assert world.agent.check().generation == 2
+
+
+def test_a_document_changed_in_the_store_is_damage(world: World) -> None:
+    world.agent.activate(LICENSE_KEY)
+    with world.machine.store.transaction() as tx:
+        document = tx.license_document
+        assert document is not None
+        tx.install(document[:-8] + b"AAAAAAAA", b"")
+    with pytest.raises(StoreDamaged):
+        world.agent.check()
+    assert world.agent.activate(LICENSE_KEY).usable
 
 
 @pytest.mark.parametrize("fault", ["skipped", "foreign"])

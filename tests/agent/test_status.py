@@ -14,25 +14,49 @@ from agent.status import (
     is_waiting,
     view_of,
 )
-from protocol.documents import CaseSummary
+from protocol.documents import CaseSummary, License
 from protocol.values import (
     CaseKind,
     CaseState,
+    DeviceId,
     Digest,
+    Fingerprint,
     LicenseId,
+    MachineClass,
+    OsTags,
     RequestId,
     Standing,
     Timestamp,
 )
+from protocol.weights import DEFAULT_POLICY
 
 NOW = Timestamp(1_800_000_000)
 LICENSE = LicenseId("license")
 
 
+BELIEVED = License(
+    request_id=RequestId("01900000-0000-7000-8000-000000000001"),
+    request_hash=Digest("A" * 43),
+    device=DeviceId("A" * 43),
+    generation=3,
+    epoch=1,
+    server_time=NOW,
+    audit_index=1,
+    license_id=LICENSE,
+    product="product",
+    customer="customer",
+    modules=(),
+    seats=1,
+    support_code="1234",
+    policy=DEFAULT_POLICY,
+    fingerprint=Fingerprint(machine_class=MachineClass.BARE, components={}, os=OsTags()),
+)
+
+
 def facts(state: State, **changes: Any) -> Facts:
     fields: dict[str, Any] = {
         "state": state,
-        "license": None,
+        "license": BELIEVED,
         "observation": None,
         "boot_id": "boot",
         "uptime": 100,
@@ -100,7 +124,13 @@ def test_a_case_is_shown_and_only_an_open_one_waits(state: CaseState) -> None:
     assert not is_waiting(None)
 
 
+def test_a_license_whose_key_is_believed_no_more_does_not_run_and_says_why() -> None:
+    view = view_of(facts(standing_state(Standing.ACTIVE), license=None))
+    assert not view.usable
+    assert "key-revoked" in [message.code for message in view.messages]
+
+
 def test_without_a_license_there_is_neither_drift_nor_system() -> None:
-    view = view_of(facts(State()))
+    view = view_of(facts(State(), license=None))
     assert (view.license, view.drift, view.os, view.request) == (None, None, None, None)
     assert OsIdentity().release is None
