@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from agent.errors import DocumentRefused, ServerRefused, ServerUnreachable, StoreDamaged
-from protocol.documents import Activate, AnyAnswer
+from protocol.documents import Activate, AnyAnswer, Release
 from protocol.envelope import SignedRequest, sign_answer
 from protocol.exchange import pack_answer, unpack_roots
 from protocol.identifiers import uuid7
@@ -16,6 +16,7 @@ from protocol.keys import SigningKey
 from protocol.problems import RefusalCode
 from protocol.trust import KeyUse
 from protocol.values import Digest, ReleaseReason, RequestId, Standing
+from tests import machines
 from tests.agent.worlds import World
 from tests.simulated_server import LICENSE_KEY, SimulatedServer, es256, record
 
@@ -230,3 +231,32 @@ def test_a_doubled_answer_changes_nothing(world: World) -> None:
     receive(machine, request, raw)
     assert world.state.standing is Standing.RELEASED
     assert "license.jws" not in world.published()
+
+
+def test_a_rebind_answered_with_the_running_generation_leaves_the_running_document(
+    world: World,
+) -> None:
+    world.agent.activate(LICENSE_KEY)
+    with world.machine.store.reading() as memory:
+        installed = memory.license_document
+    world.become(machines.with_other_board(world.hardware))
+    world.agent.check()
+    world.server.generation = 0
+    with pytest.raises(ServerRefused):
+        world.agent.reactivate()
+    with world.machine.store.reading() as memory:
+        assert memory.license_document == installed
+    assert world.agent.status().usable
+
+
+def test_the_mark_rises_to_the_highest_generation_that_a_receipt_freed(world: World) -> None:
+    world.agent.activate(LICENSE_KEY)
+
+    def receipt(server: SimulatedServer, signed: SignedRequest) -> AnyAnswer:
+        assert isinstance(signed.request, Release)
+        whole = server.receipt(signed, signed.request, (1,))
+        return replace(whole, freed=(1, 4))
+
+    world.server.answer_next_with = receipt
+    assert world.agent.release(ReleaseReason.HARDWARE).standing is Standing.RELEASED
+    assert world.state.mark == 4
