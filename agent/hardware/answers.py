@@ -3,6 +3,7 @@
 The running system is asked; a recorded machine brings its answers in `.faragostar/probe.json`.
 """
 
+import sys
 from typing import Protocol
 
 import msgspec
@@ -77,7 +78,6 @@ class LiveAnswers:
         # The C half alone: `socket` costs every command 3 ms, and nothing here speaks to a network.
         import _socket
         import array
-        import fcntl
         import struct
 
         answer = array.array("B", struct.pack("II", _ETHTOOL_GPERMADDR, _LONGEST_ADDRESS))
@@ -89,7 +89,10 @@ class LiveAnswers:
         except OSError:
             return None
         try:
-            fcntl.ioctl(door.fileno(), _SIOCETHTOOL, request)
+            if sys.platform != "win32":  # Its drivers are not asked this way; no answer is None.
+                import fcntl
+
+                fcntl.ioctl(door.fileno(), _SIOCETHTOOL, request)
         except OSError:
             # The name is of another network namespace, or the driver has no such answer.
             return None

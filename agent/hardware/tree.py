@@ -7,6 +7,7 @@ an end is cut.
 
 import errno
 import os
+import sys
 from pathlib import Path
 
 from agent.fingerprint import UnknownReason
@@ -32,8 +33,7 @@ class MachineTree:
         if located is None:
             return UnknownReason.ABSENT
         try:
-            # Opening a pipe without O_NONBLOCK would wait for its writer.
-            descriptor = os.open(located, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            descriptor = os.open(located, _reading())
         except OSError as cause:
             return _reason(cause)
         try:
@@ -83,6 +83,14 @@ class MachineTree:
 
     def _is_inside(self, real: str) -> bool:
         return self.is_live or real == self._prefix or real.startswith(self._prefix + "/")
+
+
+def _reading() -> int:
+    flags = os.O_RDONLY
+    if sys.platform != "win32":  # It has no pipes among its files.
+        # Opening a pipe without O_NONBLOCK would wait for its writer.
+        flags |= os.O_NONBLOCK | os.O_CLOEXEC
+    return flags
 
 
 def _read_to_end(descriptor: int) -> bytes:

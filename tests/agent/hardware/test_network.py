@@ -119,6 +119,15 @@ class TestLive:
         monkeypatch.setattr("_socket.socket", refuse)
         assert self.ANSWERS.permanent_address("lo") is None
 
+    def test_drivers_of_windows_are_not_asked(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[object] = []
+        monkeypatch.setattr("fcntl.ioctl", lambda *question: asked.append(question))
+        assert self.ANSWERS.permanent_address("lo") is None
+        assert len(asked) == 1
+        monkeypatch.setattr("sys.platform", "win32")
+        assert self.ANSWERS.permanent_address("lo") is None
+        assert len(asked) == 1
+
     def test_something_is_mounted_on_the_root(self) -> None:
         mount = self.ANSWERS.root_mount()
         assert not isinstance(mount, UnknownReason)
