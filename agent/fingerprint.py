@@ -12,9 +12,9 @@ from enum import Enum, StrEnum
 
 import msgspec
 
-from protocol.comparison import Comparison
 from protocol.encoding import to_base64url
 from protocol.values import ComponentStatus, Fingerprint, MachineClass, OsTags
+from protocol.verdicts import Comparison
 from protocol.weights import SALT_MARK, ComponentId
 
 SALT_BYTES = 32

@@ -27,12 +27,13 @@ from agent.ports import (
 from agent.state import State
 from agent.status import Facts, Observation, grace_seconds_left, is_usable, message, view_of
 from protocol import jws
-from protocol.comparison import Comparison, OsVerdict, Verdict, compare
+from protocol.comparison import compare
 from protocol.documents import License, Permit
 from protocol.envelope import open_license, sign_device_document, sign_permit
 from protocol.problems import KeyRetired, KeyRevoked, ProtocolError, UnknownKey
 from protocol.trust import Trust
 from protocol.values import Standing, Timestamp
+from protocol.verdicts import Comparison, OsVerdict, Verdict
 from protocol.views import MessageView, StatusCopy, StatusView
 
 PERMIT_SECONDS = 30 * 24 * 3600

@@ -10,9 +10,9 @@ import msgspec
 from agent.fingerprint import Difference, OsIdentity
 from agent.lifecycle import grace_used
 from agent.state import State
-from protocol.comparison import Comparison, OsVerdict, Verdict
 from protocol.documents import CaseSummary, License
 from protocol.values import CaseState, Standing, Timestamp
+from protocol.verdicts import Comparison, OsVerdict, Verdict
 from protocol.views import (
     CaseView,
     ComponentView,

@@ -19,12 +19,12 @@ from agent.ports import LicenseKey, Reading, Transaction
 from agent.requests import Composed, Composer, new_reactivation_code
 from agent.state import OpenRequest, State
 from protocol import codes
-from protocol.comparison import Verdict
 from protocol.documents import Release
 from protocol.encoding import canonical
 from protocol.envelope import open_request
 from protocol.problems import RefusalCode
 from protocol.values import CaseState, ComponentStatus, ReleaseReason, Standing
+from protocol.verdicts import Verdict
 
 _COUNTER_LOST = (RefusalCode.SEQUENCE_USED, RefusalCode.SEQUENCE_COVERED)
 

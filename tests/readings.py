@@ -4,8 +4,9 @@ from pathlib import Path
 
 from agent.fingerprint import Inventory, UnknownReason, take_tags
 from agent.hardware.linux import LinuxProbe
-from protocol.comparison import Comparison, compare
+from protocol.comparison import compare
 from protocol.values import ComponentStatus
+from protocol.verdicts import Comparison
 from protocol.weights import DEFAULT_POLICY, ComponentId
 from tests.machines import Machine
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from protocol.comparison import Comparison, Verdict, compare
+from protocol.comparison import compare
 from protocol.values import CaseKind, ComponentStatus, Fingerprint, Policy
+from protocol.verdicts import Comparison, Verdict
 from protocol.weights import enrolment_coverage
 
 _fingerprints = msgspec.json.Decoder(Fingerprint)

@@ -25,9 +25,10 @@ from agent.fingerprint import (
     take_tags,
     unknown,
 )
-from protocol.comparison import Rule, Verdict, compare
+from protocol.comparison import compare
 from protocol.encoding import from_base64url
 from protocol.values import ComponentStatus, Fingerprint, MachineClass
+from protocol.verdicts import Rule, Verdict
 from protocol.weights import DEFAULT_POLICY, SALT_MARK, ComponentId
 
 SALT = bytes(range(32))

@@ -18,9 +18,9 @@ from agent.texts import Texts, choose_language, isolate
 from agent.texts.calendar import local, to_jalali, utc
 from agent.texts.names import NAMES
 from agent.texts.sentences import SENTENCES
-from protocol.comparison import OsVerdict, Rule, Verdict
 from protocol.problems import ProtocolError, RefusalCode
 from protocol.values import CaseKind, CaseState, ComponentStatus, Standing
+from protocol.verdicts import OsVerdict, Rule, Verdict
 from protocol.weights import ComponentId
 
 LANGUAGES = ("en", "fa")

@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from agent.fingerprint import Inventory, UnknownReason
-from protocol.comparison import OsVerdict, Verdict
 from protocol.values import MachineClass
+from protocol.verdicts import OsVerdict, Verdict
 from protocol.weights import ComponentId
 from tests import machines
 from tests.machines import BARE_SERVER, VIRTUAL_MACHINE, Machine

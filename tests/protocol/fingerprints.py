@@ -2,8 +2,9 @@
 
 from msgspec.structs import replace
 
-from protocol.comparison import Comparison, Verdict, compare
+from protocol.comparison import compare
 from protocol.values import ComponentStatus, Fingerprint, Level, MachineClass, OsTags, Policy
+from protocol.verdicts import Comparison, Verdict
 from protocol.weights import DEFAULT_POLICY
 
 MISMATCHES = {Verdict.CHANGED, Verdict.DIFFERENT}

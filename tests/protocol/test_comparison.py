@@ -5,14 +5,7 @@ from typing import NamedTuple
 import pytest
 from msgspec.structs import replace
 
-from protocol.comparison import (
-    OsVerdict,
-    Rule,
-    Verdict,
-    compare,
-    compare_os,
-    os_counts,
-)
+from protocol.comparison import compare, compare_os
 from protocol.values import (
     ComponentStatus,
     Fingerprint,
@@ -22,6 +15,7 @@ from protocol.values import (
     OsTags,
     Weight,
 )
+from protocol.verdicts import OsVerdict, Rule, Verdict, os_counts
 from protocol.weights import (
     DEFAULT_POLICY,
     SALT_MARK,

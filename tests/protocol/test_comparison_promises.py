@@ -8,15 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from protocol.comparison import (
-    Verdict,
-)
 from protocol.values import (
     Fingerprint,
     Level,
     MachineClass,
     OsTags,
 )
+from protocol.verdicts import Verdict
 from protocol.weights import (
     ComponentId,
 )

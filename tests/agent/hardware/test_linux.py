@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from agent.fingerprint import UnknownReason, take_tags
 from agent.hardware.linux import LinuxProbe
-from protocol.comparison import OsVerdict, Verdict
 from protocol.values import MachineClass
+from protocol.verdicts import OsVerdict, Verdict
 from protocol.weights import DEFAULT_POLICY, ComponentId, enrolment_coverage
 from tests import machines
 from tests.machines import BARE_SERVER, VIRTUAL_MACHINE, Card, Machine

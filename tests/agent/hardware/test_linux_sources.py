@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from agent.fingerprint import UnknownReason
 from agent.hardware.linux import LinuxProbe
-from protocol.comparison import Verdict
 from protocol.values import MachineClass
+from protocol.verdicts import Verdict
 from protocol.weights import ComponentId
 from tests import machines
 from tests.machines import BARE_SERVER, VIRTUAL_MACHINE
