@@ -14,13 +14,6 @@ from tests.agent.worlds import World
 from tests.simulated_server import LICENSE_KEY, OTHER_KEY, SimulatedServer
 
 
-@pytest.fixture
-def active(tmp_path: Path) -> World:
-    world = World(tmp_path, SimulatedServer())
-    world.agent.activate(LICENSE_KEY)
-    return world
-
-
 def test_another_key_is_refused_while_a_license_runs(active: World) -> None:
     with pytest.raises(NotAllowed):
         active.agent.activate(OTHER_KEY)

@@ -1,7 +1,6 @@
 """Answers that are not to be believed, and roots that arrive with the answer (§2, §3)."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,16 +20,6 @@ from tests.agent.worlds import World
 from tests.simulated_server import LICENSE_KEY, SimulatedServer, es256, record
 
 ANOTHER = RequestId(uuid7(1, bytes(10)))
-
-
-@pytest.fixture
-def server() -> SimulatedServer:
-    return SimulatedServer()
-
-
-@pytest.fixture
-def world(tmp_path: Path, server: SimulatedServer) -> World:
-    return World(tmp_path, server)
 
 
 def licensed(server: SimulatedServer, signed: SignedRequest, **changes: object) -> AnyAnswer:

@@ -39,11 +39,6 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
         yield server
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path, SimulatedServer())
-
-
 def by_id(findings: Iterator[Finding]) -> dict[str, Finding]:
     found: dict[str, Finding] = {}
     for finding in findings:

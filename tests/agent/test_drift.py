@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from msgspec.structs import replace
 
 from protocol.documents import Activate
@@ -13,13 +12,6 @@ from tests.simulated_server import LICENSE_KEY, SimulatedServer
 
 HOUR = 3600
 COPIES = {"license.jws", "permit.jws"}
-
-
-@pytest.fixture
-def active(tmp_path: Path) -> World:
-    world = World(tmp_path, SimulatedServer())
-    world.agent.activate(LICENSE_KEY)
-    return world
 
 
 def run_for(world: World, hours: int) -> None:

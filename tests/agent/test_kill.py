@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 from base64 import b64decode, b64encode
-from pathlib import Path
 
 import pytest
 
@@ -22,11 +21,6 @@ POINTS = [
     for at in range(1, commits + 1)
     for when in ("before", "after")
 ]
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path, SimulatedServer())
 
 
 def run(world: World, act: str, at: int, when: str) -> int:

@@ -19,13 +19,6 @@ from tests.simulated_server import LICENSE_KEY, SimulatedServer
 STRANGER = DeviceId("A" * 43)
 
 
-@pytest.fixture
-def active(tmp_path: Path) -> World:
-    world = World(tmp_path, SimulatedServer())
-    world.agent.activate(LICENSE_KEY)
-    return world
-
-
 def backup(world: World) -> bytes:
     return world.home.store.read_bytes()
 

@@ -1,29 +1,11 @@
 """Whole acts of the agent against a simulated server, real files and a recorded machine."""
 
-from pathlib import Path
-
 import pytest
 
 from agent.errors import InputInvalid, NotAllowed, ServerRefused, ServerUnreachable
 from protocol.values import ReleaseReason, Standing
 from tests.agent.worlds import World
-from tests.simulated_server import LICENSE_KEY, OTHER_KEY, SimulatedServer
-
-
-@pytest.fixture
-def server() -> SimulatedServer:
-    return SimulatedServer()
-
-
-@pytest.fixture
-def world(tmp_path: Path, server: SimulatedServer) -> World:
-    return World(tmp_path, server)
-
-
-@pytest.fixture
-def active(world: World) -> World:
-    world.agent.activate(LICENSE_KEY)
-    return world
+from tests.simulated_server import LICENSE_KEY, OTHER_KEY
 
 
 def test_a_new_home_is_unlicensed_and_offers_activation(world: World) -> None:

@@ -1,0 +1,56 @@
+"""`history` and `receipts`: what happened here, shown and written down."""
+
+from pathlib import Path
+
+from agent.cli import Exit
+from tests.agent.cli.console import Run
+from tests.agent.worlds import World
+from tests.simulated_server import LICENSE_ID
+
+
+def test_history_tells_everything_in_order(run: Run, active: World) -> None:
+    active.server.lose_next_request()
+    assert run("release", "--reason", "os", "--yes").code == Exit.RELEASING
+    events = [entry["event"] for entry in run("history", "--json").json["history"]]
+    assert events[:2] == ["activate-asked", "license-received"]
+    assert "release-asked" in events
+    text = run("history").out.splitlines()
+    assert len(text) == len(events)
+    assert text[0].endswith("A license was asked for this server")
+
+
+def test_an_empty_past_is_said(run: Run) -> None:
+    assert run("history").out == "Nothing has happened here yet.\n"
+    assert run("receipts").out == "There is no release receipt yet.\n"
+    assert run("receipts", "--json").json == {"receipts": []}
+
+
+def test_receipts_are_written_with_what_they_say(run: Run, active: World, tmp_path: Path) -> None:
+    assert run("release", "--reason", "os", "--yes").code == 0
+    folder = tmp_path / "papers"
+    said = run("receipts", "--out", str(folder), "--json", "--lang", "fa")
+    (receipt,) = said.json["receipts"]
+    assert receipt["license_id"] == LICENSE_ID
+    assert receipt["freed"] == [1]
+    assert receipt["problem"] is None
+    document = folder / f"receipt-{LICENSE_ID[:8]}-1.jws"
+    assert receipt["file"] == str(document)
+    assert document.read_bytes() == active.agent.receipts()[0].raw
+    assert "رسید بازپس‌دهی" in document.with_suffix(".txt").read_text(encoding="utf-8")
+    assert f"Written to {document}" in run("receipts", "--out", str(folder)).out
+
+
+def test_a_folder_that_cannot_be_made_is_22(run: Run, active: World, tmp_path: Path) -> None:
+    assert run("release", "--reason", "os", "--yes").code == 0
+    (tmp_path / "file").write_text("in the way")
+    said = run("receipts", "--out", str(tmp_path / "file" / "below"), "--json")
+    assert (said.code, said.json["error"]) == (Exit.INVALID, "file-unreadable")
+    assert active.agent.receipts()
+
+
+def test_a_receipt_without_its_roots_keeps_the_facts_of_the_store(run: Run, active: World) -> None:
+    assert run("release", "--reason", "os", "--yes").code == 0
+    (active.home.public / "roots.jws").unlink()
+    (receipt,) = run("receipts", "--json").json["receipts"]
+    assert (receipt["generation"], receipt["problem"]) == (1, "root-invalid")
+    assert "Signed by the vendor" not in run("receipts").out

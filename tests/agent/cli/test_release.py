@@ -1,0 +1,88 @@
+"""`release` on the command line: asked for twice, answered by receipt and code or by a proof."""
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from agent.cli import Exit
+from tests.agent.cli.console import Run, type_in
+from tests.agent.worlds import World
+from tests.simulated_server import LICENSE_ID, LICENSE_KEY, NOW
+
+
+def test_a_step_that_is_not_allowed_exits_with_the_standing(run: Run) -> None:
+    assert run("release", "--reason", "os", "--yes").code == Exit.UNLICENSED
+    assert run("reactivate").code == Exit.UNLICENSED
+
+
+@pytest.mark.usefixtures("active")
+def test_release_prints_receipt_and_code_and_exits_with_0(run: Run) -> None:
+    said = run("release", "--reason", "hardware", "--yes")
+    assert said.code == 0
+    assert said.out.startswith("Released: you can make your change\n")
+    assert f"license {LICENSE_ID}, generation 1" in said.out.replace("\n", " ")
+    assert "\n    FGR-" in said.out
+
+
+def test_release_as_json_brings_receipt_code_and_proof(run: Run, active: World) -> None:
+    said = run("release", "--reason", "hardware", "--yes", "--json")
+    assert said.json["receipt"]["license_id"] == LICENSE_ID
+    assert said.json["receipt"]["generation"] == 1
+    assert said.json["receipt"]["received_at"] == NOW
+    assert said.json["reactivation_code"] == active.agent.reactivation_code()
+    assert said.json["proof_file"] is None
+    assert run("status").code == Exit.RELEASED
+
+
+def test_release_without_the_server_is_11_and_the_proof_lies_in_the_outbox(
+    run: Run, active: World
+) -> None:
+    active.server.lose_next_request()
+    said = run("release", "--reason", "os", "--note", "rack move", "--yes", "--json")
+    assert said.code == Exit.RELEASING
+    assert said.json["receipt"] is None
+    proof = Path(said.json["proof_file"])
+    assert proof == active.home.private / "outbox" / f"release-{LICENSE_ID[:8]}-1.jws"
+    assert proof.read_bytes() == active.agent.proof()
+    assert proof.stat().st_mode & 0o777 == 0o600
+    assert run("check").code == Exit.RELEASED
+
+
+def test_release_is_confirmed_by_the_end_of_the_key(
+    run: Run, active: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    type_in(monkeypatch, "WRON")
+    said = run("release", "--reason", "os")
+    assert said.code == Exit.USAGE
+    assert "confirmation-wrong" in said.err
+    assert active.agent.status().usable
+    type_in(monkeypatch, LICENSE_KEY[-4:].lower())
+    assert run("release", "--reason", "os").code == 0
+
+
+def test_release_without_a_terminal_needs_a_yes(
+    run: Run, active: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    said = run("release", "--reason", "os", "--json")
+    assert (said.code, said.json["text_code"]) == (Exit.USAGE, "confirmation-needed")
+    assert "--yes" in said.json["advice"]
+    assert active.agent.status().usable
+
+
+def test_a_release_that_makes_no_sense_is_refused_before_anything_is_asked(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    type_in(monkeypatch)
+    said = run("release", "--reason", "os")
+    assert said.code == Exit.UNLICENSED
+    assert "characters" not in said.err
+
+
+def test_reactivation_after_a_release_takes_the_next_generation(run: Run, active: World) -> None:
+    assert run("release", "--reason", "os", "--yes").code == 0
+    said = run("reactivate", "--json")
+    assert (said.code, said.json["generation"]) == (0, 2)
+    assert active.agent.status().usable
