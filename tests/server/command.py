@@ -43,3 +43,7 @@ class Server:
             timeout=60,
         )
         return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def snapshot(home: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in home.rglob("*") if path.is_file()}

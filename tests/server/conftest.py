@@ -18,6 +18,7 @@ from protocol.values import Timestamp
 from protocol.weights import DEFAULT_POLICY
 from server_stub.home import Home
 from server_stub.licensing.server import SigningServer
+from tests.server.command import Server
 from tests.server.devices import Device
 from tests.server.live import LiveServer, entered, make_home, prepare_django
 
@@ -117,3 +118,14 @@ def live(tmp_path: Path) -> Iterator[LiveServer]:
     with LiveServer(tmp_path / "server") as server:
         yield server
         server.assert_invariants()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Server:
+    return Server(tmp_path / "home")
+
+
+@pytest.fixture
+def founded(server: Server) -> Server:
+    assert server("init", "--demo").code == 0
+    return server

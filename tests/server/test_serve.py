@@ -26,11 +26,9 @@ Serve = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture
-def founded(tmp_path: Path) -> Server:
-    server = Server(tmp_path / "home")
-    assert server("init", "--demo").code == 0
-    assert server("customer", "add", "Alborz").code == 0
-    return server
+def founded(founded: Server) -> Server:
+    assert founded("customer", "add", "Alborz").code == 0
+    return founded
 
 
 @pytest.fixture
