@@ -9,7 +9,6 @@ A journey enrols one machine, swaps a part and looks again:
 """
 
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -17,25 +16,8 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from tests.machine_folders import ROOT_DEVICE, Card, Disk, link, put, write_cards, write_disks
 from tests.smbios_tables import Board, Module, memory_device, structure
-
-
-class Card(NamedTuple):
-    """One network interface; without a bus it is one that software made."""
-
-    name: str
-    address: str
-    bus: str | None = "pci0000:00/0000:00:1f.6"
-    permanent: str | None = None
-    assigned: str = "0"
-    virtual_function: bool = False
-
-
-class Disk(NamedTuple):
-    """One disk by the attributes that sysfs shows for it; paths below its folder."""
-
-    name: str
-    attributes: dict[str, str]
 
 
 class Cpu(NamedTuple):
@@ -101,8 +83,9 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
         """Lay the machine out in the folder, in place of any other."""
         if folder.exists():
             shutil.rmtree(folder)
-        for write in (_write_firmware, _write_kernel, _write_system, _write_disks):
+        for write in (_write_firmware, _write_kernel, _write_system):
             write(self, folder)
+        write_disks(self.disks, folder)
         write_cards(self.cards, folder)
         answers = {
             "root": {"device": ROOT_DEVICE, "source": "/dev/mapper/vg-root"},
@@ -110,11 +93,9 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
                 card.name: card.permanent for card in self.cards if card.permanent
             },
         }
-        _put(folder, ".faragostar/probe.json", json.dumps(answers))
+        put(folder, ".faragostar/probe.json", json.dumps(answers))
         return folder
 
-
-ROOT_DEVICE = "253:0"
 
 BARE_SERVER = Machine()
 
@@ -230,22 +211,9 @@ def smbios_table(machine: Machine) -> bytes:
     ))  # fmt: skip
 
 
-def _put(folder: Path, path: str, content: str | bytes) -> None:
-    target = folder / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content.encode() if isinstance(content, str) else content)
-
-
-def _link(folder: Path, path: str, target: str) -> None:
-    """A relative link, as sysfs makes them: it must stay inside the folder."""
-    link = folder / path
-    link.parent.mkdir(parents=True, exist_ok=True)
-    link.symlink_to(os.path.relpath(folder / target, link.parent))
-
-
 def _write_firmware(machine: Machine, folder: Path) -> None:
     if machine.readable_table:
-        _put(folder, "sys/firmware/dmi/tables/DMI", smbios_table(machine))
+        put(folder, "sys/firmware/dmi/tables/DMI", smbios_table(machine))
     board = machine.boards[0] if machine.boards else Board("", "", "")
     fields = {
         "sys_vendor": machine.manufacturer,
@@ -259,7 +227,7 @@ def _write_firmware(machine: Machine, folder: Path) -> None:
         "bios_version": machine.bios,
     }
     for name, value in fields.items():
-        _put(folder, f"sys/class/dmi/id/{name}", f"{value}\n")
+        put(folder, f"sys/class/dmi/id/{name}", f"{value}\n")
 
 
 def _write_kernel(machine: Machine, folder: Path) -> None:
@@ -272,46 +240,16 @@ def _write_kernel(machine: Machine, folder: Path) -> None:
         f"physical id\t: {number % cpu.sockets}\nflags\t\t: {flags}\n\n"
         for number in range(4)
     ]
-    _put(folder, "proc/cpuinfo", "".join(blocks))
-    _put(folder, "proc/meminfo", "MemTotal:       65536000 kB\nMemFree:         1024000 kB\n")
-    _put(folder, "proc/uptime", f"{machine.uptime_seconds}.17 99.00\n")
-    _put(folder, "proc/sys/kernel/osrelease", f"{machine.kernel}\n")
-    _put(folder, "proc/sys/kernel/hostname", f"{machine.hostname}\n")
-    _put(folder, "proc/sys/kernel/random/boot_id", f"{machine.boot_id}\n")
+    put(folder, "proc/cpuinfo", "".join(blocks))
+    put(folder, "proc/meminfo", "MemTotal:       65536000 kB\nMemFree:         1024000 kB\n")
+    put(folder, "proc/uptime", f"{machine.uptime_seconds}.17 99.00\n")
+    put(folder, "proc/sys/kernel/osrelease", f"{machine.kernel}\n")
+    put(folder, "proc/sys/kernel/hostname", f"{machine.hostname}\n")
+    put(folder, "proc/sys/kernel/random/boot_id", f"{machine.boot_id}\n")
 
 
 def _write_system(machine: Machine, folder: Path) -> None:
-    _put(folder, "usr/lib/os-release", machine.os_release)
-    _link(folder, "etc/os-release", "usr/lib/os-release")
-    _put(folder, "etc/machine-id", f"{machine.machine_id}\n")
-    _put(folder, "etc/debian_version", f"{machine.debian_version}\n")
-
-
-def _write_disks(machine: Machine, folder: Path) -> None:
-    """A logical volume over one partition of each disk."""
-    volume = "sys/devices/virtual/block/dm-0"
-    _put(folder, f"{volume}/dm/name", "vg-root\n")
-    _link(folder, f"sys/dev/block/{ROOT_DEVICE}", volume)
-    _link(folder, "sys/class/block/dm-0", volume)
-    for place, disk in enumerate(machine.disks):
-        path = f"sys/devices/pci0000:00/0000:00:0{place}.0/block/{disk.name}"
-        for attribute, value in disk.attributes.items():
-            _put(folder, f"{path}/{attribute}", f"{value}\n")
-        _put(folder, f"{path}/{disk.name}p2/partition", "2\n")
-        _link(folder, f"sys/class/block/{disk.name}", path)
-        _link(folder, f"{volume}/slaves/{disk.name}p2", f"{path}/{disk.name}p2")
-
-
-def write_cards(cards: tuple[Card, ...], folder: Path) -> None:
-    """Interfaces as sysfs shows them: a link into the bus, and a `device` link back."""
-    for card in cards:
-        device = f"sys/devices/{card.bus}" if card.bus else "sys/devices/virtual"
-        interface = f"{device}/net/{card.name}"
-        _put(folder, f"{interface}/address", f"{card.address}\n")
-        _put(folder, f"{interface}/addr_assign_type", f"{card.assigned}\n")
-        _put(folder, f"{interface}/type", "1\n")
-        _link(folder, f"sys/class/net/{card.name}", interface)
-        if card.bus:
-            _link(folder, f"{interface}/device", device)
-        if card.virtual_function:
-            _link(folder, f"{device}/physfn", "sys/devices")
+    put(folder, "usr/lib/os-release", machine.os_release)
+    link(folder, "etc/os-release", "usr/lib/os-release")
+    put(folder, "etc/machine-id", f"{machine.machine_id}\n")
+    put(folder, "etc/debian_version", f"{machine.debian_version}\n")

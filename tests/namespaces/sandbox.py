@@ -14,7 +14,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.machines import ROOT_DEVICE, Card, Machine
+from tests.machine_folders import ROOT_DEVICE, Card
+from tests.machines import Machine
 
 ROOT = Path(__file__).parents[2]
 # Files that a bind mount can cover one by one; what this system has not, it cannot be given.

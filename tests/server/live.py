@@ -15,11 +15,9 @@ import shutil
 import tempfile
 import threading
 import time
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Self
 
@@ -31,7 +29,7 @@ from protocol.weights import DEFAULT_POLICY
 from server_stub.django_setup import set_up
 from server_stub.founding import Plan, found
 from server_stub.home import Home
-from tests.server.wire import Fault, Handler, Httpd, Response, late, lose, twice
+from tests.server.wire import Handler, Httpd, Response, Wire
 
 _one_at_a_time = threading.RLock()
 _template: "tempfile.TemporaryDirectory[str] | None" = None
@@ -106,7 +104,7 @@ class IssuedLicense:
 
 
 @dataclass
-class LiveServer:
+class LiveServer(Wire):
     """One signing server with its folder, its port and its switches."""
 
     path: Path
@@ -115,10 +113,10 @@ class LiveServer:
     requests: list[bytes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        super().__init__()
         self.home = Home(self.path)
         if not self.home.config_file.exists():
             make_home(self.path, fresh=self.fresh)
-        self._faults: deque[Fault] = deque()
         self._port = 0
         self._httpd: Httpd | None = None
         self.root_file = self.path / "root.jws"
@@ -227,64 +225,6 @@ class LiveServer:
 
             assert_invariants(self.signing_server)
 
-    # What the wire does; each switch takes one request (or `times`), in the order given.
-
-    def drop_next_request(self, times: int = 1) -> None:
-        """Close the connection; the server never sees it."""
-        self._faults.extend([lambda _handler, _run: None] * times)
-
-    def lose_next_answer(self, times: int = 1) -> None:
-        """Carry it out and close the connection without a byte."""
-        self._faults.extend([lose] * times)
-
-    def duplicate_next_request(self, times: int = 1) -> None:
-        """Deliver it twice; the second answer is what comes back."""
-        self._faults.extend([twice] * times)
-
-    def delay_next_answer(self, seconds: float, times: int = 1) -> None:
-        """Carry it out, answer late."""
-        self._faults.extend([lambda _handler, run: late(run(), seconds)] * times)
-
-    def delay_next_request(self, seconds: float, times: int = 1) -> None:
-        """Keep it on the way, then carry it out."""
-        self._faults.extend([lambda _handler, run: late(None, seconds) or run()] * times)
-
-    def answer_next_with(
-        self,
-        status: int,
-        body: bytes = b"",
-        content_type: str = "text/plain",
-        times: int = 1,
-        **headers: str,
-    ) -> None:
-        """Something between the two answers instead; the server never sees the request."""
-        named = [(name.replace("_", "-"), value) for name, value in headers.items()]
-        line = f"{status} {HTTPStatus(status).phrase}"
-        response = Response(line, [("Content-Type", content_type), *named], body)
-        self._faults.extend([lambda _handler, _run: response] * times)
-
-    def fail_next(self, status: int = 500, times: int = 1) -> None:
-        self.answer_next_with(status, b"oops", times=times)
-
-    def html_next(self, times: int = 1) -> None:
-        """A captive portal: 200 and a page."""
-        page = b"<!doctype html><title>Sign in</title>"
-        self.answer_next_with(200, page, "text/html", times)
-
-    def redirect_next(self, location: str, status: int = 302, times: int = 1) -> None:
-        self.answer_next_with(status, times=times, Location=location)
-
-    def huge_next(self, size: int = 64 * 1024 * 1024, times: int = 1) -> None:
-        self.answer_next_with(200, b"a" * size, "application/jose", times)
-
-    def slow_next(self, seconds_per_byte: float = 1.0, times: int = 1) -> None:
-        """Carry it out, then answer byte by byte."""
-        self._faults.extend([lambda handler, run: handler.trickle(run(), seconds_per_byte)] * times)
-
-    def truncate_next_answer(self, times: int = 1) -> None:
-        """Half of the body, and the connection closes."""
-        self._faults.extend([lambda handler, run: handler.truncate(run())] * times)
-
     def run(self, environ: "dict[str, Any]") -> Response:
         """Ask the application."""
         caught: list[Any] = []
@@ -297,6 +237,3 @@ class LiveServer:
             body = b"".join(chunks)
             getattr(chunks, "close", lambda: None)()
         return Response(caught[0], caught[1], body)
-
-    def next_fault(self) -> Fault | None:
-        return self._faults.popleft() if self._faults else None

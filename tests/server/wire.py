@@ -1,8 +1,10 @@
 """The wire between agent and test server: real sockets on loopback, and all they do wrong."""
 
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO, StringIO
 from typing import Any, Protocol
@@ -123,3 +125,69 @@ def twice(_handler: "Handler", run: Run) -> Response:
 def late(response: Response | None, seconds: float) -> Response | None:
     time.sleep(seconds)
     return response
+
+
+class Wire:
+    """What the wire does: each switch takes one request (or `times`), in the order given."""
+
+    def __init__(self) -> None:
+        self._faults: deque[Fault] = deque()
+
+    def drop_next_request(self, times: int = 1) -> None:
+        """Close the connection; the server never sees it."""
+        self._faults.extend([lambda _handler, _run: None] * times)
+
+    def lose_next_answer(self, times: int = 1) -> None:
+        """Carry it out and close the connection without a byte."""
+        self._faults.extend([lose] * times)
+
+    def duplicate_next_request(self, times: int = 1) -> None:
+        """Deliver it twice; the second answer is what comes back."""
+        self._faults.extend([twice] * times)
+
+    def delay_next_answer(self, seconds: float, times: int = 1) -> None:
+        """Carry it out, answer late."""
+        self._faults.extend([lambda _handler, run: late(run(), seconds)] * times)
+
+    def delay_next_request(self, seconds: float, times: int = 1) -> None:
+        """Keep it on the way, then carry it out."""
+        self._faults.extend([lambda _handler, run: late(None, seconds) or run()] * times)
+
+    def answer_next_with(
+        self,
+        status: int,
+        body: bytes = b"",
+        content_type: str = "text/plain",
+        times: int = 1,
+        **headers: str,
+    ) -> None:
+        """Something between the two answers instead; the server never sees the request."""
+        named = [(name.replace("_", "-"), value) for name, value in headers.items()]
+        line = f"{status} {HTTPStatus(status).phrase}"
+        response = Response(line, [("Content-Type", content_type), *named], body)
+        self._faults.extend([lambda _handler, _run: response] * times)
+
+    def fail_next(self, status: int = 500, times: int = 1) -> None:
+        self.answer_next_with(status, b"oops", times=times)
+
+    def html_next(self, times: int = 1) -> None:
+        """A captive portal: 200 and a page."""
+        page = b"<!doctype html><title>Sign in</title>"
+        self.answer_next_with(200, page, "text/html", times)
+
+    def redirect_next(self, location: str, status: int = 302, times: int = 1) -> None:
+        self.answer_next_with(status, times=times, Location=location)
+
+    def huge_next(self, size: int = 64 * 1024 * 1024, times: int = 1) -> None:
+        self.answer_next_with(200, b"a" * size, "application/jose", times)
+
+    def slow_next(self, seconds_per_byte: float = 1.0, times: int = 1) -> None:
+        """Carry it out, then answer byte by byte."""
+        self._faults.extend([lambda handler, run: handler.trickle(run(), seconds_per_byte)] * times)
+
+    def truncate_next_answer(self, times: int = 1) -> None:
+        """Half of the body, and the connection closes."""
+        self._faults.extend([lambda handler, run: handler.truncate(run())] * times)
+
+    def next_fault(self) -> Fault | None:
+        return self._faults.popleft() if self._faults else None

@@ -16,7 +16,8 @@ from protocol.values import MachineClass
 from protocol.verdicts import OsVerdict, Verdict
 from protocol.weights import DEFAULT_POLICY, ComponentId, enrolment_coverage
 from tests import machines
-from tests.machines import BARE_SERVER, VIRTUAL_MACHINE, Card, Machine
+from tests.machine_folders import Card, Disk
+from tests.machines import BARE_SERVER, VIRTUAL_MACHINE, Machine
 from tests.readings import SALT, changed_parts, judged, read, reason, values
 from tests.smbios_tables import Board, Module
 
@@ -136,7 +137,7 @@ def test_a_server_moved_into_a_virtual_machine_is_another_machine(tmp_path: Path
     guest = replace(
         VIRTUAL_MACHINE,
         machine_id=BARE_SERVER.machine_id,
-        disks=(machines.Disk("sda", {"device/wwid": "t10.ATA     QEMU HARDDISK   QM00001"}),),
+        disks=(Disk("sda", {"device/wwid": "t10.ATA     QEMU HARDDISK   QM00001"}),),
     )
     comparison = judged(read(BARE_SERVER, tmp_path), read(guest, tmp_path))
     assert comparison.verdict in {Verdict.CHANGED, Verdict.DIFFERENT}

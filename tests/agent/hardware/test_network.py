@@ -8,7 +8,7 @@ from agent.fingerprint import UnknownReason
 from agent.hardware.answers import LiveAnswers, RecordedAnswers
 from agent.hardware.network import network_cards
 from agent.hardware.tree import MachineTree
-from tests.machines import Card, write_cards
+from tests.machine_folders import Card, write_cards
 
 
 def addresses(folder: Path, *cards: Card) -> tuple[str, ...] | UnknownReason | None:
