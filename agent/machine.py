@@ -4,6 +4,7 @@
 order of its steps is the product's promise; docs/protocol.md §4 and §8 give the reasons.
 """
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -29,9 +30,9 @@ from agent.status import Facts, Observation, grace_seconds_left, is_usable, mess
 from protocol import jws
 from protocol.comparison import compare
 from protocol.documents import License, Permit
-from protocol.envelope import open_license, sign_device_document, sign_permit
+from protocol.envelope import open_license, reopen_license, sign_device_document, sign_permit
 from protocol.problems import KeyRetired, KeyRevoked, ProtocolError, UnknownKey
-from protocol.trust import Trust
+from protocol.trust import RootSignatures, Trust
 from protocol.values import Standing, Timestamp
 from protocol.verdicts import Comparison, OsVerdict, Verdict
 from protocol.views import MessageView, StatusCopy, StatusView
@@ -89,34 +90,67 @@ class Machine:
         """Walk the stored root chain.
 
         Raises:
-            StoreDamaged: no root is pinned: a store that was begun and never finished.
-            DocumentRefused: the chain in the store does not hold.
+            StoreDamaged: no root is pinned: a store that was begun and never finished; or the
+                chain is not what was verified when it was stored.
         """
-        roots = memory.roots
-        if not roots:
-            raise StoreDamaged(path="root")
-        with refused():
-            return Trust.follow(roots)
+        try:
+            return Trust.follow(memory.roots)
+        except ProtocolError as cause:
+            raise StoreDamaged(path="root") from cause
 
     def license(self, memory: Reading, trust: Trust) -> License | None:
         """Open the installed license document; None when its key is believed no more (§2).
 
         Raises:
-            StoreDamaged: it is not what was verified when it was installed.
+            StoreDamaged: it is not what was verified when it was installed, or it names another
+                device: the store of another machine is not this one's memory (I2).
         """
         document = memory.license_document
-        if document is None:
-            return None
+        return self._license(document, trust, open_license) if document else None
+
+    def remembered_license(self, memory: Reading) -> License | None:
+        """Open the installed license document as `verify` did, when it still is the same.
+
+        The store that says so is the one that says which root to trust: whoever could write there
+        could have pinned a root of his own. So checking the signatures at every look would add
+        nothing but time, and a command that only looks needs no cryptography.
+
+        Raises:
+            StoreDamaged: as `license`.
+        """
+        document, roots = memory.license_document, memory.roots
+        if document is None or memory.believed != _belief(document, roots):
+            return self.license(memory, self.trust(memory))
+        return self._license(document, Trust.remembered(roots), reopen_license)
+
+    def verify(self, tx: Transaction) -> None:
+        """Verify root chain and license document anew, and keep the word that they were.
+
+        Raises:
+            StoreDamaged: as `trust` and `license`.
+        """
+        license, document = self.license(tx, self.trust(tx)), tx.license_document
+        if license is not None and document is not None:
+            belief = _belief(document, tx.roots)
+            if tx.believed != belief:
+                tx.believe(belief)
+
+    def _license(
+        self, document: bytes, trust: Trust, opened: Callable[[bytes, Trust], License]
+    ) -> License | None:
         try:
-            return open_license(document, trust)
+            license = opened(document, trust)
         except (KeyRevoked, KeyRetired, UnknownKey):
             return None
         except ProtocolError as cause:
             raise StoreDamaged(path="license") from cause
+        if license.device != self.identity.device:
+            raise StoreDamaged(path="license")
+        return license
 
     def facts(self, memory: Reading, look: Look, notes: tuple[MessageView, ...] = ()) -> Facts:
         """Gather what a view is computed from; the drift of this very moment included."""
-        license = self.license(memory, self.trust(memory))
+        license = self.remembered_license(memory)
         observation = self._observe(memory, license, look.inventory)
         state = memory.state
         if license is not None and observation is not None:
@@ -156,6 +190,7 @@ class Machine:
         look = self.look()
         with self.store.transaction() as tx:
             before = tx.state
+            self.verify(tx)
             facts = self.facts(tx, look)
             if facts.state != before:
                 tx.save(facts.state)
@@ -170,6 +205,7 @@ class Machine:
         it; and on the disk before this returns, so that no proof leaves while a copy still stands.
         """
         with self.store.transaction() as tx:
+            self.verify(tx)
             facts = self.facts(tx, self.looked)
             document = tx.license_document
             if document is None or facts.license is None or not is_usable(facts):
@@ -237,6 +273,10 @@ def refused() -> Iterator[None]:
 def note_of(error: AgentError) -> MessageView:
     """Carry an error into a view as a remark."""
     return message(error.text_code, **error.parameters)
+
+
+def _belief(document: bytes, roots: tuple[RootSignatures, ...]) -> bytes:
+    return hashlib.sha256(pack_roots(roots) + document).digest()
 
 
 def key_in_use(memory: Reading) -> LicenseKey | None:

@@ -23,6 +23,7 @@ from protocol.documents import Release
 from protocol.encoding import canonical
 from protocol.envelope import open_request
 from protocol.problems import RefusalCode
+from protocol.trust import Trust
 from protocol.values import CaseState, ComponentStatus, ReleaseReason, Standing
 from protocol.verdicts import Verdict
 
@@ -282,6 +283,7 @@ def _set_aside(machine: Machine) -> str:
     store, now = machine.store, machine.now()
     with refused():
         roots = machine.public.roots()
+        Trust.follow(roots)
     kept = store.set_aside(now)
     store.create()
     with store.transaction() as tx:

@@ -87,6 +87,31 @@ def test_a_damaged_store_is_set_aside_and_activation_repairs_it(active: World, d
     assert len(kept) == (0 if damage == "gone" else 1)
 
 
+def test_a_root_chain_that_rotted_in_the_store_is_damage_with_a_way_out(active: World) -> None:
+    with active.machine.store.transaction() as tx:
+        ((envelope,),) = tx.roots
+        head, _, _ = envelope.rpartition(b".")
+        tx.save_roots(((head + b"." + b"A" * 86,),))
+    assert active.agent.status().standing is Standing.DAMAGED
+    with pytest.raises(StoreDamaged):
+        active.agent.check()
+    assert active.agent.activate(LICENSE_KEY).usable
+
+
+def test_the_store_of_another_machine_is_set_aside_and_never_runs_here(
+    tmp_path: Path, active: World
+) -> None:
+    other = World(tmp_path / "other", active.server)
+    shutil.copy(active.home.store, other.home.store)
+    assert not other.agent.status().usable
+    with pytest.raises(StoreDamaged):
+        other.agent.check()
+    assert not {"license.jws", "permit.jws"} & other.published()
+    view = other.agent.activate(LICENSE_KEY)
+    assert (view.usable, view.case is not None) == (False, True)
+    assert active.agent.check().usable
+
+
 def test_a_repair_that_was_interrupted_is_begun_again(active: World) -> None:
     active.home.store.unlink()
     active.machine.store.create()  # and then the process died
@@ -96,9 +121,10 @@ def test_a_repair_that_was_interrupted_is_begun_again(active: World) -> None:
     assert active.agent.activate(LICENSE_KEY).usable
 
 
-def test_without_readable_roots_nothing_is_moved(active: World) -> None:
+@pytest.mark.parametrize("roots", [b"\n\n", b"e30.e30.AAAA\n"])
+def test_without_believable_roots_nothing_is_moved(active: World, roots: bytes) -> None:
     active.home.store.write_bytes(b"garbage" * 999)
-    (active.home.public / "roots.jws").write_bytes(b"\n\n")
+    (active.home.public / "roots.jws").write_bytes(roots)
     with pytest.raises(DocumentRefused):
         active.agent.check()
     assert active.home.store.read_bytes() == b"garbage" * 999
