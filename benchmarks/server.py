@@ -16,8 +16,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,10 +60,14 @@ def measured(name: str, calls: list[Callable[[], None]], threads: int) -> Figure
 
     began = time.perf_counter()
     with ThreadPoolExecutor(threads) as pool:
-        took = sorted(pool.map(timed, calls))
-    whole = time.perf_counter() - began
+        took = list(pool.map(timed, calls))
+    return figures(name, took, time.perf_counter() - began)
+
+
+def figures(name: str, took: list[float], whole: float) -> Figures:
+    """The row of calls that took so long each, and so long together."""
     hundredths = statistics.quantiles(took, n=100)
-    return Figures(name, len(calls) / whole, hundredths[49], hundredths[98])
+    return Figures(name, len(took) / whole, hundredths[49], hundredths[98])
 
 
 class Client:
@@ -119,9 +124,7 @@ def floor(folder: Path, requests: list[bytes]) -> Figures:
         started = time.perf_counter()
         once(raw)
         took.append(time.perf_counter() - started)
-    whole = time.perf_counter() - began
-    hundredths = statistics.quantiles(took, n=100)
-    return Figures("floor (one thread, no HTTP)", len(took) / whole, hundredths[49], hundredths[98])
+    return figures("floor (one thread, no HTTP)", took, time.perf_counter() - began)
 
 
 def main() -> None:
@@ -157,8 +160,9 @@ def prepared(home: Home, count: int) -> tuple[list[Device], list[bytes]]:
         return devices, [device.activate(office.issue().license_key) for device in devices]
 
 
-def run(home: Home, devices: list[Device], activations: list[bytes], clients: int) -> None:
-    """Start the server, send everything, print the figures."""
+@contextmanager
+def served(home: Home) -> Iterator[int]:
+    """Run `faragostar-server serve` over the home, and tell its port."""
     command = [sys.executable, "-m", "server_stub.cli", "serve", "--port", "0", "--json"]
     process = subprocess.Popen(
         [*command, "--home", str(home.path)],
@@ -167,7 +171,15 @@ def run(home: Home, devices: list[Device], activations: list[bytes], clients: in
     )
     try:
         line = process.stdout.readline() if process.stdout else b""
-        port = int(json.loads(line)["url"].rpartition(":")[2])
+        yield int(json.loads(line)["url"].rpartition(":")[2])
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def run(home: Home, devices: list[Device], activations: list[bytes], clients: int) -> None:
+    """Start the server, send everything, print the figures."""
+    with served(home) as port:
         client = Client(port)
         documents: dict[bytes, bytes] = {}
 
@@ -188,9 +200,6 @@ def run(home: Home, devices: list[Device], activations: list[bytes], clients: in
         print(measured(f"check-in {suffix}", calls(client.post, check_ins), clients))
         again = calls(client.post, check_ins)
         print(measured(f"resend {suffix}", again, clients))
-    finally:
-        process.terminate()
-        process.wait()
 
 
 if __name__ == "__main__":

@@ -90,6 +90,15 @@ def _parser(texts: Texts, name: str, purpose: str) -> Parser:
 
 
 def _manners(texts: Texts, purpose: str) -> dict[str, Any]:
+    return {
+        "description": purpose,
+        "formatter_class": _formatter(texts),
+        "add_help": False,
+        "allow_abbrev": False,
+    }
+
+
+def _formatter(texts: Texts) -> type[argparse.HelpFormatter]:
     headings = {
         "positional arguments": texts.gettext("arguments"),
         "options": texts.gettext("options"),
@@ -116,12 +125,7 @@ def _manners(texts: Texts, purpose: str) -> dict[str, Any]:
             named = texts.gettext("usage: ") if prefix is None else prefix
             super().add_usage(usage, actions, groups, named)
 
-    return {
-        "description": purpose,
-        "formatter_class": Formatter,
-        "add_help": False,
-        "allow_abbrev": False,
-    }
+    return Formatter
 
 
 def _common(parser: Parser, texts: Texts) -> None:

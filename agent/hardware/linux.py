@@ -133,18 +133,13 @@ def _table_from_fields(tree: MachineTree) -> smbios.Table | None:
 
     if not tree.exists(_TABLE_FIELDS):
         return None
-    digits = field("product_uuid").replace("-", "")
-    try:
-        uuid = bytes.fromhex(digits)
-    except ValueError:
-        uuid = b""
     return smbios.Table(
         bios=smbios.Bios(field("bios_vendor"), field("bios_version"), field("bios_date")),
         system=smbios.System(
             field("sys_vendor"),
             field("product_name"),
             field("product_serial"),
-            uuid if len(uuid) == _UUID_BYTES else b"",
+            _uuid_bytes(field("product_uuid")),
         ),
         boards=(
             smbios.Board(
@@ -158,6 +153,14 @@ def _table_from_fields(tree: MachineTree) -> smbios.Table | None:
         memory=(),
         complete=True,
     )
+
+
+def _uuid_bytes(text: str) -> bytes:
+    try:
+        uuid = bytes.fromhex(text.replace("-", ""))
+    except ValueError:
+        return b""
+    return uuid if len(uuid) == _UUID_BYTES else b""
 
 
 def _or_elsewhere(tree: MachineTree, component: Component) -> Component:
