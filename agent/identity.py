@@ -13,15 +13,19 @@ import msgspec
 from agent.errors import NotSetUp, StoreDamaged
 from agent.files import OWNER_ONLY, translated, write_durably
 from protocol.encoding import to_base64url
-from protocol.keys import Ed25519Key
+from protocol.keys import Ed25519Key, device_id
 from protocol.values import DeviceId
 
 _SEED_BYTES = 32
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
-    """The machine's secrets; never shown, never sent."""
+    """The machine's secrets, never shown, never sent; and its name, the key's thumbprint.
 
+    The name is kept beside the key, so that a command that signs nothing need not load the key.
+    """
+
+    device: DeviceId
     device_seed: bytes
     agreement_seed: bytes
     salt: bytes
@@ -32,13 +36,15 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     @cached_property
     def device_key(self) -> Ed25519Key:
-        """The key that signs this device's requests and papers."""
-        return Ed25519Key(self.device_seed)
+        """The key that signs this device's requests and papers.
 
-    @cached_property
-    def device(self) -> DeviceId:
-        """The device's name: its key's thumbprint."""
-        return DeviceId(self.device_key.public.kid)
+        Raises:
+            StoreDamaged: it is not the key of this name.
+        """
+        key = Ed25519Key(self.device_seed)
+        if device_id(key.public) != self.device:
+            raise StoreDamaged(path="identity")
+        return key
 
     @cached_property
     def agreement_key(self) -> str:
@@ -51,8 +57,10 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 def new_identity() -> Identity:
     """Draw fresh secrets from the operating system."""
+    device_seed = os.urandom(_SEED_BYTES)
     return Identity(
-        device_seed=os.urandom(_SEED_BYTES),
+        device=device_id(Ed25519Key(device_seed).public),
+        device_seed=device_seed,
         agreement_seed=os.urandom(_SEED_BYTES),
         salt=os.urandom(_SEED_BYTES),
     )

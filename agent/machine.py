@@ -4,7 +4,8 @@
 order of its steps is the product's promise; docs/protocol.md §4 and §8 give the reasons.
 """
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -23,15 +24,17 @@ from agent.ports import (
     Reading,
     SigningServer,
     Store,
+    Transaction,
 )
 from agent.state import State
 from agent.status import Facts, Observation, grace_seconds_left, is_usable, message, view_of
 from protocol import jws
 from protocol.comparison import compare
 from protocol.documents import License, Permit
-from protocol.envelope import open_license, sign_device_document, sign_permit
+from protocol.envelope import open_license, reopen_license, sign_device_document, sign_permit
+from protocol.exchange import pack_roots
 from protocol.problems import KeyRetired, KeyRevoked, ProtocolError, UnknownKey
-from protocol.trust import Trust
+from protocol.trust import RootSignatures, Trust
 from protocol.values import Standing, Timestamp
 from protocol.verdicts import Comparison, OsVerdict, Verdict
 from protocol.views import MessageView, StatusCopy, StatusView
@@ -105,10 +108,40 @@ class Machine:
                 device: the store of another machine is not this one's memory (I2).
         """
         document = memory.license_document
-        if document is None:
-            return None
+        return self._license(document, trust, open_license) if document else None
+
+    def remembered_license(self, memory: Reading) -> License | None:
+        """Open the installed license document as `verify` did, when it still is the same.
+
+        The store that says so is the one that says which root to trust: whoever could write there
+        could have pinned a root of his own. So checking the signatures at every look would add
+        nothing but time, and a command that only looks needs no cryptography.
+
+        Raises:
+            StoreDamaged: as `license`.
+        """
+        document, roots = memory.license_document, memory.roots
+        if document is None or memory.believed != _belief(document, roots):
+            return self.license(memory, self.trust(memory))
+        return self._license(document, Trust.remembered(roots), reopen_license)
+
+    def verify(self, tx: Transaction) -> None:
+        """Verify root chain and license document anew, and keep the word that they were.
+
+        Raises:
+            StoreDamaged: as `trust` and `license`.
+        """
+        license, document = self.license(tx, self.trust(tx)), tx.license_document
+        if license is not None and document is not None:
+            belief = _belief(document, tx.roots)
+            if tx.believed != belief:
+                tx.believe(belief)
+
+    def _license(
+        self, document: bytes, trust: Trust, opened: Callable[[bytes, Trust], License]
+    ) -> License | None:
         try:
-            license = open_license(document, trust)
+            license = opened(document, trust)
         except (KeyRevoked, KeyRetired, UnknownKey):
             return None
         except ProtocolError as cause:
@@ -119,7 +152,7 @@ class Machine:
 
     def facts(self, memory: Reading, look: Look, notes: tuple[MessageView, ...] = ()) -> Facts:
         """Gather what a view is computed from; the drift of this very moment included."""
-        license = self.license(memory, self.trust(memory))
+        license = self.remembered_license(memory)
         observation = self._observe(memory, license, look.inventory)
         state = memory.state
         if license is not None and observation is not None:
@@ -159,6 +192,7 @@ class Machine:
         look = self.look()
         with self.store.transaction() as tx:
             before = tx.state
+            self.verify(tx)
             facts = self.facts(tx, look)
             if facts.state != before:
                 tx.save(facts.state)
@@ -173,6 +207,7 @@ class Machine:
         it; and on the disk before this returns, so that no proof leaves while a copy still stands.
         """
         with self.store.transaction() as tx:
+            self.verify(tx)
             facts = self.facts(tx, self.looked)
             document = tx.license_document
             if document is None or facts.license is None or not is_usable(facts):
@@ -240,6 +275,10 @@ def refused() -> Iterator[None]:
 def note_of(error: AgentError) -> MessageView:
     """Carry an error into a view as a remark."""
     return message(error.text_code, **error.parameters)
+
+
+def _belief(document: bytes, roots: tuple[RootSignatures, ...]) -> bytes:
+    return hashlib.sha256(pack_roots(roots) + document).digest()
 
 
 def key_in_use(memory: Reading) -> LicenseKey | None:

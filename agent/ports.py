@@ -78,6 +78,10 @@ class Reading(Protocol):
         """Return the readable enrolment; it never leaves this machine."""
 
     @property
+    def believed(self) -> bytes | None:
+        """Return the digest of what was verified last, document and roots."""
+
+    @property
     def proposal(self) -> bytes | None:
         """Return the inventory that the open activation was asked with."""
 
@@ -99,6 +103,9 @@ class Transaction(Reading, Protocol):
 
     def save(self, state: State) -> None:
         """Keep a state."""
+
+    def believe(self, digest: bytes) -> None:
+        """Keep the word that these bytes were verified."""
 
     def forget_check_ins(self) -> None:
         """Drop earlier check-ins."""

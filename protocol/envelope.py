@@ -5,6 +5,7 @@ and no unverified value to use by mistake. The order is always: size, header, ke
 the raw bytes, and only then the payload.
 """
 
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -27,7 +28,7 @@ from protocol.documents import (
     Window,
     Withdraw,
 )
-from protocol.encoding import DocumentT, decode_canonical
+from protocol.encoding import DocumentT, decode_canonical, from_base64url
 from protocol.keys import Algorithm, PublicKey, SigningKey, device_id
 from protocol.problems import AlgorithmRefused, AnswerMismatch, UnknownKey, WrongType
 from protocol.trust import Trust
@@ -47,18 +48,25 @@ class SignedRequest(NamedTuple):
     digest: Digest
 
 
-_requests: "msgspec.json.Decoder[Request]" = msgspec.json.Decoder(
-    Activate | CheckIn | Release | Withdraw | Notice
-)
-_licenses = msgspec.json.Decoder(License)
-_answers: "dict[str, msgspec.json.Decoder[Any]]" = {
-    License.typ: _licenses,
-    Receipt.typ: msgspec.json.Decoder(Receipt),
-    Window.typ: msgspec.json.Decoder(Window),
-    Case.typ: msgspec.json.Decoder(Case),
-    Truth.typ: msgspec.json.Decoder(Truth),
-    Refusal.typ: msgspec.json.Decoder(Refusal),
+_ANSWERS: dict[str, type[AnyAnswer]] = {
+    kind.typ: kind for kind in (License, Receipt, Window, Case, Truth, Refusal)
 }
+
+
+@cache
+def _requests() -> "msgspec.json.Decoder[Request]":
+    """Made when the first request is opened, which an agent hardly ever does."""
+    return msgspec.json.Decoder(Activate | CheckIn | Release | Withdraw | Notice)
+
+
+_decoders: "dict[type[Answer], msgspec.json.Decoder[Any]]" = {}
+
+
+def _decoder(kind: type[AnswerT]) -> "msgspec.json.Decoder[AnswerT]":
+    """Made when the first document of its kind is opened, and kept."""
+    if kind not in _decoders:
+        _decoders[kind] = msgspec.json.Decoder(kind)
+    return _decoders[kind]
 
 
 def sign_request(request: Request, device_key: SigningKey) -> bytes:
@@ -73,7 +81,7 @@ def open_request(raw: bytes) -> SignedRequest:
         ProtocolError: anything but one honest spelling of one request.
     """
     device, key, digest, payload = _open_device_document(raw, REQUEST_TYPE)
-    return SignedRequest(decode_canonical(payload, _requests), device, key, digest)
+    return SignedRequest(decode_canonical(payload, _requests()), device, key, digest)
 
 
 def sign_answer(answer: AnyAnswer, document_key: SigningKey) -> bytes:
@@ -88,11 +96,10 @@ def open_answer(raw: bytes, trust: Trust) -> AnyAnswer:
         ProtocolError: not a document of a server that this root trusts.
     """
     envelope = jws.split(raw)
-    decoder = _answers.get(envelope.header.typ)
-    if decoder is None:
+    kind = _ANSWERS.get(envelope.header.typ)
+    if kind is None:
         raise WrongType(f"{envelope.header.typ!r} is no answer")
-    answer: AnyAnswer = _open_server_document(envelope, trust, decoder)
-    return answer
+    return _open_server_document(envelope, trust, kind)
 
 
 def open_answer_to(
@@ -116,7 +123,22 @@ def open_license(raw: bytes, trust: Trust) -> License:
     Raises:
         ProtocolError: not a license of a server that this root trusts.
     """
-    return _open_server_document(jws.split(raw, License.typ), trust, _licenses)
+    return _open_server_document(jws.split(raw, License.typ), trust, License)
+
+
+def reopen_license(raw: bytes, trust: Trust) -> License:
+    """Read a license document again that was opened before; checks no signature.
+
+    Only for bytes that the caller has kept where nobody else writes, together with the word that
+    they were verified. What a newer root says of the key counts all the same.
+
+    Raises:
+        ProtocolError: its key is believed no more, or these are not the bytes of a license.
+    """
+    envelope = jws.split(raw, License.typ)
+    trust.require_believed(envelope)
+    payload = from_base64url(envelope.encoded_payload)
+    return _in_force(envelope, trust, decode_canonical(payload, _decoder(License)))
 
 
 def sign_device_document(document: Document, typ: str, device_key: SigningKey) -> bytes:
@@ -157,9 +179,10 @@ def _open_device_document(raw: bytes, typ: str) -> tuple[DeviceId, PublicKey, Di
     return device_id(key), key, envelope.digest, payload
 
 
-def _open_server_document(
-    envelope: jws.Unverified, trust: Trust, decoder: "msgspec.json.Decoder[AnswerT]"
-) -> AnswerT:
-    answer = decode_canonical(trust.open(envelope), decoder)
+def _open_server_document(envelope: jws.Unverified, trust: Trust, kind: type[AnswerT]) -> AnswerT:
+    return _in_force(envelope, trust, decode_canonical(trust.open(envelope), _decoder(kind)))
+
+
+def _in_force(envelope: jws.Unverified, trust: Trust, answer: AnswerT) -> AnswerT:
     trust.require_in_force(envelope.kid, answer.server_time, answer.audit_index)
     return answer

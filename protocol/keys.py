@@ -7,30 +7,22 @@ kept is not this package's business.
 
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated, Protocol
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.hazmat.primitives.asymmetric.utils import (
-    decode_dss_signature,
-    encode_dss_signature,
-)
-from cryptography.hazmat.primitives.hashes import SHA256
 from msgspec import Meta
 
 from protocol.encoding import canonical, from_base64url, sha256, to_base64url
 from protocol.problems import BadSignature, MalformedEnvelope
 from protocol.values import DeviceId, Document, KeyId, RawKey
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
+    from protocol.signatures import Verifier
+
 SIGNATURE_BYTES = 64
+_P256 = "secp256r1"
 _COORDINATE_BYTES = 32
-_VERIFY_ES256 = ec.ECDSA(SHA256())
-# RFC 6979: a server resumed from a snapshot may draw the same random numbers again, and two
-# messages signed with one of them tell the private key.
-_SIGN_ES256 = ec.ECDSA(SHA256(), deterministic_signing=True)
-_P25519 = 2**255 - 19
-_ORDER_EIGHT = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
-_SMALL_ORDER = frozenset({0, 1, _ORDER_EIGHT, _P25519 - _ORDER_EIGHT, _P25519 - 1})
 
 
 class Algorithm(StrEnum):
@@ -72,14 +64,14 @@ class PublicKey:
         return KeyId(sha256(canonical(self.jwk)))
 
     @cached_property
-    def _loaded(self) -> ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey:
+    def _verifier(self) -> "Verifier":
+        from protocol.signatures import Ed25519Verifier, P256Verifier
+
         x = from_base64url(self.jwk.x.encode())
         try:
             if isinstance(self.jwk, OkpJwk):
-                _refuse_weak(x)
-                return ed25519.Ed25519PublicKey.from_public_bytes(x)
-            point = b"\x04" + x + from_base64url(self.jwk.y.encode())
-            return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+                return Ed25519Verifier(x)
+            return P256Verifier(x, from_base64url(self.jwk.y.encode()))
         except ValueError as cause:
             raise MalformedEnvelope("not a public key of its curve") from cause
 
@@ -92,16 +84,7 @@ class PublicKey:
         """
         if len(signature) != SIGNATURE_BYTES:
             raise BadSignature("wrong signature length")
-        loaded = self._loaded
-        try:
-            if isinstance(loaded, ed25519.Ed25519PublicKey):
-                loaded.verify(signature, signed)
-            else:
-                r = int.from_bytes(signature[:_COORDINATE_BYTES])
-                s = int.from_bytes(signature[_COORDINATE_BYTES:])
-                loaded.verify(encode_dss_signature(r, s), signed, _VERIFY_ES256)
-        except InvalidSignature as cause:
-            raise BadSignature("signature does not match") from cause
+        self._verifier.verify(signature, signed)
 
 
 class SigningKey(Protocol):
@@ -124,7 +107,9 @@ class Ed25519Key:
         Raises:
             ValueError: not 32 bytes.
         """
-        self._private = ed25519.Ed25519PrivateKey.from_private_bytes(secret)
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        self._private = Ed25519PrivateKey.from_private_bytes(secret)
 
     @cached_property
     def public(self) -> PublicKey:
@@ -140,13 +125,13 @@ class Ed25519Key:
 class Es256Key:
     """A private P-256 key in memory."""
 
-    def __init__(self, private: ec.EllipticCurvePrivateKey) -> None:
+    def __init__(self, private: "EllipticCurvePrivateKey") -> None:
         """`private`: a key on P-256.
 
         Raises:
             ValueError: a key on another curve.
         """
-        if private.curve.name != ec.SECP256R1.name:
+        if private.curve.name != _P256:
             raise ValueError(f"ES256 signs on P-256, not on {private.curve.name}")
         self._private = private
 
@@ -159,21 +144,11 @@ class Es256Key:
 
     def sign(self, message: bytes) -> bytes:
         """Sign and return `R || S`; deterministic."""
-        r, s = decode_dss_signature(self._private.sign(message, _SIGN_ES256))
-        return r.to_bytes(_COORDINATE_BYTES) + s.to_bytes(_COORDINATE_BYTES)
+        from protocol.signatures import sign_es256
+
+        return sign_es256(self._private, message)
 
 
 def device_id(key: PublicKey) -> DeviceId:
     """A device is its key: the thumbprint names both."""
     return DeviceId(key.kid)
-
-
-def _refuse_weak(x: bytes) -> None:
-    """Refuse what OpenSSL lets pass: points of small order, and a second spelling of a point.
-
-    Under a key of small order one signature fits many messages, and nobody owns it (RFC 8032 §5.1.3
-    asks for y < p; the list is complete: the eight points have five values of y).
-    """
-    y = int.from_bytes(x, "little") & (2**255 - 1)
-    if y >= _P25519 or y in _SMALL_ORDER:
-        raise ValueError("a point that no private key makes")

@@ -113,6 +113,19 @@ class Trust:
             trust = trust.advance(signatures)
         return trust
 
+    @classmethod
+    def remembered(cls, chain: tuple[RootSignatures, ...]) -> Self:
+        """Trust a chain again that was followed before; checks no signature.
+
+        Only for bytes that the caller has kept where nobody else writes, together with the word
+        that they were verified.
+
+        Raises:
+            ProtocolError: the last root cannot be read.
+        """
+        root, _ = _read(chain[-1])
+        return cls(root, chain)
+
     def advance(self, signatures: RootSignatures) -> Self:
         """Accept the direct successor of this root.
 
@@ -147,12 +160,21 @@ class Trust:
             UnknownKey: no document key of this root, or a key smuggled into the header.
             KeyRevoked: the key verifies nothing any more.
         """
+        self.require_believed(envelope)
+        return envelope.verified_by(self._keys[envelope.kid])
+
+    def require_believed(self, envelope: jws.Unverified) -> None:
+        """Refuse an envelope whose key is not believed for documents, whatever it signed.
+
+        Raises:
+            UnknownKey: no document key of this root, or a key smuggled into the header.
+            KeyRevoked: the key verifies nothing any more.
+        """
         record = self.root.keys.get(envelope.kid)
         if record is None or record.use is not KeyUse.DOCUMENT or envelope.header.jwk is not None:
             raise UnknownKey("not a document key of the trusted root")
         if record.revoked:
             raise KeyRevoked(f"key {envelope.kid} was revoked")
-        return envelope.verified_by(self._keys[envelope.kid])
 
     def require_in_force(self, kid: KeyId, server_time: int, audit_index: int) -> None:
         """Refuse a document that its key was not (or no longer) allowed to sign.

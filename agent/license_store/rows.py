@@ -95,6 +95,15 @@ class SqliteTransaction:
         self._remember("proposal", inventory)
 
     @property
+    def believed(self) -> bytes | None:
+        """What `believe` kept."""
+        return self._recall("believed")
+
+    def believe(self, digest: bytes) -> None:
+        """Keep the word that these bytes of document and roots were verified."""
+        self._remember("believed", digest)
+
+    @property
     def proposal(self) -> bytes | None:
         """The inventory of the open activation."""
         return self._recall("proposal")
