@@ -75,6 +75,22 @@ def test_a_tolerated_change_is_bound_anew_by_itself(site: Site, active: Host) ->
     site.assert_nothing_lost_or_doubled()
 
 
+def test_a_release_from_a_store_put_back_frees_what_the_server_holds(
+    site: Site, active: Host
+) -> None:
+    backup = active.snapshot("backup")
+    site.server.stop()
+    for _ in range(3):
+        active.agent.check()  # sequences that the server never sees
+    site.server.start()
+    active.become(machines.with_other_cards(active.hardware))
+    assert active.agent.check().generation == 2
+    active.put_back(backup)
+    assert active.agent.release(ReleaseReason.MOVE).standing is Standing.RELEASED
+    assert site.server.rows("Binding", state="active") == []
+    site.assert_nothing_lost_or_doubled()
+
+
 def test_release_with_the_server_away_leaves_a_proof_and_the_receipt_follows(
     site: Site, active: Host
 ) -> None:

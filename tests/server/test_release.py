@@ -1,10 +1,13 @@
 """Release: a proof frees the license, once, and never against a later sign of life (§3, §5)."""
 
+from typing import NoReturn
+
 import pytest
 
 from protocol import codes, envelope
 from protocol.documents import Case, License, Receipt, Refusal, Truth
 from protocol.keys import Es256Key
+from protocol.problems import KeyRevoked
 from protocol.values import CaseKind, ComponentStatus, Standing
 from server_stub.licensing.signer import new_document_key
 from tests.server.conftest import Office
@@ -88,8 +91,28 @@ def test_a_binding_of_a_later_request_is_untouched_by_an_old_proof(
 ) -> None:
     release = device.release(document)
     office.bound(device, license_key)
-    assert receipt(office, release).freed == ()
+    answer = office.answer(release)
+    # No receipt: its device, on an old store, would call a license free that is bound to it.
+    assert isinstance(answer, Refusal)
+    assert (answer.code, answer.last_sequence) == ("older-than-binding", 3)
     assert active_generations() == [2]
+    assert receipt(office, device.release(document)).freed == (2,)
+
+
+def test_a_proof_frees_the_license_whatever_became_of_its_documents_key(
+    office: Office, device: Device, document: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def revoked(*_: object) -> NoReturn:
+        raise KeyRevoked("revoked while the proof was on its way")
+
+    genuine = envelope.open_license(document, office.server.trust)
+    forged = envelope.sign_answer(genuine, Es256Key(new_document_key()))
+    monkeypatch.setattr(envelope, "open_license", revoked)
+    assert office.code(device.release(forged)) == "document-invalid"
+    assert office.code(device.check_in(document)) == "document-invalid"
+    assert office.code(office.device("s").release(document)) == "document-invalid"
+    assert receipt(office, device.release(document)).freed == (1,)
+    assert active_generations() == []
 
 
 def test_what_a_release_covers_is_refused_when_it_arrives_late(

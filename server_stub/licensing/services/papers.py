@@ -5,16 +5,19 @@ Signatures cost time and need no lock; and a stranger's request must not make wr
 
 from dataclasses import dataclass
 
-from protocol import codes, documents, envelope
+import msgspec
+
+from protocol import codes, documents, envelope, jws
 from protocol.documents import Activate, CheckIn, Notice, Release, Withdraw
-from protocol.encoding import canonical, sha256
+from protocol.encoding import canonical, decode_canonical, from_base64url, sha256
 from protocol.envelope import SignedRequest
 from protocol.problems import ProtocolError, RefusalCode
 from protocol.values import DeviceId, Digest
-from server_stub.licensing.models import Device, License
+from server_stub.licensing.models import Binding, Device, License
 from server_stub.licensing.server import SigningServer
 from server_stub.licensing.services.refusals import Refused, Unrecorded
 
+_licenses = msgspec.json.Decoder(documents.License)
 _NOBODYS_HASH = sha256(b"faragostar-man/no-such-license")
 
 # A license document carries two of them and must stay below 64 KiB.
@@ -90,7 +93,7 @@ def _with_proof(
     server: SigningServer, signed: SignedRequest, document: str, generation: int
 ) -> Papers:
     try:
-        proof = _proof(server, signed.device, document, generation)
+        proof = _proof(server, signed, document, generation)
     except Refused as refused:
         # A stranger's worthless paper leaves no trace; a known device's is answered for ever.
         if not _is_known(signed.device):
@@ -103,17 +106,28 @@ def _with_proof(
 
 
 def _proof(
-    server: SigningServer, device: DeviceId, document: str, generation: int
+    server: SigningServer, signed: SignedRequest, document: str, generation: int
 ) -> documents.License:
     try:
         proof = envelope.open_license(document.encode(), server.trust)
     except ProtocolError as cause:
-        raise Refused(RefusalCode.DOCUMENT_INVALID) from cause
-    if proof.device != device:
+        # What was destroyed is not issued again: a proof must free it whatever became of its key.
+        if not (isinstance(signed.request, Release) and _is_in_the_books(signed.device, document)):
+            raise Refused(RefusalCode.DOCUMENT_INVALID) from cause
+        payload = from_base64url(
+            jws.split(document.encode(), documents.License.typ).encoded_payload
+        )
+        proof = decode_canonical(payload, _licenses)
+    if proof.device != signed.device:
         raise Refused(RefusalCode.DEVICE_MISMATCH)
     if proof.generation != generation:
         raise Refused(RefusalCode.DOCUMENT_INVALID)
     return proof
+
+
+def _is_in_the_books(device: DeviceId, document: str) -> bool:
+    """Whether these very bytes are a binding of this device: then no signature need say so."""
+    return Binding.objects.filter(device_id=device, document=document.encode()).exists()
 
 
 def _is_known(device: DeviceId) -> bool:

@@ -2,6 +2,7 @@
 
 from protocol import documents
 from protocol.documents import Release
+from protocol.problems import RefusalCode
 from protocol.values import CaseKind, LicenseId
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, Device, License, Receipt
@@ -10,6 +11,7 @@ from server_stub.licensing.services import cases, rights
 from server_stub.licensing.services.binding import active_binding, end_binding
 from server_stub.licensing.services.cases import LiveCases
 from server_stub.licensing.services.order import require_order
+from server_stub.licensing.services.refusals import Refused
 from server_stub.licensing.services.turn import Outcome, Turn
 
 
@@ -17,15 +19,19 @@ def release(turn: Turn, request: Release, license: License, proof: documents.Lic
     """Free the license and sign the receipt.
 
     A proof covers the generation it names and whatever its device was given for an earlier
-    request. A proof older than the binding that stands gets its receipt and changes nothing. A
+    request. A proof older than another device's binding gets its receipt and changes nothing. A
     proof that contradicts a later sign of life is a case.
 
     Raises:
-        Refused: its sequence was used by another request.
+        Refused: its sequence was used by another request; or it is older than its own device's
+            binding: that device lost its counter (an old store was put back), and a receipt would
+            tell it that the license is free.
     """
     device = turn.meet_device()
     require_order(turn, device)
-    covered = _covered_binding(license, device, request)
+    covered = _own_binding(license, device)
+    if covered is not None and not _covers(request, covered):
+        raise Refused(RefusalCode.OLDER_THAN_BINDING, device.last_sequence)
     if covered is not None and _was_in_use_since(request, covered):
         evidence: dict[str, object] = {
             "generation": proof.generation,
@@ -39,13 +45,15 @@ def release(turn: Turn, request: Release, license: License, proof: documents.Lic
     return _receipt(turn, request, license, covered)
 
 
-def _covered_binding(license: License, device: Device, request: Release) -> Binding | None:
-    """The binding that stands, if this proof speaks of it."""
+def _own_binding(license: License, device: Device) -> Binding | None:
+    """The binding that stands, if it is this device's."""
     binding = active_binding(license)
-    if binding is None or binding.device_id != device.device_id:
-        return None
-    was_given_earlier = binding.sequence < request.sequence
-    return binding if binding.generation == request.generation or was_given_earlier else None
+    return binding if binding is not None and binding.device_id == device.device_id else None
+
+
+def _covers(request: Release, binding: Binding) -> bool:
+    """Whether this proof speaks of its device's binding: names it, or was signed after it."""
+    return binding.generation == request.generation or binding.sequence < request.sequence
 
 
 def _was_in_use_since(request: Release, covered: Binding) -> bool:
