@@ -143,7 +143,9 @@ def drift_lines(drift: DriftView, os: OsView | None, texts: Texts) -> Lines:
         for found in drift.components
         if found.status != "same" and found.weight and (found.was or found.now)
     ]
-    if os is not None and os.verdict != "same":
+    # The same name on both sides: only the installation's id is unreadable, and nothing changed.
+    named = os is not None and os.verdict == "unknown" and os.was == os.now is not None
+    if os is not None and os.verdict != "same" and not named:
         name, result = texts.gettext("Operating system"), texts.name("os", os.verdict)
         rows.append((name, _system(os.was, texts), _system(os.now, texts), result))
     if not rows:

@@ -134,6 +134,11 @@ def test_no_system_is_shown_as_a_dash() -> None:
     assert drift_lines(DRIFT, unread, Texts("en"))[-1].split()[-2:] == ["-", "unreadable"]
 
 
+def test_a_system_whose_name_is_the_same_is_no_row_of_changes() -> None:
+    only_the_id_unread = OsView(verdict="unknown", was="debian 12", now="debian 12")
+    assert not any("debian" in line for line in drift_lines(DRIFT, only_the_id_unread, Texts("en")))
+
+
 def test_persian_has_persian_digits_dates_and_isolates() -> None:
     text = "\n".join(status_lines(FULL, Texts("fa")))
     assert "مجوز ۶۱ ساعت دیگر کار می‌کند" in text
