@@ -19,23 +19,6 @@ from agent.state import State
 from tests.agent.stores import NOW, SAVED, killed_in_a_step, state_of
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "store.sqlite3"
-
-
-@pytest.fixture
-def store(path: Path) -> SqliteStore:
-    store = SqliteStore(path)
-    store.create()
-    with store.transaction() as tx:
-        tx.save(SAVED)
-    return store
-
-
-# -- damage ------------------------------------------------------------------------------------
-
-
 def flip_pages(path: Path) -> None:
     raw = bytearray(path.read_bytes())
     for page in range(1, len(raw) // 4096):

@@ -21,23 +21,6 @@ from tests.agent.stores import NOW, SAVED, child, killed_in_a_step, state_of
 LICENSE = LicenseId("license")
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "store.sqlite3"
-
-
-@pytest.fixture
-def store(path: Path) -> SqliteStore:
-    store = SqliteStore(path)
-    store.create()
-    with store.transaction() as tx:
-        tx.save(SAVED)
-    return store
-
-
-# -- what is kept ------------------------------------------------------------------------------
-
-
 def test_an_empty_store_remembers_nothing(path: Path) -> None:
     store = SqliteStore(path)
     store.create()
@@ -122,9 +105,6 @@ def test_creating_twice_leaves_what_is_there(store: SqliteStore) -> None:
     assert state_of(store) == SAVED
 
 
-# -- one step is durable or never was ------------------------------------------------------------
-
-
 def test_a_commit_is_durable_to_the_folder_entry(path: Path) -> None:
     store = SqliteStore(path)
     store.create()
@@ -185,8 +165,6 @@ def test_a_reader_sees_one_moment(store: SqliteStore, path: Path) -> None:
         assert memory.state == SAVED
     assert state_of(store) == SAVED
 
-
-# -- two processes -----------------------------------------------------------------------------
 
 HOLDER = """
 import sys

@@ -24,23 +24,6 @@ from agent.state import State
 from protocol.values import Standing
 from tests.agent.stores import NOW, SAVED, child, killed_in_a_step, state_of
 
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "store.sqlite3"
-
-
-@pytest.fixture
-def store(path: Path) -> SqliteStore:
-    store = SqliteStore(path)
-    store.create()
-    with store.transaction() as tx:
-        tx.save(SAVED)
-    return store
-
-
-# -- what the operating system refuses ------------------------------------------------------------
-
 needs_root = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounting and setuid need root"
 )
