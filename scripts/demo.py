@@ -49,13 +49,7 @@ class Demo:
     def vendor(self, *arguments: str) -> Mapping[str, Any]:
         """Run the vendor's command quietly and return its JSON."""
         command = [str(BIN / "faragostar-server"), "--home", str(self.server_home), "--json"]
-        done = subprocess.run(
-            [*command, *arguments],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = _run([*command, *arguments])
         if done.returncode != 0:
             raise SystemExit(f"{shlex.join([*command, *arguments])}\n{done.stdout}{done.stderr}")
         found: Mapping[str, Any] = json.loads(done.stdout or "{}")
@@ -65,13 +59,7 @@ class Demo:
         """Run the agent's command as an administrator would, and show what it says."""
         self.note(f"$ faragostar-man {shlex.join(arguments)}")
         command = [*inside, str(BIN / "faragostar-man"), "--home", str(self.agent_home)]
-        done = subprocess.run(
-            [*command, *arguments],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = _run([*command, *arguments])
         for line in (done.stdout + done.stderr).splitlines():
             self.note(f"| {line}")
         if done.returncode != expect:
@@ -100,6 +88,12 @@ class Demo:
             os.killpg(self.server.pid, signal.SIGTERM)
             self.server.wait(timeout=SETTLED_SECONDS)
             self.server = None
+
+
+def _run(command: list[str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
 
 
 def prepare(demo: Demo) -> tuple[str, str]:

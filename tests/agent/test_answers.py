@@ -77,9 +77,6 @@ def test_a_truncated_exchange_changes_nothing(
     assert world.state.standing is Standing.ACTIVATING
 
 
-# -- roots -------------------------------------------------------------------------------------
-
-
 def test_a_rotated_key_arrives_with_the_answer_that_needs_it(world: World) -> None:
     world.server.rotate_document_key()
     world.server.rotate_document_key()
@@ -169,9 +166,6 @@ def test_a_root_that_does_not_follow_is_refused_with_its_answer(world: World, fa
         world.agent.activate(LICENSE_KEY)
     assert world.state.standing is Standing.ACTIVATING
     assert len(unpack_roots((world.home.public / "roots.jws").read_bytes())) == 1
-
-
-# -- answers of the past -------------------------------------------------------------------------
 
 
 def test_a_server_that_lost_its_epoch_binds_nothing_here(world: World) -> None:

@@ -186,9 +186,6 @@ def test_without_a_server_there_is_nothing_to_ask() -> None:
         HttpSigningServer(Settings()).send(b"request")
 
 
-# -- trying again ------------------------------------------------------------------------------
-
-
 def test_trouble_is_tried_again_with_the_same_bytes_and_spread_pauses(door: Open) -> None:
     busy = page("503 Busy")
     server = door(says(sized(b"answer")), busy, busy)
@@ -216,9 +213,6 @@ def test_what_would_be_the_same_again_is_not_tried_again(door: Open, unkindness:
     with pytest.raises(named):
         client(server.url, PATIENT).send(b"request")
     assert len(server.asked) == 1
-
-
-# -- through the agent ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("unkindness", UNKIND)

@@ -115,9 +115,6 @@ def test_an_agent_behind_a_bad_certificate_loses_nothing(
     assert world.agent.check().standing is Standing.ACTIVE
 
 
-# -- proxies -----------------------------------------------------------------------------------
-
-
 def test_plain_http_goes_through_the_configured_proxy(opened: Open) -> None:
     server, proxy = opened(ANSWER), opened(tunnel)
     assert client(server.url, proxy=proxy.url).send(b"request") == b"answer"

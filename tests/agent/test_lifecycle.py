@@ -105,8 +105,6 @@ def test_every_standing_meets_every_event(name: str, event: str, outcome: str) -
     require_lawful(before, EVENTS[event], after)
 
 
-# -- any sequence of events ------------------------------------------------------------------------
-
 IDS = st.sampled_from(["r1", "r2", "r3"]).map(RequestId)
 LICENSES = st.sampled_from([OURS, FOREIGN])
 SMALL = st.integers(0, 6)

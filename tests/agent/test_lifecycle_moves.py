@@ -33,8 +33,6 @@ from tests.agent.lifecycles import (
     truth,
 )
 
-# -- what each move does -----------------------------------------------------------------------
-
 
 def test_asking_costs_no_right_to_run() -> None:
     for name in ("active", "drifted"):
@@ -220,9 +218,6 @@ def test_an_approval_is_kept_and_other_cases_are_not_ours() -> None:
     after = advance(waiting, truth(cases=(case(CaseState.DECLINED, 8), approved)))
     assert after.case == approved
     assert advance(waiting, truth(cases=(case(case_id=8),))).case == case()
-
-
-# -- grace -------------------------------------------------------------------------------------
 
 
 def test_grace_counts_the_time_the_system_has_been_up_between_runs() -> None:

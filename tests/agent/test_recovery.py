@@ -23,9 +23,6 @@ def backup(world: World) -> bytes:
     return world.home.store.read_bytes()
 
 
-# -- an old backup of the store --------------------------------------------------------------------
-
-
 def test_an_old_store_heals_when_the_license_did_not_move(active: World) -> None:
     old = backup(active)
     for _ in range(3):
@@ -59,9 +56,6 @@ def test_a_proof_from_an_old_store_is_signed_again_under_a_new_sequence(active: 
     assert len(proofs) == 2
     assert proofs[0].sequence < proofs[1].sequence
     assert active.server.bound_to is None
-
-
-# -- a damaged store -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("damage", ["garbage", "zero", "gone", "roots"])
@@ -151,9 +145,6 @@ def test_the_public_folder_comes_back(active: World) -> None:
     assert active.published() == {"roots.jws", "license.jws", "permit.jws", "status.jws"}
 
 
-# -- several at once -------------------------------------------------------------------------------
-
-
 def at_once(*acts: object) -> list[object]:
     """Run acts in threads, released together; what each returned or raised."""
     barrier, results = threading.Barrier(len(acts)), []
@@ -189,9 +180,6 @@ def test_checks_and_a_release_at_once_leave_no_copy(active: World, _round: int) 
     assert active.agent.check().standing is Standing.RELEASED
     assert active.server.bound_to is None
     assert not {"license.jws", "permit.jws"} & active.published()
-
-
-# -- what is published -----------------------------------------------------------------------------
 
 
 def permit(world: World) -> Permit:

@@ -112,6 +112,21 @@ def office(home: Home) -> Iterator[Office]:
 
 
 @pytest.fixture
+def device(office: Office) -> Device:
+    return office.device()
+
+
+@pytest.fixture
+def license_key(office: Office) -> str:
+    return str(office.issue().license_key)
+
+
+@pytest.fixture
+def document(office: Office, device: Device, license_key: str) -> bytes:
+    return office.bound(device, license_key)
+
+
+@pytest.fixture
 def live(tmp_path: Path) -> Iterator[LiveServer]:
     # What a fault makes the application log is not this console's business.
     logging.getLogger("django").addHandler(logging.NullHandler())

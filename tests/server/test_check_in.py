@@ -10,21 +10,6 @@ from tests.server.conftest import Office
 from tests.server.devices import Device, digest
 
 
-@pytest.fixture
-def device(office: Office) -> Device:
-    return office.device()
-
-
-@pytest.fixture
-def license_key(office: Office) -> str:
-    return str(office.issue().license_key)
-
-
-@pytest.fixture
-def document(office: Office, device: Device, license_key: str) -> bytes:
-    return office.bound(device, license_key)
-
-
 def truth(office: Office, raw: bytes) -> Truth:
     answer = office.answer(raw)
     assert isinstance(answer, Truth), answer

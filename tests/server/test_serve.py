@@ -25,6 +25,17 @@ JOSE = {"Content-Type": "application/jose"}
 Serve = Callable[..., "subprocess.Popen[str]"]
 
 
+def serving(server: Server, *arguments: str, stderr: int | None = None) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "server_stub.cli", "serve", "--port", "0", *arguments],
+        env=server.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+    )
+
+
 @pytest.fixture
 def founded(founded: Server) -> Server:
     assert founded("customer", "add", "Alborz").code == 0
@@ -36,14 +47,7 @@ def serve(founded: Server) -> Iterator[Serve]:
     started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str) -> "subprocess.Popen[str]":
-        process = subprocess.Popen(
-            [sys.executable, "-m", "server_stub.cli", "serve", "--port", "0", *arguments],
-            env=founded.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        process = serving(founded, *arguments, stderr=subprocess.PIPE)
         started.append(process)
         return process
 
@@ -178,13 +182,7 @@ def test_encrypted_keys_need_their_passphrase(tmp_path: Path) -> None:
     assert server("init", *secret).code == 0
     assert server("serve", "--port", "0").code == 35
     assert server("serve", "--port", "0", "--passphrase-file", str(tmp_path / "wrong")).code == 35
-    process = subprocess.Popen(
-        [sys.executable, "-m", "server_stub.cli", "serve", "--port", "0", *secret],
-        env=server.environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    process = serving(server, *secret)
     url = address(process)
     assert trust_of(url).root.threshold == 2
     process.send_signal(signal.SIGTERM)
@@ -193,13 +191,7 @@ def test_encrypted_keys_need_their_passphrase(tmp_path: Path) -> None:
     for key in (server.home / "keys").glob("root-*.pem"):
         key.unlink()
     (server.home / "keys" / "agreement-1.pem").rename(server.home / "keys" / "document-2.pem")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "server_stub.cli", "serve", "--port", "0", *secret],
-        env=server.environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    process = serving(server, *secret)
     assert requests.get(f"{address(process)}/healthz", timeout=10).ok
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=20)
