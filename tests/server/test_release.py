@@ -14,21 +14,6 @@ from tests.server.conftest import Office
 from tests.server.devices import Device, machine
 
 
-@pytest.fixture
-def device(office: Office) -> Device:
-    return office.device()
-
-
-@pytest.fixture
-def license_key(office: Office) -> str:
-    return str(office.issue().license_key)
-
-
-@pytest.fixture
-def document(office: Office, device: Device, license_key: str) -> bytes:
-    return office.bound(device, license_key)
-
-
 def receipt(office: Office, raw: bytes) -> Receipt:
     answer = office.answer(raw)
     assert isinstance(answer, Receipt), answer
