@@ -40,6 +40,12 @@ class AuditBroken(ServerError):
     exit_code = 24
 
 
+class BooksBehind(AuditBroken):
+    """The evidence knows entries that the database does not: an old copy was put back."""
+
+    code = "books-behind"
+
+
 class AdministratorNeeded(ServerError):
     """The files belong to somebody else."""
 

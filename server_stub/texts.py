@@ -35,6 +35,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "The books do not hold: {count} faults.",
         "دفتر ثبت درست نیست: {count} ایراد.",
     ),
+    "books-behind": (
+        "The database ends at entry {books}, the evidence at {evidence}: it is an old copy.",
+        "پایان پایگاه داده ثبت {books} است و پایان شواهد ثبت {evidence}: نسخه‌ای کهنه است.",
+    ),
     "administrator-needed": ("No permission for {file}.", "اجازهٔ دسترسی به {file} نیست."),
     "store-busy": ("The database is busy.", "پایگاه داده مشغول است."),
     "store-unreadable": (
@@ -62,6 +66,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "advice.document-invalid": (
         "Bring the file back from a backup.",
         "پرونده را از پشتیبان برگردانید.",
+    ),
+    "advice.books-behind": (
+        "Bring back the newest database; an old one could give a license twice.",
+        "تازه‌ترین پایگاه داده را برگردانید؛ کهنه می‌تواند یک مجوز را دو بار بدهد.",
     ),
     "advice.audit-broken": (
         "Stop the server, keep database and evidence as they are, and investigate.",

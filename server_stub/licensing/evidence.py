@@ -100,6 +100,11 @@ class EvidenceSpool:
         with self._caught_up():
             return self._seen.holds(index)
 
+    def newest(self) -> int:
+        """The highest index that is recorded; -1 before the first."""
+        with self._caught_up():
+            return self._seen.indexes.rfind(1)
+
     def records(self) -> Iterator[EvidenceRecord]:
         """Read every record; for the auditor.
 

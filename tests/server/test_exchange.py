@@ -1,6 +1,7 @@
 """The pipeline: once and for ever, whole or not at all, evidence first (§5)."""
 
 import random
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from protocol import envelope
 from protocol.documents import Case, License, Receipt, Refusal
 from protocol.exchange import pack_roots, unpack_answer
 from protocol.problems import BadSignature, ProtocolError
-from server_stub.errors import DocumentInvalid, StoreBusy, StoreUnreadable
+from server_stub.errors import BooksBehind, DocumentInvalid, StoreBusy, StoreUnreadable
 from server_stub.home import Home
 from server_stub.licensing.evidence import EvidenceSpool, spool_faults
 from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerState
@@ -133,6 +134,33 @@ def test_a_crash_after_the_commit_is_made_good_by_the_resend(
     assert not office.server.evidence.holds(index)
     assert isinstance(office.answer(request), License)
     assert office.server.evidence.holds(index)
+
+
+def test_an_old_database_put_back_is_not_served(office: Office) -> None:
+    key, machine = office.issue().license_key, office.device()
+    document = office.bound(machine, key)
+    old, newest = sqlite3.connect(":memory:"), sqlite3.connect(":memory:")
+    _copy(office.home.database, old)
+    office.answer(machine.release(document, code="FGR-a"))
+    office.bound(office.device("other"), key, code="FGR-a")
+    _copy(office.home.database, newest)
+    _copy(old, office.home.database)
+    with pytest.raises(BooksBehind):
+        exchange.record_missing_evidence(office.server)
+    _copy(newest, office.home.database)
+    assert exchange.record_missing_evidence(office.server) == 0
+    old.close()
+    newest.close()
+
+
+def _copy(source: Path | sqlite3.Connection, target: Path | sqlite3.Connection) -> None:
+    """Copy a database whole, as a backup does."""
+    connection.close()
+    opened = [sqlite3.connect(end) if isinstance(end, Path) else end for end in (source, target)]
+    opened[0].backup(opened[1])
+    for end, database in zip((source, target), opened, strict=True):
+        if isinstance(end, Path):
+            database.close()
 
 
 def test_nothing_leaves_while_the_second_place_cannot_be_written(

@@ -7,6 +7,7 @@ from protocol.documents import Activate, CheckIn, Release
 from protocol.envelope import SignedRequest, open_request
 from protocol.exchange import pack_answer
 from protocol.problems import RefusalCode
+from server_stub.errors import BooksBehind
 from server_stub.licensing.audit import Journal
 from server_stub.licensing.evidence import EvidenceRecord
 from server_stub.licensing.lookups import first_look, look_under_lock
@@ -172,7 +173,17 @@ def _op(signed: SignedRequest) -> str:
 
 
 def record_missing_evidence(server: SigningServer) -> int:
-    """Make good what a crash between commit and evidence left out; how many there were."""
+    """Make good what a crash between commit and evidence left out; how many there were.
+
+    Raises:
+        BooksBehind: evidence is written after the commit, so a database that knows less is an old
+            copy. It would give generations again that are in use, and skip their evidence.
+    """
+    # In this order: another process may be answering meanwhile.
+    evidence = server.evidence.newest()
+    books = ServerState.objects.get(pk=1).audit_index
+    if evidence > books:
+        raise BooksBehind(books=str(books), evidence=str(evidence))
     missing = [
         index
         for index in Exchange.objects.order_by("audit_id").values_list("audit_id", flat=True)
