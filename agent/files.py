@@ -71,8 +71,13 @@ def write_durably(path: Path, content: bytes, mode: int) -> None:
 
 
 def _create(path: Path, mode: int) -> int:
-    """Open for writing with exactly these rights: the umask may take bits away, so set them."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    """Make a new file with exactly these rights: the umask may take bits away, so set them.
+
+    What stands under that name, left by a crash or put there as a link, is never written to: a
+    receipt may be wanted in somebody else's folder.
+    """
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     if sys.platform != "win32":
         os.fchmod(handle, mode)
     return handle

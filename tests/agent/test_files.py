@@ -35,6 +35,16 @@ def test_a_folder_has_exactly_its_rights_whatever_the_umask(tmp_path: Path, mode
         assert folder.stat().st_mode & 0o777 == mode
 
 
+def test_a_link_planted_under_the_working_name_is_not_followed(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"somebody's")
+    rights = victim.stat().st_mode
+    (tmp_path / f".file.{os.getpid()}").symlink_to(victim)
+    write_durably(tmp_path / "file", b"content", 0o600)
+    assert (victim.read_bytes(), victim.stat().st_mode) == (b"somebody's", rights)
+    assert (tmp_path / "file").read_bytes() == b"content"
+
+
 @pytest.mark.parametrize("call", ["fsync", "fdopen"])
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
