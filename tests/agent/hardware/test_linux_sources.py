@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from protocol.weights import ComponentId
 from tests import machines
 from tests.machines import BARE_SERVER, VIRTUAL_MACHINE
 from tests.readings import changed_parts, judged, read, reason, values
-from tests.rights import as_nobody
+from tests.rights import as_nobody, needs_root
 from tests.smbios_tables import Board, Module, structure
 
 UUID_FIELD = "sys/class/dmi/id/product_uuid"
@@ -46,7 +45,7 @@ class TestFirmware:
         assert judged(before, after).verdict is Verdict.MATCH
         assert reason(after, ComponentId.MEMORY) is UnknownReason.DAMAGED
 
-    @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give up its rights and take them")
+    @needs_root
     def test_a_run_without_rights_is_poorer_and_never_different(self, tmp_path: Path) -> None:
         before = read(BARE_SERVER, tmp_path)
         for secret in (TABLE, UUID_FIELD, *(f"sys/class/dmi/id/{name}_serial" for name in (

@@ -93,6 +93,9 @@ def test_one_card_that_cannot_be_read_makes_the_whole_unknown(broken: str, tmp_p
     assert (found.values, found.reason) == ((), UnknownReason.UNREADABLE)
 
 
+MOUNTS = Path("/proc/self/mountinfo")
+
+
 class TestLive:
     """The running kernel's own answers."""
 
@@ -129,6 +132,9 @@ class TestLive:
         assert len(asked) == 1
 
     def test_something_is_mounted_on_the_root(self) -> None:
+        mounts = MOUNTS.read_text(encoding="utf-8").splitlines()
+        if not any(line.split()[4] == "/" for line in mounts):
+            pytest.skip("a changed root: what it lies on is not in the list of mounts")
         mount = self.ANSWERS.root_mount()
         assert not isinstance(mount, UnknownReason)
         assert ":" in mount.device

@@ -8,7 +8,7 @@ import pytest
 from agent.fingerprint import UnknownReason
 from agent.hardware import tree
 from agent.hardware.tree import MachineTree
-from tests.rights import as_nobody
+from tests.rights import as_nobody, needs_root
 
 
 def test_text_is_trimmed_of_what_kernel_and_device_tree_put_around_it(tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ def test_each_failure_has_its_reason(tmp_path: Path) -> None:
     assert machine.target("/missing") is None
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give up its rights and take them")
+@needs_root
 def test_a_file_of_another_user_is_denied(tmp_path: Path) -> None:
     (tmp_path / "secret").touch(mode=0o400)
     with as_nobody(tmp_path):

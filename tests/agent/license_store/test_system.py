@@ -1,6 +1,5 @@
 """What the operating system refuses the store, and under which name it is told."""
 
-import os
 import sqlite3
 import subprocess
 import tempfile
@@ -23,10 +22,7 @@ from agent.license_store import store as store_module
 from agent.state import State
 from protocol.values import Standing
 from tests.agent.stores import NOW, SAVED, child, killed_in_a_step, state_of
-
-needs_root = pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounting and setuid need root"
-)
+from tests.rights import needs_mount
 
 
 @pytest.fixture
@@ -50,7 +46,7 @@ def mounted() -> Iterator[Callable[[str], Path]]:
         folder.rmdir()
 
 
-@needs_root
+@needs_mount
 def test_a_read_only_file_system_is_read_and_named(mounted: Callable[[str], Path]) -> None:
     folder = mounted("size=1m")
     store = SqliteStore(folder / "store.sqlite3")
@@ -67,7 +63,7 @@ def test_a_read_only_file_system_is_read_and_named(mounted: Callable[[str], Path
         store.set_aside(NOW)
 
 
-@needs_root
+@needs_mount
 def test_a_full_file_system_loses_nothing(mounted: Callable[[str], Path]) -> None:
     store = SqliteStore(mounted("size=256k") / "store.sqlite3")
     store.create()
@@ -78,7 +74,7 @@ def test_a_full_file_system_loses_nothing(mounted: Callable[[str], Path]) -> Non
     assert state_of(store) == SAVED
 
 
-@needs_root
+@needs_mount
 def test_a_hot_journal_on_a_read_only_file_system_is_not_read_past(
     mounted: Callable[[str], Path],
 ) -> None:
@@ -111,7 +107,7 @@ for step in (SqliteStore(path).reading, SqliteStore(path).transaction):
 """
 
 
-@needs_root
+@needs_mount
 @pytest.mark.parametrize(
     ("folder_mode", "file_mode", "told"),
     [
