@@ -145,29 +145,31 @@ def away(demo: Demo, url: str) -> None:
 def change(demo: Demo) -> None:
     """Show a real change: this very machine with another machine-id and system release."""
     inside = changed_machine(demo.folder)
-    if inside is None:
-        demo.say("A change without notice: left out, it needs root and mount namespaces")
+    if isinstance(inside, str):
+        demo.say(f"A change without notice: left out here, {inside}")
         return
-    demo.say("A change without notice: another machine-id and system release, for real")
+    demo.say("A change without notice: another system release and machine-id, for real")
     demo.agent("check", expect=DRIFTED, inside=inside)
     demo.note("… the change is undone")
     demo.agent("check")
 
 
-def changed_machine(folder: Path) -> tuple[str, ...] | None:
-    """Return what runs a command in a mount namespace with another identity of the system."""
-    if os.name != "posix" or os.geteuid() != 0 or shutil.which("unshare") is None:
-        return None
-    other_id, other_system = folder / "machine-id", folder / "os-release"
-    other_id.write_text(f"{OTHER_MACHINE_ID}\n")
-    other_system.write_text(OTHER_SYSTEM)
-    script = (
-        f"mount --bind {other_id} /etc/machine-id && mount --bind {other_system}"
-        ' "$(readlink -f /etc/os-release)" && exec "$@"'
-    )
-    inside = ("unshare", "--mount", "sh", "-c", script, "sh")
-    works = subprocess.run([*inside, "true"], capture_output=True, check=False).returncode == 0
-    return inside if works else None
+def changed_machine(folder: Path) -> tuple[str, ...] | str:
+    """Return what runs a command in a mount namespace with another system, or why nothing can."""
+    if os.geteuid() != 0:
+        return "it needs root"
+    others = {"/etc/machine-id": f"{OTHER_MACHINE_ID}\n", "/etc/os-release": OTHER_SYSTEM}
+    mounts = []
+    for number, (path, content) in enumerate(others.items()):
+        if Path(path).exists():  # a container may have no machine-id
+            other = folder / f"other-{number}"
+            other.write_text(content)
+            mounts.append(f"mount --bind {other} {Path(path).resolve()}")
+    script = " && ".join([*mounts, 'exec "$@"'])
+    inside = ("unshare", "--mount", "--propagation", "unchanged", "sh", "-c", script, "sh")
+    if shutil.which("unshare") is None or _run([*inside, "true"]).returncode != 0:
+        return "this system gives no mount namespaces"
+    return inside
 
 
 def farewell(demo: Demo, key: str) -> None:
