@@ -60,16 +60,21 @@ def receive(machine: Machine, request: OpenRequest, raw: bytes) -> AnyAnswer:
     """
     with refused():
         packed = unpack_answer(raw)
-        with machine.store.reading() as memory:
-            trust = walk_roots(machine.trust(memory), packed.roots)
-        answer = open_answer_to(packed.answer, trust, request.request_id, request.digest)
-        if answer.device != machine.identity.device or type(answer) not in _ANSWERS[request.op]:
-            raise AnswerMismatch("an answer to another device or another question")
-    with machine.store.transaction() as tx:
-        is_of_the_past = _apply(machine, tx, trust, Arrival(request, packed.answer, answer))
+        # Inside the step: another process may be taking in a root that revokes this answer's key.
+        with machine.store.transaction() as tx:
+            trust = walk_roots(machine.trust(tx), packed.roots)
+            answer = _verified(machine, request, packed.answer, trust)
+            is_of_the_past = _apply(machine, tx, trust, Arrival(request, packed.answer, answer))
     machine.align()
     if is_of_the_past:
         raise ServerRefused(RefusalCode.SERVER_BEHIND)
+    return answer
+
+
+def _verified(machine: Machine, request: OpenRequest, raw: bytes, trust: Trust) -> AnyAnswer:
+    answer = open_answer_to(raw, trust, request.request_id, request.digest)
+    if answer.device != machine.identity.device or type(answer) not in _ANSWERS[request.op]:
+        raise AnswerMismatch("an answer to another device or another question")
     return answer
 
 

@@ -33,7 +33,7 @@ from protocol.comparison import compare
 from protocol.documents import License, Permit
 from protocol.envelope import open_license, reopen_license, sign_device_document, sign_permit
 from protocol.exchange import pack_roots
-from protocol.problems import KeyRetired, KeyRevoked, ProtocolError, UnknownKey
+from protocol.problems import KeyOutOfDates, KeyRetired, KeyRevoked, ProtocolError, UnknownKey
 from protocol.trust import RootSignatures, Trust
 from protocol.values import Standing, Timestamp
 from protocol.verdicts import Comparison, OsVerdict, Verdict
@@ -142,7 +142,7 @@ class Machine:
     ) -> License | None:
         try:
             license = opened(document, trust)
-        except (KeyRevoked, KeyRetired, UnknownKey):
+        except (KeyRevoked, KeyRetired, KeyOutOfDates, UnknownKey):
             return None
         except ProtocolError as cause:
             raise StoreDamaged(path="license") from cause

@@ -28,7 +28,6 @@ from protocol.identifiers import uuid7
 from protocol.problems import ProtocolError
 from protocol.trust import Trust
 from protocol.values import (
-    ComponentStatus,
     Digest,
     DriftRecord,
     Fingerprint,
@@ -36,6 +35,7 @@ from protocol.values import (
     RequestId,
     Timestamp,
 )
+from protocol.verdicts import Comparison
 
 _UUID_RANDOM_BYTES = 10
 _CODE_BYTES = 16
@@ -91,7 +91,7 @@ class Composer:
         self,
         *,
         license_document: bytes | None,
-        statuses: dict[str, ComponentStatus],
+        comparison: Comparison | None,
         grace_seconds_used: int,
     ) -> Composed:
         """Say what is held here and ask for the truth."""
@@ -100,7 +100,7 @@ class Composer:
                 **self._head(),
                 standing=self._state.standing,
                 generation=self._state.generation,
-                statuses=statuses,
+                **_seen(comparison),
                 observed_grace_hours=grace_seconds_used // 3600,
                 license=license_document.decode() if license_document else None,
             ),
@@ -113,7 +113,7 @@ class Composer:
         license_document: bytes,
         tombstone: Tombstone,
         reason: ReleaseReason,
-        statuses: dict[str, ComponentStatus],
+        comparison: Comparison | None,
         reactivation_code: str,
         note: str | None,
     ) -> Composed:
@@ -125,7 +125,7 @@ class Composer:
                 generation=tombstone.generation,
                 reason=reason,
                 tombstone=sha256(canonical(tombstone)),
-                statuses=statuses,
+                **_seen(comparison),
                 reactivation_code=codes.code_hash(reactivation_code),
                 note=note,
             ),
@@ -187,6 +187,13 @@ class Composer:
                 issued_at=self._now,
             ),
         )
+
+
+def _seen(comparison: Comparison | None) -> dict[str, Any]:
+    """What a request tells of the machine: statuses and the system's verdict, never values."""
+    if comparison is None:
+        return {"statuses": {}}
+    return {"statuses": comparison.statuses, "os": comparison.os}
 
 
 def new_reactivation_code() -> str:

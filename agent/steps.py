@@ -1,42 +1,30 @@
-"""The steps that use cases are made of: look, ask, destroy, prove, check in.
+"""The steps that acts are made of: look, ask, check in, follow up.
 
-Each writes what it intends in one durable commit before anything is sent (docs/protocol.md §4).
-Which act needs which steps is decided in `use_cases`.
+Each writes what it intends in one durable commit before anything is sent (`journaling`). Giving the
+license back has a module of its own (`proofs`); which act needs which steps is decided in
+`use_cases`.
 """
 
-from collections.abc import Callable
 from contextlib import suppress
 
 import msgspec
 
-from agent.delivery import deliver
-from agent.errors import NotAllowed, ServerRefused, StoreDamaged
-from agent.events import ActivateAsked, CheckInSent, ProofRenewed, ReleaseAsked
+from agent.errors import NotAllowed, StoreDamaged
+from agent.events import ActivateAsked, CheckInSent
 from agent.fingerprint import take_tags
-from agent.lifecycle import advance, grace_used
+from agent.journaling import comparison_now, send, state_of
+from agent.lifecycle import grace_used
 from agent.machine import Machine, key_in_use, refused
 from agent.ports import LicenseKey, Reading, Transaction
-from agent.requests import Composed, Composer, new_reactivation_code
-from agent.state import OpenRequest, State
+from agent.requests import Composed, Composer
+from agent.state import State
 from protocol import codes
-from protocol.documents import Release
-from protocol.encoding import canonical
-from protocol.envelope import open_request
 from protocol.problems import RefusalCode
 from protocol.trust import Trust
-from protocol.values import CaseState, ComponentStatus, ReleaseReason, Standing
+from protocol.values import CaseState, Standing
 from protocol.verdicts import Verdict
 
 _COUNTER_LOST = (RefusalCode.SEQUENCE_USED, RefusalCode.SEQUENCE_COVERED)
-
-_SEQUENCE_TOO_LOW = {
-    RefusalCode.SEQUENCE_USED,
-    RefusalCode.SEQUENCE_COVERED,
-    RefusalCode.OLDER_THAN_BINDING,
-}
-
-Compose = Callable[[Transaction, Composer], Composed]
-Asked = type[ActivateAsked] | type[ReleaseAsked] | type[ProofRenewed] | type[CheckInSent]
 
 
 def begin(machine: Machine) -> State:
@@ -89,57 +77,7 @@ def ask(
             case_id=case_id,
         )
 
-    _send(machine, compose, ActivateAsked)
-
-
-def destroy(machine: Machine, reason: ReleaseReason, note: str | None) -> State:
-    """Replace the document with its tombstone and the proof, in one durable commit.
-
-    Sends nothing: the public copies must be gone before the proof leaves.
-
-    Raises:
-        NotAllowed: no license runs here.
-    """
-    code = new_reactivation_code()
-
-    def compose(tx: Transaction, composer: Composer) -> Composed:
-        document = tx.license_document
-        license = machine.license(tx, machine.trust(tx))
-        if document is None or license is None:
-            raise NotAllowed(tx.state.standing, "release")
-        tombstone = composer.tombstone(license, document)
-        composed = composer.release(
-            license_document=document,
-            tombstone=tombstone,
-            reason=reason,
-            statuses=_statuses(machine, tx),
-            reactivation_code=code,
-            note=note,
-        )
-        tx.bury(canonical(tombstone))
-        if (key := key_in_use(tx)) is not None:
-            tx.keep_key(msgspec.structs.replace(key, reactivation_code=code))
-        return composed
-
-    _journal(machine, compose, ReleaseAsked)
-    return _state(machine)
-
-
-def finish(machine: Machine, request: OpenRequest) -> State:
-    """Send the open request again and apply its answer.
-
-    Raises:
-        ServerUnreachable, ServerRefused, DocumentRefused: see `errors`.
-    """
-    with machine.store.reading() as memory:
-        raw = memory.journaled(request.request_id)
-    try:
-        deliver(machine, request, raw)
-    except ServerRefused as refusal:
-        if request.op != "release" or not _lost_its_counter(refusal):
-            raise
-        _renew_proof(machine, request)
-    return _state(machine)
+    send(machine, compose, ActivateAsked)
 
 
 def check_in(machine: Machine) -> State:
@@ -154,20 +92,25 @@ def check_in(machine: Machine) -> State:
         tx.forget_check_ins()
         return composer.check_in(
             license_document=tx.license_document if tx.state.holds_document else None,
-            statuses=_statuses(machine, tx),
+            comparison=comparison_now(machine, tx),
             grace_seconds_used=grace_used(tx.state.grace, look.boot_id, look.uptime),
         )
 
-    _send(machine, compose, CheckInSent)
-    return _state(machine)
+    send(machine, compose, CheckInSent)
+    return state_of(machine)
+
+
+def _ask_unasked(machine: Machine, seen: State, key: str, case_id: int | None = None) -> None:
+    """Ask on the agent's own motion; when another process asked first, its answer is as good."""
+    with suppress(NotAllowed):
+        ask(machine, seen, key, case_id=case_id)
 
 
 def follow_up(machine: Machine) -> None:
     """Do what the truth and the machine's own look ask for, without being told.
 
-    An approved case is taken up; a proof that met one is proved again, because the server answers
-    a request that it has seen as it did before. A tolerated change is bound anew, so that it
-    becomes the enrolled one while it is still small (docs/protocol.md §4, drifted).
+    An approved case is taken up. A tolerated change is bound anew, so that it becomes the enrolled
+    one while it is still small (docs/protocol.md §4, drifted).
     """
     if issue_again(machine):
         return
@@ -177,8 +120,6 @@ def follow_up(machine: Machine) -> None:
         newest = memory.license_keys()[-1:]
     state, observation = facts.state, facts.observation
     approved = state.case is not None and state.case.state is CaseState.APPROVED
-    if state.request is not None and state.standing is Standing.RELEASING and approved:
-        _renew_proof(machine, state.request)
     if state.request is not None:
         return
     if state.case is not None:
@@ -189,12 +130,6 @@ def follow_up(machine: Machine) -> None:
     tolerated = observation is not None and observation.comparison.verdict is Verdict.TOLERATED
     if state.standing is Standing.ACTIVE and tolerated and key is not None:
         _ask_unasked(machine, state, key.license_key)
-
-
-def _ask_unasked(machine: Machine, seen: State, key: str, case_id: int | None = None) -> None:
-    """Ask on the agent's own motion; when another process asked first, its answer is as good."""
-    with suppress(NotAllowed):
-        ask(machine, seen, key, case_id=case_id)
 
 
 def issue_again(machine: Machine) -> bool:
@@ -211,68 +146,11 @@ def issue_again(machine: Machine) -> bool:
     return True
 
 
-def _send(machine: Machine, compose: Compose, asked: Asked) -> None:
-    """Journal, then send; once more when the server says that this store lost its counter."""
-    composed = _journal(machine, compose, asked)
-    try:
-        deliver(machine, composed.open, composed.raw)
-    except ServerRefused as refusal:
-        if not _lost_its_counter(refusal):
-            raise
-        again = _journal(machine, compose, asked)
-        deliver(machine, again.open, again.raw)
-
-
-def _journal(machine: Machine, compose: Compose, asked: Asked) -> Composed:
-    """Compose, advance and journal in one durable commit."""
-    now = machine.now()
-    with machine.store.transaction() as tx:
-        composer = Composer(machine.identity, machine.trust(tx), tx.state, now)
-        composed = compose(tx, composer)
-        tx.save(advance(tx.state, asked(request=composed.open)))
-        opened = composed.open
-        tx.journal(opened.request_id, opened.sequence, opened.op, composed.raw, now)
-        if asked is not CheckInSent:
-            tx.record(now, f"{opened.op}-asked", request=opened.request_id)
-    return composed
-
-
-def _renew_proof(machine: Machine, request: OpenRequest) -> None:
-    """Sign the same proof under a sequence that the server has not seen."""
-
-    def compose(tx: Transaction, composer: Composer) -> Composed:
-        proof = open_request(tx.journaled(request.request_id)).request
-        if not isinstance(proof, Release):
-            raise NotAllowed(tx.state.standing, "release")
-        return composer.again(proof)
-
-    renewed = _journal(machine, compose, ProofRenewed)
-    deliver(machine, renewed.open, renewed.raw)
-
-
-def _lost_its_counter(refusal: ServerRefused) -> bool:
-    """Whether the server has seen later sequences than this store knows: an old copy put back.
-
-    The refusal told the last one, so the same wish under the next sequence is heard.
-    """
-    return refusal.parameters["refusal"] in _SEQUENCE_TOO_LOW
-
-
 def _key_row(memory: Reading, license_key: str) -> LicenseKey:
     for key in memory.license_keys():
         if key.license_key == license_key:
             return key
     return LicenseKey(key_id=codes.key_id(license_key), license_key=license_key)
-
-
-def _statuses(machine: Machine, memory: Reading) -> dict[str, ComponentStatus]:
-    observation = machine.facts(memory, machine.looked).observation
-    return observation.comparison.statuses if observation else {}
-
-
-def _state(machine: Machine) -> State:
-    with machine.store.reading() as memory:
-        return memory.state
 
 
 def _set_aside(machine: Machine) -> str:

@@ -7,7 +7,7 @@ did not happen; what was journaled by then is safe and goes out with the next `c
 
 from contextlib import suppress
 
-from agent import steps
+from agent import proofs, steps
 from agent.errors import InputInvalid, NotAllowed, ServerRefused, ServerUnreachable
 from agent.machine import key_in_use, note_of
 from agent.reader import Reader
@@ -36,7 +36,7 @@ class Agent(Reader):
         if state.request is not None:
             # What was refused was the earlier wish; this one is asked below.
             with suppress(ServerRefused):
-                steps.finish(self._machine, state.request)
+                proofs.finish(self._machine, state.request)
             state = steps.begin(self._machine)
         if state.holds_document:
             if key != self._key_in_use():
@@ -55,7 +55,7 @@ class Agent(Reader):
         """
         state = steps.begin(self._machine)
         if state.request is not None:
-            state = steps.finish(self._machine, state.request)
+            state = proofs.finish(self._machine, state.request)
         key = self._key_in_use()
         match state.standing:
             case Standing.ACTIVE:
@@ -82,11 +82,11 @@ class Agent(Reader):
         """
         state = steps.begin(self._machine)
         if state.standing is not Standing.RELEASING:
-            state = steps.destroy(self._machine, reason, note)
+            state = proofs.destroy(self._machine, reason, note)
             self._machine.align()
         try:
             if state.request is not None:
-                steps.finish(self._machine, state.request)
+                proofs.finish(self._machine, state.request)
         except ServerUnreachable as problem:
             return self._machine.view(note_of(problem), message("proof-kept"))
         return self._machine.view()
@@ -101,9 +101,10 @@ class Agent(Reader):
         state = steps.begin(self._machine)
         try:
             if state.request is not None:
-                state = steps.finish(self._machine, state.request)
+                state = proofs.finish(self._machine, state.request)
             if state.holds_document or state.case is not None:
                 self._confirm()
+            proofs.prove_again(self._machine)
         except ServerUnreachable as problem:
             return self._machine.view(note_of(problem))
         return self._machine.view()

@@ -35,6 +35,7 @@ from protocol.values import (
     Statuses,
     Tag,
 )
+from protocol.verdicts import OsVerdict
 
 
 class LicenseClaim(Document, frozen=True, kw_only=True):
@@ -82,6 +83,7 @@ class CheckIn(RequestHead, frozen=True, kw_only=True, tag_field="op", tag="check
     statuses: Statuses
     observed_grace_hours: Count
     license: Jws | None = None
+    os: OsVerdict | None = None
 
 
 class Release(RequestHead, frozen=True, kw_only=True, tag_field="op", tag="release"):
@@ -94,6 +96,7 @@ class Release(RequestHead, frozen=True, kw_only=True, tag_field="op", tag="relea
     statuses: Statuses
     reactivation_code: Hash
     note: LongText | None = None
+    os: OsVerdict | None = None
 
 
 class Withdraw(RequestHead, frozen=True, kw_only=True, tag_field="op", tag="withdraw"):

@@ -129,6 +129,13 @@ class SqliteTransaction:
         with self._legible():
             return _blob(row)
 
+    def has_answer(self, request_id: RequestId) -> bool:
+        """Whether an answer to a journaled request came and was applied."""
+        found = self._connection.execute(
+            "SELECT 1 FROM journal WHERE request_id = ? AND answer IS NOT NULL", (request_id,)
+        )
+        return found.fetchone() is not None
+
     def answered(self, request_id: RequestId, answer: bytes, at: Timestamp) -> None:
         """Keep the answer beside its request."""
         self._connection.execute(

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import msgspec
 
 from protocol.comparison import compare
+from protocol.documents import Release
 from protocol.values import CaseKind, ComponentStatus, Fingerprint, Policy
-from protocol.verdicts import Comparison, Verdict
+from protocol.verdicts import Comparison, Verdict, os_counts
 from protocol.weights import enrolment_coverage
 
 _fingerprints = msgspec.json.Decoder(Fingerprint)
@@ -53,14 +54,14 @@ def objection(
     return None
 
 
-def has_drifted(enrolment: Enrolment, statuses: dict[str, ComponentStatus], policy: Policy) -> bool:
-    """Whether reported statuses alone prove an uncoordinated change.
+def has_drifted(enrolment: Enrolment, release: Release, policy: Policy) -> bool:
+    """Whether what a release reports proves an uncoordinated change: it washes none clean (§7).
 
-    A release carries statuses and no tags. Each set is given the benefit of the doubt: one member
+    It carries statuses and no tags. Each set is given the benefit of the doubt: one member
     of it changed, the rest stayed.
     """
     reported = {
-        name: _as_reported(tags, statuses.get(name, ComponentStatus.UNKNOWN))
+        name: _as_reported(tags, release.statuses.get(name, ComponentStatus.UNKNOWN))
         for name, tags in enrolment.fingerprint.components.items()
     }
     now = msgspec.structs.replace(
@@ -68,7 +69,8 @@ def has_drifted(enrolment: Enrolment, statuses: dict[str, ComponentStatus], poli
         components={name: tags for name, tags in reported.items() if tags},
     )
     verdict = compare_with(enrolment, now, policy).verdict
-    return verdict in {Verdict.CHANGED, Verdict.DIFFERENT}
+    system = release.os is not None and os_counts(release.os, policy.os_axis)
+    return system or verdict in {Verdict.CHANGED, Verdict.DIFFERENT}
 
 
 def _as_reported(tags: tuple[str, ...], status: ComponentStatus) -> tuple[str, ...]:

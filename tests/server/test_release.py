@@ -9,7 +9,9 @@ from protocol.documents import Case, License, Receipt, Refusal, Truth
 from protocol.keys import Es256Key
 from protocol.problems import KeyRevoked
 from protocol.values import CaseKind, ComponentStatus, Standing
+from protocol.verdicts import OsVerdict
 from server_stub.licensing.signer import new_document_key
+from tests.protocol.samples import RELEASE
 from tests.server.conftest import Office
 from tests.server.devices import Device, machine
 
@@ -254,7 +256,24 @@ def test_sets_get_the_benefit_of_the_doubt() -> None:
     same = dict.fromkeys(enrolled.components, ComponentStatus.SAME)
     for status in (ComponentStatus.REMOVED, ComponentStatus.CHANGED, ComponentStatus.ADDED):
         report = same | {"nic": status, "boot_disk": ComponentStatus.UNKNOWN}
-        assert not has_drifted(Enrolment(enrolled, enrolled), report, DEFAULT_POLICY)
+        told = msgspec.structs.replace(RELEASE, statuses=report)
+        assert not has_drifted(Enrolment(enrolled, enrolled), told, DEFAULT_POLICY)
+
+
+def test_an_upgraded_system_is_not_washed_clean_by_a_release(
+    office: Office, device: Device, license_key: str, document: bytes
+) -> None:
+    receipt(office, device.release(document, os=OsVerdict.UPGRADE))
+    answer = office.answer(device.activate(license_key))
+    assert isinstance(answer, Case)
+    assert answer.case.kind is CaseKind.CHANGED
+
+
+def test_a_patched_system_is_free_to_come_back(
+    office: Office, device: Device, license_key: str, document: bytes
+) -> None:
+    receipt(office, device.release(document, os=OsVerdict.PATCH))
+    assert isinstance(office.answer(device.activate(license_key)), License)
 
 
 def test_the_license_goes_round_many_machines_and_comes_back(office: Office) -> None:

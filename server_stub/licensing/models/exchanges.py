@@ -60,6 +60,8 @@ class Case(models.Model):
     """A decision that the vendor's staff must take.
 
     An approved case is the right of its device to one binding: `spent_at` says when it was used.
+    `generation` is the license's when the case was opened: what was decided about one binding
+    says nothing about a later one.
     """
 
     kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in CaseKind])
@@ -70,6 +72,7 @@ class Case(models.Model):
     )
     license = models.ForeignKey(License, models.PROTECT, related_name="cases")
     device = models.ForeignKey(Device, models.PROTECT, related_name="cases")
+    generation = models.PositiveBigIntegerField()
     evidence = models.JSONField(default=dict)
     coordination = models.CharField(max_length=16, blank=True)
     message = models.CharField(max_length=2000, blank=True)

@@ -73,7 +73,7 @@ def _bind(turn: Turn, application: Application, decision: MayBind) -> Outcome:
     if current is not None:
         own = application.is_own_rebind
         end_binding(turn, current, BindingState.REBOUND if own else BindingState.MOVED)
-    cases.settle(turn, application.cases, decision.approval)
+    cases.settle(turn, application.cases, by="binding")
     turn.journal.record(
         "binding-made",
         license=license.license_id,

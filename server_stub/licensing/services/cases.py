@@ -15,7 +15,10 @@ _SHOWN_MESSAGES = 4
 
 @dataclass(frozen=True)
 class LiveCases:
-    """A license's cases that still bear on who may take it: open, or approved and not spent."""
+    """A license's cases that still bear on who may take it: open, or approved and not spent.
+
+    A case that was opened before the newest binding bears on nothing any more.
+    """
 
     license: License
     device: Device
@@ -25,7 +28,9 @@ class LiveCases:
     def of(cls, license: License, device: Device) -> "LiveCases":
         """Read them, for what this device asks."""
         live = [CaseState.OPEN.value, CaseState.APPROVED.value]
-        cases = Case.objects.filter(license=license, state__in=live, spent_at=None)
+        cases = Case.objects.filter(
+            license=license, generation=license.generation, state__in=live, spent_at=None
+        )
         return cls(license, device, tuple(cases))
 
     @property
@@ -61,10 +66,12 @@ def answer_with_case(
     """
     case = live.open or live.approval
     if case is None:
+        _cancel_outdated(turn, live)
         case = Case.objects.create(
             kind=kind.value,
             license=live.license,
             device_id=live.device.device_id,
+            generation=live.license.generation,
             evidence=evidence,
             opened_at=turn.now,
         )
@@ -73,16 +80,29 @@ def answer_with_case(
     return Outcome(turn.sign(answer), "answered-case", live.license.license_id)
 
 
-def settle(turn: Turn, live: LiveCases, approval: Case | None) -> None:
-    """A binding was made for the device: its approval is spent, its open case is over."""
-    if approval is not None:
+def settle(turn: Turn, live: LiveCases, *, by: str) -> None:
+    """The device got the license, or gave it back: its approval is spent, its open case is over."""
+    if (approval := live.approval) is not None:
         approval.spent_at = turn.now
         approval.save()
     if (case := live.open) is not None:
-        case.state = CaseState.CANCELLED.value
-        case.decided_at = turn.now
-        case.save()
-        _record(turn, "case-cancelled", case, {"case": case.pk, "by": "binding"})
+        _cancel(turn, case, by)
+
+
+def _cancel_outdated(turn: Turn, live: LiveCases) -> None:
+    """End the device's open case about an earlier binding: a new one takes its place."""
+    outdated = Case.objects.filter(
+        license=live.license, device=live.device, state=CaseState.OPEN.value
+    )
+    for case in outdated:
+        _cancel(turn, case, "a later case")
+
+
+def _cancel(turn: Turn, case: Case, by: str) -> None:
+    case.state = CaseState.CANCELLED.value
+    case.decided_at = turn.now
+    case.save()
+    _record(turn, "case-cancelled", case, {"case": case.pk, "by": by})
 
 
 def summaries(device: Device) -> tuple[CaseSummary, ...]:

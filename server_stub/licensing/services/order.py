@@ -6,6 +6,10 @@ from server_stub.licensing.models import Device, Exchange
 from server_stub.licensing.services.refusals import Refused
 from server_stub.licensing.services.turn import Turn
 
+# A request an hour for a century: no honest device leaps further, and one that did could never go
+# back.
+LONGEST_LEAP = 1_000_000
+
 
 def require_order(turn: Turn, device: Device) -> None:
     """Refuse a sequence that another request used, or that a later release covered.
@@ -17,6 +21,8 @@ def require_order(turn: Turn, device: Device) -> None:
         Refused: with the device's last sequence, for a device that lost its counter.
     """
     sequence = turn.request.sequence
+    if sequence > device.last_sequence + LONGEST_LEAP:
+        raise Refused(RefusalCode.SEQUENCE_USED, device.last_sequence)
     if turn.is_sequence_used:
         turn.journal.record("fork-suspected", device=device.device_id, facts={"sequence": sequence})
         raise Refused(RefusalCode.SEQUENCE_USED, device.last_sequence)

@@ -29,7 +29,7 @@ def release(turn: Turn, request: Release, license: License, proof: documents.Lic
     """
     device = turn.meet_device()
     require_order(turn, device)
-    covered = _own_binding(license, device)
+    covered, live = _own_binding(license, device), LiveCases.of(license, device)
     if covered is not None and not _covers(request, covered):
         raise Refused(RefusalCode.OLDER_THAN_BINDING, device.last_sequence)
     if covered is not None and _was_in_use_since(request, covered):
@@ -38,9 +38,10 @@ def release(turn: Turn, request: Release, license: License, proof: documents.Lic
             "sequence": request.sequence,
             "proof": turn.signed.digest,
         }
-        return cases.answer_with_case(turn, LiveCases.of(license, device), CaseKind.FORK, evidence)
+        return cases.answer_with_case(turn, live, CaseKind.FORK, evidence)
     if covered is not None:
         _free(turn, request, license, covered)
+        cases.settle(turn, live, by="release")
     device.covered_sequence = max(device.covered_sequence, request.sequence)
     return _receipt(turn, request, license, covered)
 
@@ -69,7 +70,7 @@ def _was_in_use_since(request: Release, covered: Binding) -> bool:
 def _free(turn: Turn, request: Release, license: License, binding: Binding) -> None:
     policy = fingerprints.read_policy(license.policy)
     enrolment = rights.enrolment_of(binding)
-    license.released_drifted = fingerprints.has_drifted(enrolment, request.statuses, policy)
+    license.released_drifted = fingerprints.has_drifted(enrolment, request, policy)
     license.reactivation_hash = request.reactivation_code
     license.last_device_id = binding.device_id
     license.save()

@@ -1,0 +1,73 @@
+"""Write a request down, then send it: the step that every act is made of.
+
+Composing, advancing and journaling are one durable commit; nothing leaves before it returned
+(docs/protocol.md §4).
+"""
+
+from collections.abc import Callable
+
+from agent.delivery import deliver
+from agent.errors import ServerRefused
+from agent.events import ActivateAsked, CheckInSent, ProofRenewed, ReleaseAsked
+from agent.lifecycle import advance
+from agent.machine import Machine
+from agent.ports import Reading, Transaction
+from agent.requests import Composed, Composer
+from agent.state import State
+from protocol.problems import RefusalCode
+from protocol.verdicts import Comparison
+
+Compose = Callable[[Transaction, Composer], Composed]
+Asked = type[ActivateAsked] | type[ReleaseAsked] | type[ProofRenewed] | type[CheckInSent]
+
+_SEQUENCE_TOO_LOW = {
+    RefusalCode.SEQUENCE_USED,
+    RefusalCode.SEQUENCE_COVERED,
+    RefusalCode.OLDER_THAN_BINDING,
+}
+
+
+def send(machine: Machine, compose: Compose, asked: Asked) -> None:
+    """Journal, then send; once more when the server says that this store lost its counter."""
+    composed = journal(machine, compose, asked)
+    try:
+        deliver(machine, composed.open, composed.raw)
+    except ServerRefused as refusal:
+        if not lost_its_counter(refusal):
+            raise
+        again = journal(machine, compose, asked)
+        deliver(machine, again.open, again.raw)
+
+
+def journal(machine: Machine, compose: Compose, asked: Asked) -> Composed:
+    """Compose, advance and journal in one durable commit."""
+    now = machine.now()
+    with machine.store.transaction() as tx:
+        composer = Composer(machine.identity, machine.trust(tx), tx.state, now)
+        composed = compose(tx, composer)
+        tx.save(advance(tx.state, asked(request=composed.open)))
+        opened = composed.open
+        tx.journal(opened.request_id, opened.sequence, opened.op, composed.raw, now)
+        if asked is not CheckInSent:
+            tx.record(now, f"{opened.op}-asked", request=opened.request_id)
+    return composed
+
+
+def lost_its_counter(refusal: ServerRefused) -> bool:
+    """Whether the server has seen later sequences than this store knows: an old copy put back.
+
+    The refusal told the last one, so the same wish under the next sequence is heard.
+    """
+    return refusal.parameters["refusal"] in _SEQUENCE_TOO_LOW
+
+
+def comparison_now(machine: Machine, memory: Reading) -> Comparison | None:
+    """Compare the machine as it is now with what was enrolled; None without a license."""
+    observation = machine.facts(memory, machine.looked).observation
+    return observation.comparison if observation else None
+
+
+def state_of(machine: Machine) -> State:
+    """Read the state as the newest commit left it."""
+    with machine.store.reading() as memory:
+        return memory.state

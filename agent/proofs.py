@@ -1,0 +1,106 @@
+"""Give the license back: destroy the document, prove it, and prove it again where that helps.
+
+The order is the heart of the product: tombstone and proof are one durable commit, and the proof is
+true whatever is answered to it (docs/protocol.md §4).
+"""
+
+import msgspec
+
+from agent.delivery import deliver
+from agent.errors import NotAllowed, ServerRefused
+from agent.events import ProofRenewed, ReleaseAsked
+from agent.journaling import comparison_now, journal, lost_its_counter, state_of
+from agent.machine import Machine, key_in_use
+from agent.ports import Transaction
+from agent.requests import Composed, Composer, new_reactivation_code
+from agent.state import OpenRequest, State
+from agent.status import is_waiting
+from protocol.documents import Release
+from protocol.encoding import canonical
+from protocol.envelope import open_request
+from protocol.values import ReleaseReason, Standing
+
+# A refused proof is refused for ever; what made the server refuse it may be mended by tomorrow.
+_PROOF_RENEWED_AFTER_SECONDS = 24 * 3600
+
+
+def destroy(machine: Machine, reason: ReleaseReason, note: str | None) -> State:
+    """Replace the document with its tombstone and the proof, in one durable commit.
+
+    Sends nothing: the public copies must be gone before the proof leaves.
+
+    Raises:
+        NotAllowed: no license runs here.
+    """
+    code = new_reactivation_code()
+
+    def compose(tx: Transaction, composer: Composer) -> Composed:
+        document = tx.license_document
+        license = machine.license(tx, machine.trust(tx))
+        if document is None or license is None:
+            raise NotAllowed(tx.state.standing, "release")
+        tombstone = composer.tombstone(license, document)
+        composed = composer.release(
+            license_document=document,
+            tombstone=tombstone,
+            reason=reason,
+            comparison=comparison_now(machine, tx),
+            reactivation_code=code,
+            note=note,
+        )
+        tx.bury(canonical(tombstone))
+        if (key := key_in_use(tx)) is not None:
+            tx.keep_key(msgspec.structs.replace(key, reactivation_code=code))
+        return composed
+
+    journal(machine, compose, ReleaseAsked)
+    return state_of(machine)
+
+
+def finish(machine: Machine, request: OpenRequest) -> State:
+    """Send the open request again and apply its answer.
+
+    Raises:
+        ServerUnreachable, ServerRefused, DocumentRefused: see `errors`.
+    """
+    with machine.store.reading() as memory:
+        raw = memory.journaled(request.request_id)
+    try:
+        deliver(machine, request, raw)
+    except ServerRefused as refusal:
+        is_old = machine.now() - request.issued_at > _PROOF_RENEWED_AFTER_SECONDS
+        if request.op != "release" or not (is_old or lost_its_counter(refusal)):
+            raise
+        _renew_proof(machine, request)
+    return state_of(machine)
+
+
+def prove_again(machine: Machine) -> None:
+    """Sign a proof anew whose answer was a case that is decided.
+
+    The server answers a request that it has seen as it did before, so only a new one is heard.
+
+    Raises:
+        ServerUnreachable, ServerRefused, DocumentRefused: see `errors`.
+    """
+    with machine.store.reading() as memory:
+        state = memory.state
+        request = state.request
+        if request is None or state.standing is not Standing.RELEASING or is_waiting(state.case):
+            return
+        answered = memory.has_answer(request.request_id)
+    if answered:
+        _renew_proof(machine, request)
+
+
+def _renew_proof(machine: Machine, request: OpenRequest) -> None:
+    """Sign the same proof under a sequence that the server has not seen."""
+
+    def compose(tx: Transaction, composer: Composer) -> Composed:
+        proof = open_request(tx.journaled(request.request_id)).request
+        if not isinstance(proof, Release):
+            raise NotAllowed(tx.state.standing, "release")
+        return composer.again(proof)
+
+    renewed = journal(machine, compose, ProofRenewed)
+    deliver(machine, renewed.open, renewed.raw)

@@ -1,0 +1,88 @@
+"""What was decided about one binding says nothing about a later one."""
+
+from protocol.documents import Case, License, Receipt, Refusal
+from protocol.values import CaseState, ComponentStatus
+from server_stub.licensing.services.order import LONGEST_LEAP
+from tests.server.conftest import Office
+from tests.server.devices import PARTS, Device, machine
+
+
+def case_row(case_id: int) -> "tuple[str, int | None]":
+    from server_stub.licensing.models import Case as Row
+
+    row = Row.objects.get(pk=case_id)
+    return row.state, row.spent_at
+
+
+def decide(case_id: int, state: CaseState) -> None:
+    from server_stub.licensing.models import Case as Row
+
+    Row.objects.filter(pk=case_id).update(state=state.value)
+
+
+def opened(office: Office, raw: bytes) -> int:
+    answer = office.answer(raw)
+    assert isinstance(answer, Case), answer
+    return answer.case.case_id
+
+
+def changed_machine(office: Office, device: Device, license_key: str) -> int:
+    changed = machine(board="another board", system_uuid="another uuid")
+    return opened(office, device.activate(license_key, fingerprint=changed))
+
+
+def test_a_release_ends_its_devices_open_case(
+    office: Office, device: Device, license_key: str, document: bytes
+) -> None:
+    case = changed_machine(office, device, license_key)
+    assert isinstance(office.answer(device.release(document)), Receipt)
+    assert case_row(case)[0] == CaseState.CANCELLED.value
+
+
+def test_an_approval_that_a_release_overtook_reserves_nothing(
+    office: Office, device: Device, license_key: str, document: bytes
+) -> None:
+    case = changed_machine(office, device, license_key)
+    decide(case, CaseState.APPROVED)
+    assert isinstance(office.answer(device.release(document, code="FGR-a")), Receipt)
+    assert case_row(case)[1] is not None
+    second = office.device()
+    assert isinstance(office.answer(second.activate(license_key, code="FGR-a")), License)
+
+
+def test_an_old_approval_cannot_move_a_license_that_went_on(
+    office: Office, device: Device, license_key: str, document: bytes
+) -> None:
+    stranger = office.device()
+    case = opened(office, stranger.activate(license_key))
+    assert isinstance(office.answer(device.release(document, code="FGR-a")), Receipt)
+    owner = office.device()
+    assert isinstance(office.answer(owner.activate(license_key, code="FGR-a")), License)
+    decide(case, CaseState.APPROVED)
+    answer = office.answer(stranger.activate(license_key, case_id=case))
+    assert isinstance(answer, Case)
+    assert answer.case.case_id != case
+
+
+def test_a_new_case_takes_the_place_of_one_about_an_earlier_binding(
+    office: Office, device: Device, license_key: str, document: bytes
+) -> None:
+    stranger = office.device()
+    first = opened(office, stranger.activate(license_key))
+    assert isinstance(office.answer(device.release(document)), Receipt)
+    assert isinstance(office.answer(device.activate(license_key)), License)
+    second = opened(office, stranger.activate(license_key))
+    assert second != first
+    assert case_row(first)[0] == CaseState.CANCELLED.value
+    assert case_row(second)[0] == CaseState.OPEN.value
+
+
+def test_no_device_leaps_to_the_end_of_all_sequences(
+    office: Office, device: Device, document: bytes
+) -> None:
+    same = dict.fromkeys(PARTS, ComponentStatus.SAME)
+    device.sequence = LONGEST_LEAP * 2
+    leap = device.check_in(document, statuses=same)
+    answer = office.answer(leap)
+    assert isinstance(answer, Refusal)
+    assert (answer.code, answer.last_sequence) == ("sequence-used", 1)
