@@ -9,6 +9,7 @@ isolates. Deliberately absent: where a text is shown.
 import os
 import sys
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
 from agent.texts.calendar import local, to_jalali, utc
@@ -172,6 +173,7 @@ class _Value:
         return texts.latin(self._value) if self._value else "…"
 
 
+@cache
 def _catalog() -> Callable[[str], str]:
     # Only Persian pays for it.
     import gettext
