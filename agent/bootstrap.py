@@ -14,12 +14,13 @@ from agent.hardware.linux import LinuxProbe
 from agent.identity import load_identity, new_identity, save_identity
 from agent.license_store import SqliteStore
 from agent.machine import Machine, Ports, refused
-from agent.ports import HardwareProbe, SigningServer
+from agent.ports import HardwareProbe, SigningServer, Store
 from agent.publication import PublicFolder
 from agent.reader import Reader
+from agent.state import State
 from protocol.exchange import unpack_roots
 from protocol.trust import RootSignatures, Trust
-from protocol.values import Timestamp
+from protocol.values import Standing, Timestamp
 
 if TYPE_CHECKING:
     from agent.use_cases import Agent
@@ -71,7 +72,8 @@ def _machine(home: Home, server: SigningServer | None, probe: HardwareProbe | No
 def set_up(home: Home, settings: Settings, root: bytes) -> None:
     """Make a home: folders, identity, store, and the pinned trust root.
 
-    Doing it again changes settings only; the identity and the root stay.
+    Doing it again changes settings only; the identity and the root stay. A store that cannot be
+    read is set aside, whole, and the new one says so.
 
     Raises:
         DocumentRefused: the root does not meet its own threshold.
@@ -88,13 +90,27 @@ def set_up(home: Home, settings: Settings, root: bytes) -> None:
             raise StoreDamaged(path=home.identity)
         save_identity(home.identity, new_identity())
     store = SqliteStore(home.store)
+    try:
+        chain = _pin(store, trust, home)
+    except StoreDamaged:
+        store.set_aside(SystemClock().now())
+        chain = _pin(store, trust, home, begin_as=State(standing=Standing.DAMAGED))
+    PublicFolder(home.public).publish_roots(chain)
+    # Last: a home without settings is not set up, so a crash before this begins anew, harmlessly.
+    save_settings(home, settings)
+
+
+def _pin(
+    store: Store, trust: Trust, home: Home, begin_as: State | None = None
+) -> tuple[RootSignatures, ...]:
+    """Make the store if there is none, and pin the root in it."""
     store.create()
     with store.transaction() as tx:
         chain = _longer(tx.roots, trust, home)
         tx.save_roots(chain)
-    PublicFolder(home.public).publish_roots(chain)
-    # Last: a home without settings is not set up, so a crash before this begins anew, harmlessly.
-    save_settings(home, settings)
+        if begin_as is not None:
+            tx.save(begin_as)
+    return chain
 
 
 def _longer(

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from agent.bootstrap import set_up
+from agent.config import Settings
 from agent.errors import AgentError, DocumentRefused, StoreDamaged
 from agent.use_cases import Agent
 from protocol import jws
 from protocol.documents import Permit
 from protocol.envelope import open_device_document
+from protocol.exchange import pack_roots
 from protocol.values import DeviceId, ReleaseReason, Standing
 from tests import machines
 from tests.agent.worlds import World
@@ -210,3 +213,15 @@ def test_every_run_renews_the_permit_and_a_drifted_one_says_so(active: World) ->
     found = permit(active)
     assert found.issued_at == active.clock.time
     assert (found.standing, found.grace_hours_left) == (Standing.DRIFTED, 72)
+
+
+def test_setup_leads_out_when_store_and_public_folder_are_both_gone(active: World) -> None:
+    garbage = b"this was a license store" * 1000
+    active.home.store.write_bytes(garbage)
+    shutil.rmtree(active.home.public)
+    set_up(active.home, Settings(server="https://license.example"), pack_roots(active.server.roots))
+    kept = [path for path in active.home.private.iterdir() if ".damaged-" in path.name]
+    assert [path.read_bytes() for path in kept] == [garbage]
+    assert active.agent.status().standing is Standing.DAMAGED
+    view = active.agent.activate(LICENSE_KEY)
+    assert (view.standing, view.generation) == (Standing.ACTIVE, 2)
