@@ -58,7 +58,7 @@ class SqliteStore:
     def create(self) -> None:
         """Make an empty store, or leave the one that is there."""
         with translated(self._path):
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
+            self._remember_file(os.open(self._path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
         with self._connected() as connection, _step(connection):
             if _version(connection) == 0:
                 # executescript would commit; one statement at a time stays in this transaction.
@@ -119,6 +119,11 @@ class SqliteStore:
     def _beside(self, suffix: str) -> Path:
         return self._path.with_name(f"{self._path.name}{suffix}")
 
+    def _remember_file(self, handle: int) -> None:
+        """Remember which file was opened: only that one may be set aside."""
+        self._opened_file = os.fstat(handle).st_ino
+        os.close(handle)
+
     def _file(self) -> int | None:
         """Tell this file from one that takes its place."""
         try:
@@ -141,11 +146,9 @@ class SqliteStore:
         self._opened_file = None
         with translated(self._path):
             try:
-                handle = os.open(self._path, flags)
+                self._remember_file(os.open(self._path, flags))
             except FileNotFoundError as cause:
                 raise StoreDamaged(path=self._path) from cause
-            self._opened_file = os.fstat(handle).st_ino
-            os.close(handle)
         with self._connected() as connection:
             version = _version(connection)
             if version > SCHEMA_VERSION:
