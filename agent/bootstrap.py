@@ -4,6 +4,7 @@ Also the first configuration, because it is what makes the parts that are wired.
 """
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from agent.client import HttpSigningServer
@@ -73,7 +74,7 @@ def set_up(home: Home, settings: Settings, root: bytes) -> None:
     """Make a home: folders, identity, store, and the pinned trust root.
 
     Doing it again changes settings only; the identity and the root stay. A store that cannot be
-    read is set aside, whole, and the new one says so.
+    read, or whose device key is lost, is set aside, whole, and the new one says so.
 
     Raises:
         DocumentRefused: the root does not meet its own threshold.
@@ -84,24 +85,34 @@ def set_up(home: Home, settings: Settings, root: bytes) -> None:
         trust = Trust.follow(unpack_roots(root))
     make_folder(home.folder, EVERYONE_ENTERS)
     make_folder(home.private, OWNER_ONLY_FOLDER)
+    store, begin_as = SqliteStore(home.store), None
     if not home.identity.exists():
         if home.store.exists():
-            # A new device key would orphan the license that this store holds.
-            raise StoreDamaged(path=home.identity)
+            begin_as = _set_aside(store, home)
         save_identity(home.identity, new_identity())
-    store = SqliteStore(home.store)
     try:
-        chain = _pin(store, trust, home)
+        chain = _pin(store, trust, home, begin_as)
     except StoreDamaged:
-        store.set_aside(SystemClock().now())
-        chain = _pin(store, trust, home, begin_as=State(standing=Standing.DAMAGED))
+        chain = _pin(store, trust, home, _set_aside(store, home))
     PublicFolder(home.public).publish_roots(chain)
     # Last: a home without settings is not set up, so a crash before this begins anew, harmlessly.
     save_settings(home, settings)
 
 
+def _set_aside(store: Store, home: Home) -> State:
+    """Keep a store that cannot serve here, whole, and return what the new one begins as.
+
+    What the application reads goes first: nothing may run on the word of a store that is gone.
+    """
+    PublicFolder(home.public).withdraw()
+    with suppress(StoreDamaged):
+        store.create()  # opens it: a store moves only the file that it has opened
+    store.set_aside(SystemClock().now())
+    return State(standing=Standing.DAMAGED)
+
+
 def _pin(
-    store: Store, trust: Trust, home: Home, begin_as: State | None = None
+    store: Store, trust: Trust, home: Home, begin_as: State | None
 ) -> tuple[RootSignatures, ...]:
     """Make the store if there is none, and pin the root in it."""
     store.create()

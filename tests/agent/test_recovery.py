@@ -225,3 +225,16 @@ def test_setup_leads_out_when_store_and_public_folder_are_both_gone(active: Worl
     assert active.agent.status().standing is Standing.DAMAGED
     view = active.agent.activate(LICENSE_KEY)
     assert (view.standing, view.generation) == (Standing.ACTIVE, 2)
+
+
+def test_setup_leads_out_when_the_device_key_is_lost(active: World) -> None:
+    store = active.home.store.read_bytes()
+    active.home.identity.unlink()
+    set_up(active.home, Settings(server="https://license.example"), pack_roots(active.server.roots))
+    kept = [path for path in active.home.private.iterdir() if ".damaged-" in path.name]
+    assert [path.read_bytes() for path in kept] == [store]
+    assert active.agent.status().standing is Standing.DAMAGED
+    assert not active.published() & {"license.jws", "permit.jws"}
+    # Another device now, so the vendor decides; the license still is where it was.
+    assert active.agent.activate(LICENSE_KEY).case is not None
+    assert active.server.generation == 1
