@@ -1,5 +1,7 @@
 """What was decided about one binding says nothing about a later one."""
 
+import pytest
+
 from protocol.documents import Case, License, Receipt, Refusal
 from protocol.values import CaseState, ComponentStatus
 from server_stub.licensing.services.order import LONGEST_LEAP
@@ -86,3 +88,41 @@ def test_no_device_leaps_to_the_end_of_all_sequences(
     answer = office.answer(leap)
     assert isinstance(answer, Refusal)
     assert (answer.code, answer.last_sequence) == ("sequence-used", 1)
+
+
+def contradicted_proof(office: Office, device: Device, document: bytes) -> int:
+    """A proof, and a copy that was in use after it."""
+    proof = device.release(document, code="FGR-old")
+    office.answer(device.check_in(document))
+    return opened(office, proof)
+
+
+@pytest.mark.parametrize("state", [CaseState.OPEN, CaseState.DECLINED, CaseState.CANCELLED])
+def test_a_proof_under_a_later_sequence_frees_nothing_without_an_approval(
+    office: Office, device: Device, document: bytes, state: CaseState
+) -> None:
+    case = contradicted_proof(office, device, document)
+    decide(case, state)
+    assert opened(office, device.release(document, code="FGR-old")) == case
+    # What runs is given back by a proof of its own; after that the old one contradicts nothing.
+    assert isinstance(office.answer(device.release(document, code="FGR-new")), Receipt)
+    assert isinstance(office.answer(device.release(document, code="FGR-old")), Receipt)
+
+
+def test_an_approved_proof_frees_under_a_later_sequence(
+    office: Office, device: Device, document: bytes
+) -> None:
+    decide(contradicted_proof(office, device, document), CaseState.APPROVED)
+    assert isinstance(office.answer(device.release(document, code="FGR-old")), Receipt)
+
+
+def test_a_proof_whose_case_a_later_binding_outdated_is_decided_again(
+    office: Office, device: Device, license_key: str, document: bytes
+) -> None:
+    first = contradicted_proof(office, device, document)
+    assert isinstance(office.answer(device.activate(license_key)), License)
+    assert case_row(first)[0] == CaseState.CANCELLED.value
+    second = opened(office, device.release(document, code="FGR-old"))
+    assert second != first
+    decide(second, CaseState.APPROVED)
+    assert isinstance(office.answer(device.release(document, code="FGR-old")), Receipt)

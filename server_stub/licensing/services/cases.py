@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from protocol.documents import Case as CaseAnswer
 from protocol.documents import CaseSummary
-from protocol.values import CaseKind, CaseState, Coordination, Timestamp
+from protocol.values import CaseKind, CaseState, Coordination, Digest, Timestamp
 from server_stub.licensing.audit import Fact
 from server_stub.licensing.models import Case, Device, License
 from server_stub.licensing.services.turn import Outcome, Turn
@@ -76,8 +76,24 @@ def answer_with_case(
             opened_at=turn.now,
         )
         _record(turn, "case-opened", case, {"case": case.pk, "kind": kind.value})
+    return answer_again(turn, case)
+
+
+def answer_again(turn: Turn, case: Case) -> Outcome:
+    """Answer with a case as it stands."""
     answer = CaseAnswer(**turn.head(generation=0), case=summary(case))
-    return Outcome(turn.sign(answer), "answered-case", live.license.license_id)
+    return Outcome(turn.sign(answer), "answered-case", case.license_id)
+
+
+def about_proof(license: License, device: Device, code_hash: Digest) -> Case | None:
+    """The newest case that a proof met, under whatever sequence: each makes a code of its own."""
+    met = Case.objects.filter(
+        license=license,
+        device=device,
+        kind=CaseKind.FORK.value,
+        evidence__reactivation_code=code_hash,
+    )
+    return met.order_by("-pk").first()
 
 
 def settle(turn: Turn, live: LiveCases, *, by: str) -> None:

@@ -3,7 +3,7 @@
 from protocol import documents
 from protocol.documents import Release
 from protocol.problems import RefusalCode
-from protocol.values import CaseKind, LicenseId
+from protocol.values import CaseKind, CaseState, LicenseId
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, Device, License, Receipt
 from server_stub.licensing.models.licenses import BindingState
@@ -20,7 +20,8 @@ def release(turn: Turn, request: Release, license: License, proof: documents.Lic
 
     A proof covers the generation it names and whatever its device was given for an earlier
     request. A proof older than another device's binding gets its receipt and changes nothing. A
-    proof that contradicts a later sign of life is a case.
+    proof that contradicts a later sign of life is a case, and the same proof under a later
+    sequence frees nothing until that case is approved.
 
     Raises:
         Refused: its sequence was used by another request; or it is older than its own device's
@@ -32,13 +33,19 @@ def release(turn: Turn, request: Release, license: License, proof: documents.Lic
     covered, live = _own_binding(license, device), LiveCases.of(license, device)
     if covered is not None and not _covers(request, covered):
         raise Refused(RefusalCode.OLDER_THAN_BINDING, device.last_sequence)
-    if covered is not None and _was_in_use_since(request, covered):
-        evidence: dict[str, object] = {
-            "generation": proof.generation,
-            "sequence": request.sequence,
-            "proof": turn.signed.digest,
-        }
-        return cases.answer_with_case(turn, live, CaseKind.FORK, evidence)
+    if covered is not None:
+        told = cases.about_proof(license, device, request.reactivation_code)
+        is_outdated = told is not None and told.generation != license.generation
+        if told is not None and not is_outdated and told.state != CaseState.APPROVED.value:
+            return cases.answer_again(turn, told)
+        if is_outdated or _was_in_use_since(request, covered):
+            evidence: dict[str, object] = {
+                "generation": proof.generation,
+                "sequence": request.sequence,
+                "proof": turn.signed.digest,
+                "reactivation_code": request.reactivation_code,
+            }
+            return cases.answer_with_case(turn, live, CaseKind.FORK, evidence)
     if covered is not None:
         _free(turn, request, license, covered)
         cases.settle(turn, live, by="release")
