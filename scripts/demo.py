@@ -164,9 +164,12 @@ def changed_machine(folder: Path) -> tuple[str, ...] | str:
         if Path(path).exists():  # a container may have no machine-id
             other = folder / f"other-{number}"
             other.write_text(content)
-            mounts.append(f"mount --bind {other} {Path(path).resolve()}")
+            mounts.append(shlex.join(["mount", "--bind", str(other), str(Path(path).resolve())]))
     script = " && ".join([*mounts, 'exec "$@"'])
-    inside = ("unshare", "--mount", "--propagation", "unchanged", "sh", "-c", script, "sh")
+    # Where mounts are shared (systemd shares all), "unchanged" would change the host itself.
+    shared = " shared:" in Path("/proc/self/mountinfo").read_text()
+    propagation = "private" if shared else "unchanged"
+    inside = ("unshare", "--mount", "--propagation", propagation, "sh", "-c", script, "sh")
     if shutil.which("unshare") is None or _run([*inside, "true"]).returncode != 0:
         return "this system gives no mount namespaces"
     return inside
