@@ -117,10 +117,10 @@ def _pin(
     """Make the store if there is none, and pin the root in it."""
     store.create()
     with store.transaction() as tx:
+        if begin_as is not None and not tx.roots:  # otherwise another process began it meanwhile
+            tx.save(begin_as)
         chain = _longer(tx.roots, trust, home)
         tx.save_roots(chain)
-        if begin_as is not None:
-            tx.save(begin_as)
     return chain
 
 

@@ -9,12 +9,13 @@ import pytest
 from agent.bootstrap import set_up
 from agent.config import Settings
 from agent.errors import AgentError, DocumentRefused, StoreDamaged
+from agent.license_store import SqliteStore
 from agent.use_cases import Agent
 from protocol import jws
 from protocol.documents import Permit
 from protocol.envelope import open_device_document
 from protocol.exchange import pack_roots
-from protocol.values import DeviceId, ReleaseReason, Standing
+from protocol.values import DeviceId, ReleaseReason, Standing, Timestamp
 from tests import machines
 from tests.agent.worlds import World
 from tests.simulated_server import LICENSE_KEY, SimulatedServer
@@ -238,3 +239,23 @@ def test_setup_leads_out_when_the_device_key_is_lost(active: World) -> None:
     # Another device now, so the vendor decides; the license still is where it was.
     assert active.agent.activate(LICENSE_KEY).case is not None
     assert active.server.generation == 1
+
+
+def test_set_up_leaves_alone_what_another_process_began_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path, SimulatedServer())
+    world.agent.activate(LICENSE_KEY)
+    world.home.store.write_bytes(b"no store at all" * 100)
+    set_aside = SqliteStore.set_aside
+
+    def overtaken(store: SqliteStore, at: Timestamp) -> Path | None:
+        monkeypatch.setattr(SqliteStore, "set_aside", set_aside)
+        with pytest.raises(StoreDamaged):
+            world.agent.check()
+        world.agent.activate(LICENSE_KEY)
+        return set_aside(store, at)
+
+    monkeypatch.setattr(SqliteStore, "set_aside", overtaken)
+    set_up(world.home, Settings(server="https://license.example"), pack_roots(world.server.roots))
+    assert world.state.standing is Standing.ACTIVE
