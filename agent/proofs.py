@@ -68,15 +68,15 @@ def finish(machine: Machine, request: OpenRequest) -> State:
     try:
         deliver(machine, request, raw)
     except ServerRefused as refusal:
-        is_old = machine.now() - request.issued_at > _PROOF_RENEWED_AFTER_SECONDS
-        if request.op != "release" or not (is_old or lost_its_counter(refusal)):
+        may_renew = lost_its_counter(refusal) or _is_old(machine, request)
+        if request.op != "release" or not may_renew:
             raise
         _renew_proof(machine, request)
     return state_of(machine)
 
 
 def prove_again(machine: Machine) -> None:
-    """Sign a proof anew whose answer was a case that is decided.
+    """Sign a proof anew whose answer was a case that is decided: at once, or daily if not approved.
 
     The server answers a request that it has seen as it did before, so only a new one is heard.
 
@@ -89,8 +89,12 @@ def prove_again(machine: Machine) -> None:
         if request is None or state.standing is not Standing.RELEASING or is_waiting(state.case):
             return
         answered = memory.has_answer(request.request_id)
-    if answered:
+    if answered and (state.case is not None or _is_old(machine, request)):
         _renew_proof(machine, request)
+
+
+def _is_old(machine: Machine, request: OpenRequest) -> bool:
+    return machine.now() - request.issued_at > _PROOF_RENEWED_AFTER_SECONDS
 
 
 def _renew_proof(machine: Machine, request: OpenRequest) -> None:

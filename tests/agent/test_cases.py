@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from agent.errors import ServerRefused, ServerUnreachable
-from protocol.documents import Activate, AnyAnswer, Case, Release
+from protocol.documents import Activate, AnyAnswer, Case, Refusal, Release
 from protocol.envelope import SignedRequest
 from protocol.problems import RefusalCode
-from protocol.values import CaseState, DeviceId, ReleaseReason, Standing
+from protocol.values import CaseState, DeviceId, ReleaseReason, Standing, Timestamp
 from tests import machines
 from tests.agent.worlds import World
 from tests.simulated_server import LICENSE_KEY, SimulatedServer
@@ -150,8 +150,41 @@ def test_a_proof_that_met_a_case_waits_and_is_proved_again_when_approved(tmp_pat
     decide(world, CaseState.APPROVED)
     view = world.agent.check()
     assert (view.standing, view.case) == (Standing.RELEASED, None)
-    proofs = {r.request.sequence for r in world.server.received if isinstance(r.request, Release)}
-    assert len(proofs) == 2
+    assert len(sequences_of_proofs(world)) == 2
+
+
+def sequences_of_proofs(world: World) -> set[int]:
+    return {r.request.sequence for r in world.server.received if isinstance(r.request, Release)}
+
+
+def test_a_proof_whose_case_was_declined_is_proved_again_once_a_day(tmp_path: Path) -> None:
+    world = World(tmp_path, SimulatedServer())
+    world.agent.activate(LICENSE_KEY)
+    world.server.answer_next_with = SimulatedServer.case
+    world.agent.release(ReleaseReason.HARDWARE)
+    decide(world, CaseState.DECLINED)
+    for _ in range(3):
+        assert world.agent.check().standing is Standing.RELEASING
+    assert len(sequences_of_proofs(world)) == 1
+    world.clock.time = Timestamp(world.clock.time + 25 * 3600)
+    assert world.agent.check().standing is Standing.RELEASED
+    assert len(sequences_of_proofs(world)) == 2
+
+
+def test_a_refused_proof_is_signed_anew_the_day_after(tmp_path: Path) -> None:
+    world = World(tmp_path, SimulatedServer())
+    world.agent.activate(LICENSE_KEY)
+
+    def refuse(server: SimulatedServer, signed: SignedRequest) -> Refusal:
+        return server.refusal(signed, RefusalCode.DOCUMENT_INVALID)
+
+    world.server.answer_next_with = refuse
+    with pytest.raises(ServerRefused):
+        world.agent.release(ReleaseReason.HARDWARE)
+    with pytest.raises(ServerRefused):
+        world.agent.check()
+    world.clock.time = Timestamp(world.clock.time + 25 * 3600)
+    assert world.agent.check().standing is Standing.RELEASED
 
 
 def test_a_late_stored_case_does_not_undo_the_decision(tmp_path: Path) -> None:
