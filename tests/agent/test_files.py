@@ -12,7 +12,8 @@ from agent.files import error_of, make_folder, remove_durably, sync_folder, writ
 
 
 @pytest.fixture(params=[0o000, 0o022, 0o077, 0o777], ids=oct)
-def umask(request: pytest.FixtureRequest) -> object:
+def umask(request: pytest.FixtureRequest, tmp_path: Path) -> object:
+    assert tmp_path.is_dir()  # made before: under 0o777 nobody but root could enter it
     before = os.umask(request.param)
     yield request.param
     os.umask(before)
