@@ -18,10 +18,9 @@ from agent.machine import Machine, Ports, refused
 from agent.ports import HardwareProbe, SigningServer, Store
 from agent.publication import PublicFolder
 from agent.reader import Reader
-from agent.state import State
 from protocol.exchange import unpack_roots
 from protocol.trust import RootSignatures, Trust
-from protocol.values import Standing, Timestamp
+from protocol.values import Timestamp
 
 if TYPE_CHECKING:
     from agent.use_cases import Agent
@@ -85,40 +84,38 @@ def set_up(home: Home, settings: Settings, root: bytes) -> None:
         trust = Trust.follow(unpack_roots(root))
     make_folder(home.folder, EVERYONE_ENTERS)
     make_folder(home.private, OWNER_ONLY_FOLDER)
-    store, begin_as = SqliteStore(home.store), None
+    store = SqliteStore(home.store)
     if not home.identity.exists():
         if home.store.exists():
-            begin_as = _set_aside(store, home)
+            _start_anew(store, trust, home)
         save_identity(home.identity, new_identity())
     try:
-        chain = _pin(store, trust, home, begin_as)
+        chain = _pin(store, trust, home)
     except StoreDamaged:
-        chain = _pin(store, trust, home, _set_aside(store, home))
+        _start_anew(store, trust, home)
+        chain = _pin(store, trust, home)
     PublicFolder(home.public).publish_roots(chain)
     # Last: a home without settings is not set up, so a crash before this begins anew, harmlessly.
     save_settings(home, settings)
 
 
-def _set_aside(store: Store, home: Home) -> State:
-    """Keep a store that cannot serve here, whole, and return what the new one begins as.
+def _start_anew(store: Store, trust: Trust, home: Home) -> None:
+    """Keep a store that cannot serve here, whole, and start another.
 
     What the application reads goes first: nothing may run on the word of a store that is gone.
     """
+    from agent.steps import start_anew
+
     PublicFolder(home.public).withdraw()
     with suppress(StoreDamaged):
         store.create()  # opens it: a store moves only the file that it has opened
-    store.set_aside(SystemClock().now())
-    return State(standing=Standing.DAMAGED)
+    start_anew(store, trust.chain, SystemClock().now())
 
 
-def _pin(
-    store: Store, trust: Trust, home: Home, begin_as: State | None
-) -> tuple[RootSignatures, ...]:
+def _pin(store: Store, trust: Trust, home: Home) -> tuple[RootSignatures, ...]:
     """Make the store if there is none, and pin the root in it."""
     store.create()
     with store.transaction() as tx:
-        if begin_as is not None and not tx.roots:  # otherwise another process began it meanwhile
-            tx.save(begin_as)
         chain = _longer(tx.roots, trust, home)
         tx.save_roots(chain)
     return chain

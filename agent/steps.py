@@ -6,6 +6,7 @@ license back has a module of its own (`proofs`); which act needs which steps is 
 """
 
 from contextlib import suppress
+from pathlib import Path
 
 import msgspec
 
@@ -15,16 +16,13 @@ from agent.fingerprint import take_tags
 from agent.journaling import comparison_now, send, state_of
 from agent.lifecycle import grace_used
 from agent.machine import Machine, key_in_use, refused
-from agent.ports import LicenseKey, Reading, Transaction
+from agent.ports import LicenseKey, Reading, Store, Transaction
 from agent.requests import Composed, Composer
 from agent.state import State
 from protocol import codes
-from protocol.problems import RefusalCode
-from protocol.trust import Trust
-from protocol.values import CaseState, Standing
+from protocol.trust import RootSignatures, Trust
+from protocol.values import CaseState, Standing, Timestamp
 from protocol.verdicts import Verdict
-
-_COUNTER_LOST = (RefusalCode.SEQUENCE_USED, RefusalCode.SEQUENCE_COVERED)
 
 
 def begin(machine: Machine) -> State:
@@ -154,14 +152,23 @@ def _key_row(memory: Reading, license_key: str) -> LicenseKey:
 
 
 def _set_aside(machine: Machine) -> str:
-    """Keep a damaged store, whole, and start an empty one that says so.
+    """Begin again with the roots that were published.
 
-    The roots are read first: without them the new store could not tell a genuine answer.
+    They are read first: without them the new store could not tell a genuine answer.
     """
-    store, now = machine.store, machine.now()
     with refused():
         roots = machine.public.roots()
         Trust.follow(roots)
+    kept = start_anew(machine.store, roots, machine.now())
+    machine.align()
+    return str(kept or "")
+
+
+def start_anew(store: Store, roots: tuple[RootSignatures, ...], now: Timestamp) -> Path | None:
+    """Keep a damaged store, whole, and start an empty one that says so.
+
+    Returns where the old one lies; None when another process did it first.
+    """
     kept = store.set_aside(now)
     store.create()
     with store.transaction() as tx:
@@ -169,5 +176,4 @@ def _set_aside(machine: Machine) -> str:
             tx.save_roots(roots)
             tx.save(State(standing=Standing.DAMAGED))
             tx.record(now, "store-set-aside", path=str(kept))
-    machine.align()
-    return str(kept or "")
+    return kept
