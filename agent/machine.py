@@ -27,7 +27,7 @@ from agent.ports import (
     Transaction,
 )
 from agent.state import State
-from agent.status import Facts, Observation, grace_seconds_left, is_usable, message, view_of
+from agent.status import Facts, Observation, grace_hours_left, is_usable, message, view_of
 from protocol import jws
 from protocol.comparison import compare
 from protocol.documents import License, Permit
@@ -241,7 +241,6 @@ class Machine:
         )
 
     def _permit(self, facts: Facts, license: License, document: bytes) -> Permit:
-        left = grace_seconds_left(facts)
         return Permit(
             license_id=license.license_id,
             generation=license.generation,
@@ -251,7 +250,7 @@ class Machine:
             issued_at=facts.now,
             expires_at=Timestamp(facts.now + PERMIT_SECONDS),
             confirmed_at=facts.state.confirmed_at,
-            grace_hours_left=None if left is None else -(-left // 3600),
+            grace_hours_left=grace_hours_left(facts),
         )
 
     def _show(self, view: StatusView) -> None:

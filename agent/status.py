@@ -63,7 +63,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 def view_of(facts: Facts) -> StatusView:
     """Compute the view."""
     state = facts.state
-    left = grace_seconds_left(facts)
+    hours = grace_hours_left(facts)
     seen = facts.observation
     usable = is_usable(facts)
     confirmed = state.confirmed_at
@@ -76,13 +76,13 @@ def view_of(facts: Facts) -> StatusView:
         request=_request(state),
         drift=drift_view(seen) if seen else None,
         os=os_view(seen) if seen else None,
-        grace_hours_left=None if left is None else -(-left // _HOUR),
+        grace_hours_left=hours,
         window=None,
         case=_case(state.case),
         confirmed_at=confirmed,
         stale=stale,
         actions=_ACTIONS[state.standing],
-        messages=(_headline(facts, left), *_remarks(facts, stale=stale), *facts.notes),
+        messages=(_headline(facts, hours), *_remarks(facts, stale=stale), *facts.notes),
     )
 
 
@@ -103,16 +103,22 @@ def grace_seconds_left(facts: Facts) -> int | None:
     return max(0, facts.license.policy.grace_hours * _HOUR - used)
 
 
+def grace_hours_left(facts: Facts) -> int | None:
+    """Whole hours until a drifted license stops, rounded up: 0 says that it has stopped."""
+    left = grace_seconds_left(facts)
+    return None if left is None else -(-left // _HOUR)
+
+
 def message(code: str, **parameters: object) -> MessageView:
     """Make a message; its sentence is chosen where it is shown."""
     return MessageView(code=code, parameters={k: str(v) for k, v in parameters.items()})
 
 
-def _headline(facts: Facts, left: int | None) -> MessageView:
+def _headline(facts: Facts, hours: int | None) -> MessageView:
     standing = facts.state.standing
-    if standing is Standing.DRIFTED and left is not None:
-        if left:
-            return message("standing-drifted", hours=-(-left // _HOUR))
+    if standing is Standing.DRIFTED and hours is not None:
+        if hours:
+            return message("standing-drifted", hours=hours)
         return message("standing-drifted-stopped")
     return message(f"standing-{standing.value}")
 
