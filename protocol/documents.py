@@ -73,6 +73,7 @@ class Activate(RequestHead, frozen=True, kw_only=True, tag_field="op", tag="acti
     shown: Jws | None = None
     case_id: Positive | None = None
     code_proof: Hash | None = None
+    handover: Jws | None = None
 
 
 class CheckIn(RequestHead, frozen=True, kw_only=True, tag_field="op", tag="check-in"):
@@ -100,9 +101,13 @@ class Release(RequestHead, frozen=True, kw_only=True, tag_field="op", tag="relea
 
 
 class Withdraw(RequestHead, frozen=True, kw_only=True, tag_field="op", tag="withdraw"):
-    """Takes back every earlier request of this device for the license."""
+    """Takes back every earlier request of this device for the license.
+
+    `generation` is the one whose document this device holds; 0 when it holds none.
+    """
 
     license: LicenseClaim
+    generation: Count = 0
     case_id: Positive | None = None
 
 
@@ -172,11 +177,13 @@ class Receipt(Answer, frozen=True, kw_only=True):
     freed: Annotated[tuple[Positive, ...], Meta(max_length=64)] = ()
 
 
-class Window(Answer, frozen=True, kw_only=True):
-    """The period and scope in which a declared change is coordinated."""
+class WindowSummary(Document, frozen=True, kw_only=True):
+    """The period and scope in which a declared change is coordinated.
 
-    typ = "window+jws"
-    license_id: LicenseUuid
+    `not_covered`: what had changed before the notice came. `citation`: the letter or ticket that
+    staff opened it by.
+    """
+
     window_id: Positive
     scope: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=16)]
     starts_at: Instant
@@ -184,6 +191,14 @@ class Window(Answer, frozen=True, kw_only=True):
     received_at: Instant
     not_covered: Annotated[tuple[Name, ...], Meta(max_length=32)] = ()
     citation: LongText | None = None
+
+
+class Window(Answer, frozen=True, kw_only=True):
+    """The answer to a notice."""
+
+    typ = "window+jws"
+    license_id: LicenseUuid
+    window: WindowSummary
 
 
 class Fee(Document, frozen=True, kw_only=True):
@@ -205,6 +220,7 @@ class CaseSummary(Document, frozen=True, kw_only=True):
     coordination: Coordination | None = None
     fee: Fee | None = None
     message: LongText | None = None
+    decided_at: Instant | None = None
 
 
 class Case(Answer, frozen=True, kw_only=True):
@@ -225,7 +241,11 @@ class Announcement(Document, frozen=True, kw_only=True):
 
 
 class Truth(Answer, frozen=True, kw_only=True):
-    """What the server holds for this device; `held` is exactly (license, generation, device)."""
+    """What the server holds for this device; `held` is exactly (license, generation, device).
+
+    `window` is the license's newest that may still cover a change. `renew_key` asks a device whose
+    store was put back or copied to take a new key (§5, fork).
+    """
 
     typ = "truth+jws"
     held: bool
@@ -234,6 +254,8 @@ class Truth(Answer, frozen=True, kw_only=True):
     last_sequence: Count = 0
     cases: Annotated[tuple[CaseSummary, ...], Meta(max_length=16)] = ()
     announcements: Annotated[tuple[Announcement, ...], Meta(max_length=8)] = ()
+    window: WindowSummary | None = None
+    renew_key: bool = False
 
 
 class Refusal(Answer, frozen=True, kw_only=True):
@@ -243,6 +265,14 @@ class Refusal(Answer, frozen=True, kw_only=True):
     code: Name
     last_sequence: Count | None = None
     retry_after: Count | None = None
+
+
+class Handover(Document, frozen=True, kw_only=True):
+    """A device key names the one that takes its place; signed by the old key (§5, fork)."""
+
+    typ: ClassVar[str] = "handover+jws"
+    device: DeviceThumbprint
+    issued_at: Instant
 
 
 class Permit(Document, frozen=True, kw_only=True):

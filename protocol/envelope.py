@@ -17,6 +17,7 @@ from protocol.documents import (
     AnyAnswer,
     Case,
     CheckIn,
+    Handover,
     License,
     Notice,
     Permit,
@@ -59,6 +60,7 @@ def _requests() -> "msgspec.json.Decoder[Request]":
     return msgspec.json.Decoder(Activate | CheckIn | Release | Withdraw | Notice)
 
 
+_handovers = msgspec.json.Decoder(Handover)
 _decoders: "dict[type[Answer], msgspec.json.Decoder[Any]]" = {}
 
 
@@ -164,6 +166,24 @@ def open_device_document(
 def sign_permit(permit: Permit, device_key: SigningKey) -> bytes:
     """Sign the permit that the protected application reads (§8)."""
     return sign_device_document(permit, Permit.typ, device_key)
+
+
+def sign_handover(handover: Handover, former_key: SigningKey) -> bytes:
+    """Have a device key name its successor (§5, fork)."""
+    return sign_device_document(handover, Handover.typ, former_key)
+
+
+def open_handover(raw: bytes, heir: DeviceId) -> DeviceId:
+    """Verify that some device named `heir` its successor, and return which.
+
+    Raises:
+        UnknownKey: it names another successor.
+        ProtocolError: not genuine.
+    """
+    former, _, _, payload = _open_device_document(raw, Handover.typ)
+    if decode_canonical(payload, _handovers).device != heir:
+        raise UnknownKey("the handover names another device")
+    return former
 
 
 def _open_device_document(raw: bytes, typ: str) -> tuple[DeviceId, PublicKey, Digest, bytes]:

@@ -68,9 +68,41 @@ SENTENCES: Sentences = {
         _("The signing server was restored to an earlier state than this server has seen"),
         _("Wait for the vendor to finish, then run `faragostar-man check`."),
     ),
-    "refused-window-refused": (
-        _("The change window was refused"),
-        _("Ask for the reason by ticket in the portal or by phone ({phone})."),
+    "refused-too-many-cases": (
+        _("Too many requests for this license wait for the vendor's decision"),
+        _("Call {phone} with your support code; somebody else may be using your license key."),
+    ),
+    "refused-key-renewal-needed": (
+        _("This server's record was put back or copied, and its device key must be renewed"),
+        _("Run `faragostar-man check`; it renews the key by itself."),
+    ),
+    "refused-window-scope-unknown": (
+        _("The signing server does not know a change that was declared"),
+        _("`faragostar-man notice --help` lists the changes that can be declared."),
+    ),
+    "refused-window-past": (
+        _("The declared change window had ended before the notice came"),
+        _("Run `faragostar-man notice` again with a later `--until`."),
+    ),
+    "refused-window-too-long": (
+        _("The declared change window is longer than 14 days"),
+        _("Run `faragostar-man notice` again with an earlier `--until`."),
+    ),
+    "refused-window-too-far": (
+        _("The declared change window begins more than 60 days from now"),
+        _("Declare the change again when it is closer."),
+    ),
+    "refused-window-too-soon": (
+        _("The last change window ended less than 7 days before this one begins"),
+        _("Choose a later `--from`, or ask the vendor by phone ({phone}) to open the window."),
+    ),
+    "refused-window-stands": (
+        _("A change window stands open for this license already"),
+        _("`faragostar-man status` shows it. To widen it, call {phone}."),
+    ),
+    "refused-windows-used-up": (
+        _("Six change windows were opened for this license within a year"),
+        _("Ask the vendor by phone ({phone}) or by letter to open another."),
     ),
     "document-invalid": (
         _("A document is not genuine, or not readable"),

@@ -18,6 +18,7 @@ from protocol.documents import (
     Request,
     Truth,
     Window,
+    WindowSummary,
     Withdraw,
 )
 from protocol.encoding import sha256
@@ -128,11 +129,9 @@ RECEIPT = Receipt(
 WINDOW = Window(
     **_ANSWER,
     license_id=LICENSE_ID,
-    window_id=1,
-    scope=("board",),
-    starts_at=NOW,
-    ends_at=LATER,
-    received_at=NOW,
+    window=WindowSummary(
+        window_id=1, scope=("board",), starts_at=NOW, ends_at=LATER, received_at=NOW
+    ),
 )
 CASE = Case(
     **_ANSWER,

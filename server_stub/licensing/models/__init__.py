@@ -1,6 +1,7 @@
 """The tables. Rows are changed by `services` alone, inside one write transaction each."""
 
-from server_stub.licensing.models.exchanges import Case, Exchange, Receipt
+from server_stub.licensing.models.decisions import Case, Staff, Tariff, Window
+from server_stub.licensing.models.exchanges import Exchange, Receipt
 from server_stub.licensing.models.ledger import AuditEntry, ServerState
 from server_stub.licensing.models.licenses import Binding, Customer, Device, License
 
@@ -14,4 +15,7 @@ __all__ = [
     "License",
     "Receipt",
     "ServerState",
+    "Staff",
+    "Tariff",
+    "Window",
 ]

@@ -2,7 +2,6 @@
 
 from django.db import models
 
-from protocol.values import CaseKind, CaseState
 from server_stub.licensing.models.ledger import AuditEntry
 from server_stub.licensing.models.licenses import Device, License
 
@@ -54,47 +53,3 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.license_id} ({self.generation})"
-
-
-class Case(models.Model):
-    """A decision that the vendor's staff must take.
-
-    An approved case is the right of its device to one binding: `spent_at` says when it was used.
-    `generation` is the license's when the case was opened: what was decided about one binding
-    says nothing about a later one.
-    """
-
-    kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in CaseKind])
-    state = models.CharField(
-        max_length=12,
-        choices=[(state.value, state.value) for state in CaseState],
-        default=CaseState.OPEN.value,
-    )
-    license = models.ForeignKey(License, models.PROTECT, related_name="cases")
-    device = models.ForeignKey(Device, models.PROTECT, related_name="cases")
-    generation = models.PositiveBigIntegerField()
-    evidence = models.JSONField(default=dict)
-    coordination = models.CharField(max_length=16, blank=True)
-    message = models.CharField(max_length=2000, blank=True)
-    opened_at = models.PositiveBigIntegerField()
-    decided_at = models.PositiveBigIntegerField(null=True)
-    spent_at = models.PositiveBigIntegerField(null=True)
-
-    class Meta:
-        """Asking again opens no second case."""
-
-        constraints = [
-            models.UniqueConstraint(
-                fields=["license", "device"],
-                condition=models.Q(state=CaseState.OPEN.value),
-                name="one_open_case",
-            ),
-            models.UniqueConstraint(
-                fields=["license"],
-                condition=models.Q(state=CaseState.APPROVED.value, spent_at__isnull=True),
-                name="one_unspent_approval",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.pk} {self.kind} {self.state}"

@@ -7,10 +7,12 @@ class ServerState(models.Model):
     """One row; locking it first puts every write transaction in one queue.
 
     `audit_index` and `audit_hash` are the head of the chain. `epoch` rises with every restore and
-    promotion (docs/protocol.md §2).
+    promotion (docs/protocol.md §2). `root_version` is of the newest published root: a process that
+    holds an older one reads it again before it answers.
     """
 
     epoch = models.PositiveBigIntegerField(default=1)
+    root_version = models.PositiveBigIntegerField(default=1)
     audit_index = models.PositiveBigIntegerField(default=0)
     audit_hash = models.CharField(max_length=43, default="")
 

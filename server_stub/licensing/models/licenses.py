@@ -23,7 +23,9 @@ class Device(models.Model):
 
     `last_sequence`: the highest accepted. `covered_sequence`: up to here, what the server has not
     seen it will never accept. `acknowledged`: audit index of the newest answer that the device
-    says it has.
+    says it has, and `acknowledged_by` the sequence of the request that said so. `forked_at`: when
+    it was last seen to be a store put back or copied; `must_renew` until it has a new key, whose
+    device is `renewed_as`.
     """
 
     device_id = models.CharField(max_length=43, primary_key=True)
@@ -34,6 +36,12 @@ class Device(models.Model):
     last_sequence = models.PositiveBigIntegerField(default=0)
     covered_sequence = models.PositiveBigIntegerField(default=0)
     acknowledged = models.PositiveBigIntegerField(default=0)
+    acknowledged_by = models.PositiveBigIntegerField(default=0)
+    forked_at = models.PositiveBigIntegerField(null=True)
+    must_renew = models.BooleanField(default=False)
+    renewed_as = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="renewals", db_column="renewed_as"
+    )
 
     def __str__(self) -> str:
         return self.device_id
@@ -76,6 +84,7 @@ class BindingState(models.TextChoices):
     REBOUND = "rebound"
     RELEASED = "released"
     MOVED = "moved"
+    WITHDRAWN = "withdrawn"
 
 
 class Binding(models.Model):

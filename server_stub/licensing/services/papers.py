@@ -61,7 +61,7 @@ def verify_papers(server: SigningServer, signed: SignedRequest) -> Papers:
         case Withdraw():
             raise Unrecorded(RefusalCode.CASE_UNKNOWN)
         case Notice():
-            raise Unrecorded(RefusalCode.WINDOW_REFUSED)
+            raise Unrecorded(RefusalCode.WINDOW_SCOPE_UNKNOWN)
 
 
 def _claimed_license(signed: SignedRequest, claim: documents.LicenseClaim) -> License:

@@ -1,0 +1,121 @@
+"""What a change window covers: which changes can be declared, and what each may alter (§4, §5, §7).
+
+Pure, and shared: the agent keeps a covered machine running without a server, the signing server
+binds it anew without a case, and both must say the same of the same tags.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from protocol.documents import WindowSummary
+from protocol.values import ComponentStatus, DriftRecord, Policy, Timestamp
+from protocol.verdicts import Comparison, OsVerdict, Rule, Verdict, os_counts
+from protocol.weights import ComponentId
+
+# A covered machine that no server can be asked about runs on until so long after its window (§7).
+GRACE_AFTER_WINDOW_SECONDS = 72 * 3600
+OS = "os"
+
+
+class Change(StrEnum):
+    """What an administrator can plan and declare."""
+
+    BOARD = "board"
+    CPU = "cpu"
+    BOOT_DISK = "boot-disk"
+    DATA_DISK = "data-disk"
+    NIC = "nic"
+    MEMORY = "memory"
+    BIOS = "bios"
+    OS_PATCH = "os-patch"
+    OS_UPGRADE = "os-upgrade"
+    OS_REINSTALL = "os-reinstall"
+    NEW_HOST = "new-host"
+    LIVE_MIGRATION = "live-migration"
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """What one change may alter: components, and the system's verdicts."""
+
+    components: frozenset[str] = frozenset()
+    os: frozenset[OsVerdict] = frozenset()
+
+
+_FIRMWARE = frozenset({ComponentId.SYSTEM_UUID.value, ComponentId.SYSTEM_SERIAL.value})
+_SYSTEM = frozenset({OsVerdict.PATCH, OsVerdict.UPGRADE})
+REACH: dict[Change, Reach] = {
+    # UUID, serial and the cards on the board go with it.
+    Change.BOARD: Reach(_FIRMWARE | {ComponentId.BOARD, ComponentId.NIC, ComponentId.PLATFORM}),
+    Change.CPU: Reach(frozenset({ComponentId.CPU})),
+    Change.BOOT_DISK: Reach(frozenset({ComponentId.BOOT_DISK})),
+    Change.DATA_DISK: Reach(),
+    Change.NIC: Reach(frozenset({ComponentId.NIC})),
+    Change.MEMORY: Reach(frozenset({ComponentId.MEMORY})),
+    # New firmware may spell its own table anew.
+    Change.BIOS: Reach(_FIRMWARE | {ComponentId.BOARD}),
+    Change.OS_PATCH: Reach(os=frozenset({OsVerdict.PATCH})),
+    Change.OS_UPGRADE: Reach(os=_SYSTEM),
+    Change.OS_REINSTALL: Reach(
+        frozenset({ComponentId.OS_INSTANCE}), _SYSTEM | {OsVerdict.REINSTALL}
+    ),
+    Change.NEW_HOST: Reach(frozenset(component.value for component in ComponentId)),
+    Change.LIVE_MIGRATION: Reach(
+        frozenset({ComponentId.CPU, ComponentId.PLATFORM, ComponentId.BOARD})
+    ),
+}
+_ALTERED = frozenset({ComponentStatus.CHANGED, ComponentStatus.REMOVED})
+
+
+def known_changes(scope: tuple[str, ...]) -> frozenset[Change]:
+    """The changes that a scope names, without those of a newer version."""
+    return frozenset(Change(name) for name in scope if name in Change)
+
+
+def altered(comparison: Comparison, policy: Policy) -> tuple[str, ...]:
+    """What differs from the enrolled machine and counts: component ids, and `os` for the system."""
+    components = tuple(
+        component.id
+        for component in comparison.components
+        if component.enrolled and component.status in _ALTERED
+    )
+    return (*components, OS) if os_counts(comparison.os, policy.os_axis) else components
+
+
+def outside_scope(window: WindowSummary, comparison: Comparison, policy: Policy) -> tuple[str, ...]:
+    """What differs and is not covered by the window; nothing when all of it is.
+
+    Parts that had changed before the notice came are not covered, whatever the scope says.
+    """
+    changes = known_changes(window.scope)
+    reach = frozenset[str]().union(*(REACH[change].components for change in changes))
+    systems = frozenset[OsVerdict]().union(*(REACH[change].os for change in changes))
+    covered = {*reach, *([OS] if comparison.os in systems else [])} - {*window.not_covered}
+    return tuple(name for name in altered(comparison, policy) if name not in covered)
+
+
+def covers(window: WindowSummary, comparison: Comparison, policy: Policy) -> bool:
+    """Whether everything that differs was declared; another machine never is (§7)."""
+    if comparison.verdict is Verdict.DIFFERENT:
+        return False
+    if comparison.rule is Rule.CLASS_CHANGED and Change.NEW_HOST not in window.scope:
+        return False
+    return not outside_scope(window, comparison, policy)
+
+
+def falls_in(window: WindowSummary, drift: DriftRecord) -> bool:
+    """Whether the change can have taken place in the window.
+
+    It lies between the last reading that matched and the first that differed; overlap suffices.
+    """
+    return drift.last_match <= window.ends_at and drift.first_difference >= window.starts_at
+
+
+def runs_until(window: WindowSummary, drifted_at: Timestamp) -> int:
+    """Seconds for which a covered machine runs on from the moment its drift was first seen.
+
+    A clock set back before the window gains nothing, one set forward leaves the license's own
+    grace.
+    """
+    begun = max(drifted_at, window.starts_at)
+    return max(0, window.ends_at + GRACE_AFTER_WINDOW_SECONDS - begun)

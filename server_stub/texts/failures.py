@@ -1,0 +1,80 @@
+"""What went wrong, by the codes of `server_stub.errors`, and the advice beside each."""
+
+from server_stub.texts.table import Table
+
+TEXTS: Table = {
+    "unexpected": ("Unexpected failure.", "خطای پیش‌بینی‌نشده."),
+    "usage": ("{detail}", "{detail}"),
+    "document-invalid": ("{file} is not valid.", "{file} معتبر نیست."),
+    "audit-broken": (
+        "The books do not hold: {count} faults.",
+        "دفتر ثبت درست نیست: {count} ایراد.",
+    ),
+    "books-behind": (
+        "The database ends at entry {books}, the evidence at {evidence}: it is an old copy.",
+        "پایان پایگاه داده ثبت {books} است و پایان شواهد ثبت {evidence}: نسخه‌ای کهنه است.",
+    ),
+    "administrator-needed": ("No permission for {file}.", "اجازهٔ دسترسی به {file} نیست."),
+    "store-busy": ("The database is busy.", "پایگاه داده مشغول است."),
+    "store-unreadable": (
+        "The database or the evidence cannot be written or read: {detail}",
+        "پایگاه داده یا شواهد خواندنی یا نوشتنی نیست: {detail}",
+    ),
+    "not-initialised": ("No signing server in {home}.", "در {home} سرور صدور مجوزی نیست."),
+    "already-initialised": (
+        "{home} is in use; nothing was changed.",
+        "{home} در حال استفاده است؛ چیزی تغییر نکرد.",
+    ),
+    "passphrase-needed": (
+        "The passphrase of the keys is missing, wrong or shorter than 12 characters.",
+        "گذرواژهٔ کلیدها داده نشده، نادرست است یا از ۱۲ نویسه کوتاه‌تر است.",
+    ),
+    "not-found": ("Nothing is known by “{name}”.", "چیزی با «{name}» پیدا نشد."),
+    "already-exists": ("“{name}” exists already.", "«{name}» از پیش هست."),
+    "address-in-use": ("{address} is in use.", "{address} در حال استفاده است."),
+    # What to do about it.
+    "advice.unexpected": (
+        "Send the log to the developers.",
+        "گزارش رویدادها را برای سازندگان بفرستید.",
+    ),
+    "advice.usage": ("See --help.", "--help را ببینید."),
+    "advice.document-invalid": (
+        "Bring the file back from a backup.",
+        "پرونده را از پشتیبان برگردانید.",
+    ),
+    "advice.books-behind": (
+        "Bring back the newest database; an old one could give a license twice.",
+        "تازه‌ترین پایگاه داده را برگردانید؛ کهنه می‌تواند یک مجوز را دو بار بدهد.",
+    ),
+    "advice.audit-broken": (
+        "Stop the server, keep database and evidence as they are, and investigate.",
+        "سرور را بایستانید، پایگاه داده و شواهد را دست نزنید و بررسی کنید.",
+    ),
+    "advice.administrator-needed": (
+        "Run it as the user that the server runs as.",
+        "با همان کاربری اجرا کنید که سرور با آن کار می‌کند.",
+    ),
+    "advice.store-busy": ("Try again in a moment.", "اندکی بعد دوباره بکوشید."),
+    "advice.store-unreadable": (
+        "Check free space and permissions, then try again.",
+        "فضای آزاد و دسترسی‌ها را بررسی کنید و دوباره بکوشید.",
+    ),
+    "advice.not-initialised": (
+        "Run `faragostar-server init`, or name the right folder with --home.",
+        "«faragostar-server init» را اجرا کنید یا پوشهٔ درست را با --home بدهید.",
+    ),
+    "advice.already-initialised": (
+        "Choose an empty folder.",
+        "پوشه‌ای خالی برگزینید.",
+    ),
+    "advice.passphrase-needed": (
+        "Type it when asked, or give --passphrase-file or a systemd credential `passphrase`.",
+        "هنگام پرسش بنویسید، یا --passphrase-file یا credential با نام passphrase بدهید.",
+    ),
+    "advice.not-found": ("Check the spelling.", "نوشتار را بررسی کنید."),
+    "advice.already-exists": ("Choose another name.", "نام دیگری برگزینید."),
+    "advice.address-in-use": (
+        "Stop what listens there, or choose another --port.",
+        "برنامهٔ آن نشانی را بایستانید یا --port دیگری بدهید.",
+    ),
+}

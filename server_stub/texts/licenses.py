@@ -1,0 +1,35 @@
+"""What is said of customers and licenses."""
+
+from server_stub.texts.table import Table
+
+TEXTS: Table = {
+    "customer-added": ("Customer “{name}” added.", "مشتری «{name}» افزوده شد."),
+    "issued.key": (
+        "License key: {license_key}\n  Shown once; the server cannot tell it again.",
+        "کلید مجوز: {license_key}\n  فقط همین یک بار نشان داده می‌شود.",
+    ),
+    "issued.support-code": ("Support code: {support_code}", "کد پشتیبانی: {support_code}"),
+    "issued.id": ("License: {license_id}", "مجوز: {license_id}"),
+    "license.line": (
+        "{support_code}  {customer}  {product}  …{key_tail}  {state}",
+        "{support_code}  {customer}  {product}  …{key_tail}  {state}",
+    ),
+    "license.none": ("No licenses yet.", "هنوز مجوزی نیست."),
+    "license.head": (
+        "{product} for {customer}, {seats} seats, support code {support_code}, key …{key_tail}",
+        "{product} برای {customer}، {seats} کاربر، کد پشتیبانی {support_code}، کلید …{key_tail}",
+    ),
+    "license.free": ("free (generation {generation})", "آزاد (نوبت {generation})"),
+    "license.bound": (
+        "bound to {device} (generation {generation})",
+        "فعال روی {device} (نوبت {generation})",
+    ),
+    "license.suspended": ("suspended", "متوقف برای فعال‌سازی تازه"),
+    "license.check-in": (
+        "Last check-in {at}: {standing}",
+        "آخرین اعلام وضعیت {at}: {standing}",
+    ),
+    "license.no-check-in": ("No check-in yet.", "هنوز اعلام وضعیتی نرسیده است."),
+    "license.cases": ("Open cases: {count}", "پرونده‌های باز: {count}"),
+    "license.entry": ("  {index}  {at}  {event}", "  {index}  {at}  {event}"),
+}
