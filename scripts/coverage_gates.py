@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-WHOLE = ("protocol/*", "agent/lifecycle.py", "agent/license_store*")
+WHOLE = ("protocol/*", "agent/lifecycle.py", "agent/hearing.py", "agent/license_store*")
 SHOWN = 12
 
 

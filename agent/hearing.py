@@ -1,0 +1,183 @@
+"""What each verified answer changes of the license on this machine (docs/protocol.md §4).
+
+The half of the lifecycle that listens. Pure, like `lifecycle`, which asks it; every answer closes
+its own request, and only the newest one teaches anything else.
+"""
+
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from agent.events import (
+    Answered,
+    AnswerEvent,
+    CaseArrived,
+    LicenseArrived,
+    ReceiptArrived,
+    RefusalArrived,
+    TruthArrived,
+)
+from agent.state import Grace, State
+from protocol.documents import CaseSummary
+from protocol.values import CaseState, Standing, Timestamp
+
+
+def hear(state: State, answer: AnswerEvent) -> State:
+    """Take an answer, if it is the one that is waited for."""
+    match answer:
+        case LicenseArrived():
+            return _install(state, answer)
+        case CaseArrived():
+            return _open_case(state, answer)
+        case RefusalArrived():
+            return _refuse(state, answer)
+        case ReceiptArrived():
+            return _receive(state, answer)
+        case TruthArrived():
+            return _believe(state, answer)
+        case _:
+            assert_never(answer)
+
+
+def _awaits(state: State, answer: Answered, op: str) -> bool:
+    """Whether this answer is the one to the open request of that kind."""
+    request = state.request
+    return request is not None and request.op == op and request.request_id == answer.request_id
+
+
+def _is_newest(state: State, answer: Answered) -> bool:
+    """Whether nothing later was heard: within an epoch the server's audit index orders answers."""
+    return (answer.epoch, answer.audit_index) >= (state.epoch_seen, state.last_index)
+
+
+def _heard(state: State, answer: Answered) -> State:
+    """Remember what every answer teaches; epoch, newest answer and confirmation never go back."""
+    if not _is_newest(state, answer):
+        return state
+    return replace(
+        state,
+        epoch_seen=answer.epoch,
+        last_answer=answer.digest,
+        last_index=answer.audit_index,
+        confirmed_at=Timestamp(max(state.confirmed_at or 0, answer.server_time)),
+    )
+
+
+def _close(state: State) -> State:
+    """Forget the open request, which changed nothing: a case that was open before stays open."""
+    if state.case is not None:
+        return replace(state, request=None)
+    return _give_up(state)
+
+
+def _give_up(state: State) -> State:
+    """Forget the open request and the case, and stand where we stood before asking."""
+    back = state.fall_back if state.standing is Standing.ACTIVATING else None
+    return replace(state, request=None, case=None, standing=back or state.standing, fall_back=None)
+
+
+def _install(state: State, event: LicenseArrived) -> State:
+    """One commit: the new document, and the old generation under the mark for ever."""
+    if not _awaits(state, event, "activate"):
+        return state
+    mark = state.high_water.get(event.license_id, 0)
+    if state.holds_document and state.license_id == event.license_id:
+        mark = state.generation
+    foreign = state.holds_document and state.license_id != event.license_id
+    if foreign or event.generation <= mark or event.epoch < state.epoch_seen:
+        # A genuine answer of the past (a restored server, a restored store). It can never become
+        # usable, so the request is over; the next one shows the server what this device has seen.
+        return _close(_heard(state, event))
+    return replace(
+        _heard(state, event),
+        standing=Standing.ACTIVE,
+        license_id=event.license_id,
+        generation=event.generation,
+        high_water={**state.high_water, event.license_id: mark},
+        request=None,
+        check=None,
+        case=None,
+        fall_back=None,
+        grace=Grace(),
+        last_match_at=event.matched_at,
+        drifted_at=None,
+    )
+
+
+def _open_case(state: State, event: CaseArrived) -> State:
+    """Stay where we are and show the case; a running license keeps running.
+
+    A proof stays open beside its case, so its answer comes again with every resend; it must not
+    undo what a later check-in told of the case.
+    """
+    request = state.request
+    if request is None or request.request_id != event.request_id:
+        return state
+    if request.op != "release":
+        return replace(_heard(state, event), request=None, case=event.case)
+    case = event.case if _is_newest(state, event) else state.case
+    return replace(_heard(state, event), case=case)
+
+
+def _refuse(state: State, event: RefusalArrived) -> State:
+    """End the request it speaks of. A proof stays: the tombstone is true whatever is answered."""
+    of_check = state.check is not None and state.check.request_id == event.request_id
+    of_request = state.request is not None and state.request.request_id == event.request_id
+    if not (of_check or of_request):
+        return state
+    activation = _awaits(state, event, "activate")
+    sequence = max(state.sequence, event.last_sequence or 0)
+    state = replace(_heard(state, event), sequence=sequence)
+    if of_check:
+        return replace(state, check=None)
+    if not activation:
+        return state
+    return _give_up(state) if event.ends_case else _close(state)
+
+
+def _receive(state: State, event: ReceiptArrived) -> State:
+    """Take the receipt: only now is the license free at the server."""
+    if state.standing is not Standing.RELEASING or not _awaits(state, event, "release"):
+        return state
+    if state.license_id != event.license_id:
+        return state
+    return replace(
+        _heard(state, event),
+        standing=Standing.RELEASED,
+        high_water={**state.high_water, event.license_id: max(state.mark, event.generation)},
+        request=None,
+        case=None,
+        grace=Grace(),
+        drifted_at=None,
+    )
+
+
+def _believe(state: State, event: TruthArrived) -> State:
+    """Believe the answer to the outstanding check-in, and no older one."""
+    if state.check is None or state.check.request_id != event.request_id:
+        return state
+    if not _is_newest(state, event):
+        # A server that fell behind what this device has seen takes nothing away.
+        return replace(state, check=None)
+    state = replace(_heard(state, event), check=None)
+    state = _follow_case(state, event.cases)
+    disowned = state.holds_document and not event.held and not event.hold
+    if not disowned or state.request is not None or state.license_id is None:
+        # With a request of its own still open, that request may be what got the newer generation.
+        return state
+    return replace(
+        state,
+        standing=Standing.SUPERSEDED,
+        high_water={**state.high_water, state.license_id: state.generation},
+        case=None,
+    )
+
+
+def _follow_case(state: State, cases: tuple[CaseSummary, ...]) -> State:
+    """Take the newest word on our case; a declined or cancelled one ends a waiting activation."""
+    ours = next((c for c in cases if state.case and c.case_id == state.case.case_id), None)
+    if ours is None:
+        return state
+    if ours.state in (CaseState.DECLINED, CaseState.CANCELLED):
+        return _give_up(state) if state.request is None else replace(state, case=None)
+    return replace(state, case=ours)
