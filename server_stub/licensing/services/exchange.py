@@ -13,6 +13,7 @@ from server_stub.licensing.evidence import EvidenceRecord
 from server_stub.licensing.lookups import first_look, look_under_lock
 from server_stub.licensing.models import Exchange, License, ServerState
 from server_stub.licensing.server import SigningServer
+from server_stub.licensing.services import acts
 from server_stub.licensing.services.binding import activate
 from server_stub.licensing.services.checkin import check_in
 from server_stub.licensing.services.order import keep_device
@@ -191,4 +192,4 @@ def record_missing_evidence(server: SigningServer) -> int:
     ]
     for exchange in Exchange.objects.filter(audit_id__in=missing).select_related("audit"):
         server.evidence.ensure(evidence_of(exchange))
-    return len(missing)
+    return len(missing) + acts.record_missing(server)

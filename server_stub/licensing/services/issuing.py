@@ -10,10 +10,9 @@ from protocol.encoding import canonical
 from protocol.identifiers import uuid7
 from protocol.values import LicenseId, Policy
 from server_stub.errors import AlreadyExists, NotFound
-from server_stub.licensing.evidence import EvidenceRecord
-from server_stub.licensing.models import AuditEntry, Customer, License
+from server_stub.licensing.models import Customer, License
 from server_stub.licensing.server import Books
-from server_stub.licensing.transactions import writing
+from server_stub.licensing.services.acts import acting
 
 _SUPPORT_GROUPS = 3
 _GROUP_DIGITS = 3
@@ -45,13 +44,11 @@ def add_customer(books: Books, name: str, contact: str = "") -> Customer:
     Raises:
         AlreadyExists: a customer of that name is there.
     """
-    with writing(books.clock()) as journal:
+    with acting(books) as act:
         if Customer.objects.filter(name=name).exists():
             raise AlreadyExists(name, name=name)
-        customer = Customer.objects.create(name=name, contact=contact, created_at=journal.now)
-        entry = journal.record("customer-added", facts={"customer": customer.pk, "name": name})
-    facts = {"customer": str(customer.pk), "name": name, "contact": contact}
-    books.evidence.ensure(_evidence(entry, facts))
+        customer = Customer.objects.create(name=name, contact=contact, created_at=act.now)
+        act.record("customer-added", customer, facts={"customer": customer.pk, "name": name})
     return customer
 
 
@@ -62,7 +59,7 @@ def issue(books: Books, order: Order) -> IssuedLicense:
         NotFound: no such customer.
     """
     key = codes.format_code(codes.LICENSE_KEY_PREFIX, secrets.randbits(codes.SECRET_BITS))
-    with writing(books.clock()) as journal:
+    with acting(books) as act:
         customer = Customer.objects.filter(name=order.customer).first()
         if customer is None:
             raise NotFound(order.customer, name=order.customer)
@@ -78,34 +75,11 @@ def issue(books: Books, order: Order) -> IssuedLicense:
             key_hash=codes.code_hash(key),
             key_tail=key[-4:],
             policy=canonical(order.policy),
-            created_at=journal.now,
+            created_at=act.now,
         )
-        entry = journal.record(
-            "license-issued", license=license.license_id, facts={"customer": customer.pk}
-        )
-    books.evidence.ensure(_evidence(entry, _row(license)))
+        facts = {"customer": customer.pk}
+        act.record("license-issued", license, license=license.license_id, facts=facts)
     return IssuedLicense(key, LicenseId(license.license_id), license.support_code)
-
-
-def _evidence(entry: AuditEntry, facts: dict[str, str]) -> EvidenceRecord:
-    return EvidenceRecord(index=entry.index, audit_hash=entry.hash, event=entry.event, facts=facts)
-
-
-def _row(license: License) -> dict[str, str]:
-    """What a restore needs to know of a license that is newer than its backup."""
-    return {
-        "license_id": license.license_id,
-        "customer": str(license.customer_id),
-        "product": license.product,
-        "modules": "\n".join(license.modules),
-        "seats": str(license.seats),
-        "warranty_until": license.warranty_until,
-        "support_code": license.support_code,
-        "key_id": license.key_id,
-        "key_hash": license.key_hash,
-        "key_tail": license.key_tail,
-        "policy": bytes(license.policy).decode(),
-    }
 
 
 def _unused_support_code() -> str:
