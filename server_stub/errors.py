@@ -67,6 +67,36 @@ class StoreUnreadable(ServerError):
     exit_code = 32
 
 
+class DatabaseAway(StoreUnreadable):
+    """Nobody answers there, or the connection broke; what was asked may be asked again."""
+
+    code = "database-away"
+
+
+class DatabaseRefused(StoreUnreadable):
+    """The database server does not let us in."""
+
+    code = "database-refused"
+
+
+class DatabaseMissing(StoreUnreadable):
+    """The database server knows no database of that name."""
+
+    code = "database-missing"
+
+
+class DatabaseRights(StoreUnreadable):
+    """The database is there, and our user may not use it."""
+
+    code = "database-rights"
+
+
+class DatabaseUnfit(StoreUnreadable):
+    """A database that cannot hold our books."""
+
+    code = "database-unfit"
+
+
 class NotInitialised(ServerError):
     """The home folder holds no signing server yet."""
 
@@ -75,7 +105,7 @@ class NotInitialised(ServerError):
 
 
 class AlreadyInitialised(ServerError):
-    """The home folder is in use; nothing in it was changed."""
+    """The home folder or the database is in use; nothing in it was changed."""
 
     code = "already-initialised"
     exit_code = 34

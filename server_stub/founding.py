@@ -3,15 +3,16 @@
 import secrets
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
 import msgspec
 
 from protocol.trust import KeyUse, Root
 from protocol.values import Timestamp
+from server_stub.databases import Database
 from server_stub.errors import AlreadyInitialised, UsageError
 from server_stub.home import SECRET_FOLDER, Config, Home, write_new
 from server_stub.licensing import signer
+from server_stub.licensing.tables import Tables
 
 _AUDIENCE_BYTES = 12
 
@@ -31,41 +32,45 @@ class Plan:
             raise UsageError("threshold", detail="1 ≤ --threshold ≤ --root-keys ≤ 16")
 
 
-def found(home: Home, database: Path, plan: Plan, now: Timestamp) -> str:
+def found(home: Home, database: Database, plan: Plan, now: Timestamp) -> str:
     """Make everything and return the audience; Django must be set up for this database.
 
     Raises:
         AlreadyInitialised: the folder, the evidence or the database holds something already.
+        ServerError: the database cannot be reached, opened or used.
     """
     require_unused(home, database)
-    existed = home.path.exists()
+    existed, tables = home.path.exists(), Tables(database)
     try:
-        audience = _fill(home, plan, now)
+        audience = _fill(home, tables, plan, now)
     except BaseException:
-        _empty(home, database, remove=not existed)
+        try:
+            tables.discard()
+        finally:
+            _empty(home, remove=not existed)
         raise
     return audience
 
 
-def require_unused(home: Home, database: Path) -> None:
-    """Look before anybody is asked for a passphrase.
+def require_unused(home: Home, database: Database) -> None:
+    """Look before anybody is asked for a passphrase; Django must be set up for this database.
 
     Raises:
         AlreadyInitialised: the folder, the evidence or the database holds something already.
+        ServerError: the database cannot be reached, opened or used.
     """
     for place in (home.path, home.evidence):
         if place.exists() and any(place.iterdir()):
             raise AlreadyInitialised(home=str(place))
-    if database.exists():
-        raise AlreadyInitialised(home=str(database))
+    Tables(database).require_none()
 
 
-def _fill(home: Home, plan: Plan, now: Timestamp) -> str:
+def _fill(home: Home, tables: Tables, plan: Plan, now: Timestamp) -> str:
     for folder in (home.path, home.keys, home.roots, home.evidence):
         folder.mkdir(mode=SECRET_FOLDER, parents=True, exist_ok=True)
         folder.chmod(SECRET_FOLDER)
     root = _keep_keys(home, plan, now)
-    _create_tables(now, root.audience)
+    tables.create(now, root.audience)
     config = Config(demo=plan.passphrase is None)
     # Last: a folder with a configuration is whole.
     write_new(home.config_file, msgspec.json.format(msgspec.json.encode(config), indent=2) + b"\n")
@@ -97,29 +102,9 @@ def _keep_keys(home: Home, plan: Plan, now: Timestamp) -> Root:
     return root
 
 
-def _create_tables(now: Timestamp, audience: str) -> None:
-    from django.core.management import call_command
-    from django.db import connection
-
-    from server_stub.licensing.models import ServerState
-    from server_stub.licensing.transactions import writing
-
-    call_command("migrate", verbosity=0, interactive=False)
-    ServerState.objects.create(pk=1)
-    with writing(now) as journal:
-        journal.record("server-founded", facts={"audience": audience})
-    # Closing the last connection folds the write-ahead log into the database file.
-    connection.close()
-
-
-def _empty(home: Home, database: Path, *, remove: bool) -> None:
-    from django.db import connection
-
-    connection.close()
+def _empty(home: Home, *, remove: bool) -> None:
     for folder in (home.keys, home.roots, home.evidence):
         shutil.rmtree(folder, ignore_errors=True)
-    for suffix in ("", "-wal", "-shm"):
-        Path(f"{database}{suffix}").unlink(missing_ok=True)
     home.config_file.unlink(missing_ok=True)
     if remove:
         home.path.rmdir()

@@ -14,12 +14,11 @@ from msgspec import Meta
 from protocol.exchange import pack_roots, unpack_roots
 from protocol.problems import ProtocolError
 from protocol.trust import RootSignatures, Trust
-from server_stub.errors import DocumentInvalid, NotInitialised, UsageError
+from server_stub.errors import DocumentInvalid, NotInitialised
 
 DEFAULT_HOME = "/var/lib/faragostar-server"
 SECRET_FOLDER = 0o700
 SECRET_FILE = 0o600
-_SQLITE = "sqlite:///"
 
 PerMinute = Annotated[int, Meta(ge=1, le=1_000_000)]
 
@@ -132,16 +131,3 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def sqlite_file(url: str | None, home: Home) -> Path:
-    """Where the embedded database is: `sqlite:///relative` or `sqlite:////absolute`, or in home.
-
-    Raises:
-        UsageError: any other kind of database.
-    """
-    if not url:
-        return home.database
-    if not url.startswith(_SQLITE) or url == _SQLITE:
-        raise UsageError("DATABASE_URL", detail="DATABASE_URL: sqlite:///FILE")
-    return Path(url.removeprefix(_SQLITE)).absolute()

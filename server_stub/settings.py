@@ -5,7 +5,8 @@ No session, no cookie, no login, no template: the agents' door needs none of the
 
 import os
 
-from server_stub.home import Home, sqlite_file
+from server_stub.databases import database_of
+from server_stub.home import Home
 
 HOME = Home.of(os.environ)
 
@@ -22,20 +23,4 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 128 * 1024
 LOGGING_CONFIG = None
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(sqlite_file(os.environ.get("DATABASE_URL"), HOME)),
-        # One connection per serving thread for as long as it lives.
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            # A transaction that first reads and then writes would fail halfway: lock at its start.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            # FULL: with WAL anything less may forget a commit whose answer has left.
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-            ),
-        },
-    }
-}
+DATABASES = {"default": database_of(os.environ.get("DATABASE_URL"), HOME).settings()}

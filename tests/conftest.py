@@ -5,7 +5,17 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests import databases
+from tests.databases import Kind
+
 USUAL = 0o022
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start this run's PostgreSQL before its workers, which inherit where it is."""
+    if databases.KIND is Kind.POSTGRESQL:
+        databases.cluster()
+        config.add_cleanup(databases.end_cluster)
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +24,9 @@ def _usual_umask() -> Iterator[None]:
     before = os.umask(USUAL)
     yield
     os.umask(before)
+
+
+@pytest.fixture(autouse=True)
+def _databases_end_with_their_test() -> Iterator[None]:
+    with databases.gone_afterwards():
+        yield

@@ -19,10 +19,10 @@ def verify_audit(call: Call) -> Shown:
     trust = call.home.trust()
     set_up(call.home, call.database_url)
     from server_stub.licensing.evidence import EvidenceSpool
-    from server_stub.licensing.transactions import store_errors
+    from server_stub.licensing.transactions import long_reading, store_errors
     from server_stub.licensing.verification import verify
 
-    with store_errors():
+    with store_errors(), long_reading():
         found = verify(trust, EvidenceSpool(call.home.evidence))
     if found.faults:
         raise AuditBroken(count=str(len(found.faults)), faults="\n".join(found.faults))

@@ -5,10 +5,10 @@ from pathlib import Path
 from protocol.exchange import pack_roots
 from server_stub.clock import system_clock
 from server_stub.commands.shown import Call, Parsers, Shown
+from server_stub.databases import database_of
 from server_stub.django_setup import set_up
 from server_stub.errors import UsageError
 from server_stub.founding import Plan, found, require_unused
-from server_stub.home import sqlite_file
 from server_stub.passphrase import new_passphrase
 
 
@@ -26,10 +26,10 @@ def add_parsers(add: Parsers) -> None:
 
 def init_home(call: Call) -> Shown:
     """Found a signing server and say what to keep safe, and where."""
-    database = sqlite_file(call.database_url, call.home)
+    database = database_of(call.database_url, call.home)
+    set_up(call.home, call.database_url)
     require_unused(call.home, database)
     plan = _plan(call)
-    set_up(call.home, call.database_url)
     audience = found(call.home, database, plan, system_clock())
     roots = [str(path) for path in sorted(call.home.keys.glob("root-*.pem"))]
     others = [str(path) for path in sorted(call.home.keys.glob("[!r]*.pem"))]

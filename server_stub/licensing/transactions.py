@@ -2,12 +2,12 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from django.db import DatabaseError, OperationalError, transaction
+from django.db import Error, connection, transaction
 
 from protocol.values import Timestamp
-from server_stub.errors import StoreBusy, StoreUnreadable
+from server_stub.licensing import outages
 from server_stub.licensing.audit import Journal
 from server_stub.licensing.models import ServerState
 
@@ -19,15 +19,36 @@ _one_writer = threading.Lock()
 def writing(now: Timestamp) -> Iterator[Journal]:
     """Open the write transaction; what the block changed is durable when it ends.
 
+    The state row is locked first, so whatever the block reads stays true until it ends. What was
+    read before must not decide.
+
     Raises:
-        StoreBusy: another process held the database too long.
-        StoreUnreadable: the disk is full, read-only or damaged.
+        StoreBusy: another writer held the database too long; nothing was changed.
+        StoreUnreadable: the disk is full, read-only or damaged, or the database is away.
     """
-    with store_errors(), _one_writer, transaction.atomic():
+    with store_errors(), _queue(), transaction.atomic():
         state = ServerState.objects.select_for_update().get(pk=1)
         journal = Journal(state, now)
         yield journal
         journal.close()
+
+
+def _queue() -> AbstractContextManager[object]:
+    """PostgreSQL's own queue at the state row reaches further than this process."""
+    return _one_writer if connection.vendor == "sqlite" else nullcontext()
+
+
+@contextmanager
+def long_reading() -> Iterator[None]:
+    """Read for as long as it takes: the limits of a connection are for answering."""
+    if connection.vendor == "sqlite":
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        yield
 
 
 @contextmanager
@@ -35,9 +56,5 @@ def store_errors() -> Iterator[None]:
     """Translate what the database raises into what we say of it."""
     try:
         yield
-    except OperationalError as cause:
-        if "locked" in str(cause) or "busy" in str(cause):
-            raise StoreBusy(str(cause)) from cause
-        raise StoreUnreadable(str(cause), detail=str(cause)) from cause
-    except DatabaseError as cause:
-        raise StoreUnreadable(str(cause), detail=str(cause)) from cause
+    except Error as cause:
+        raise outages.named(cause) from cause

@@ -20,6 +20,26 @@ TEXTS: Table = {
         "The database or the evidence cannot be written or read: {detail}",
         "پایگاه داده یا شواهد خواندنی یا نوشتنی نیست: {detail}",
     ),
+    "database-away": (
+        "The database does not answer: {detail}",
+        "پایگاه داده پاسخ نمی‌دهد: {detail}",
+    ),
+    "database-refused": (
+        "The database server does not let this user in: {detail}",
+        "سرور پایگاه داده این کاربر را نمی‌پذیرد: {detail}",
+    ),
+    "database-missing": (
+        "There is no such database: {detail}",
+        "چنین پایگاه داده‌ای نیست: {detail}",
+    ),
+    "database-rights": (
+        "The user may not use this database: {detail}",
+        "این کاربر اجازهٔ کار با این پایگاه داده را ندارد: {detail}",
+    ),
+    "database-unfit": (
+        "The database cannot hold the books: {detail}",
+        "پایگاه داده نمی‌تواند دفتر ثبت را نگه دارد: {detail}",
+    ),
     "not-initialised": ("No signing server in {home}.", "در {home} سرور صدور مجوزی نیست."),
     "already-initialised": (
         "{home} is in use; nothing was changed.",
@@ -59,13 +79,33 @@ TEXTS: Table = {
         "Check free space and permissions, then try again.",
         "فضای آزاد و دسترسی‌ها را بررسی کنید و دوباره بکوشید.",
     ),
+    "advice.database-away": (
+        "See that it runs and that DATABASE_URL names its host and port, then try again.",
+        "ببینید روشن باشد و DATABASE_URL میزبان و درگاه آن را بدهد؛ سپس دوباره بکوشید.",
+    ),
+    "advice.database-refused": (
+        "Check user and password (DATABASE_URL, ~/.pgpass) and the server's pg_hba.conf.",
+        "کاربر و گذرواژه (DATABASE_URL و ~/.pgpass) و pg_hba.conf آن سرور را بررسی کنید.",
+    ),
+    "advice.database-missing": (
+        "Create it with `createdb --owner USER NAME`, or correct DATABASE_URL.",
+        "آن را با «createdb --owner USER NAME» بسازید یا DATABASE_URL را درست کنید.",
+    ),
+    "advice.database-rights": (
+        "Make the user of DATABASE_URL the owner of the database.",
+        "کاربر DATABASE_URL را مالک آن پایگاه داده کنید.",
+    ),
+    "advice.database-unfit": (
+        "Use PostgreSQL 14 or later, and a database with the encoding UTF8.",
+        "PostgreSQL 14 یا تازه‌تر و پایگاه داده‌ای با کدگذاری UTF8 به کار ببرید.",
+    ),
     "advice.not-initialised": (
         "Run `faragostar-server init`, or name the right folder with --home.",
         "«faragostar-server init» را اجرا کنید یا پوشهٔ درست را با --home بدهید.",
     ),
     "advice.already-initialised": (
-        "Choose an empty folder.",
-        "پوشه‌ای خالی برگزینید.",
+        "Choose an empty folder and an empty database.",
+        "پوشه‌ای خالی و پایگاه داده‌ای خالی برگزینید.",
     ),
     "advice.passphrase-needed": (
         "Type it when asked, or give --passphrase-file or a systemd credential `passphrase`.",

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests import databases
+
 PASSPHRASE = "correct horse battery"
 
 
@@ -30,6 +32,9 @@ class Server:
             n: v for n, v in os.environ.items() if not n.startswith(("FARAGOSTAR", "LC_", "LANG"))
         }
         self.environment = {**clean, "FARAGOSTAR_SERVER_HOME": str(home), "LANG": "C.UTF-8"}
+        if (url := databases.url_for(home)) and "DATABASE_URL" not in environment:
+            databases.make_empty(home)
+            self.environment["DATABASE_URL"] = url
         self.environment |= environment
 
     def __call__(self, *arguments: str) -> Ran:

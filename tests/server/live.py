@@ -4,14 +4,13 @@
         issued = server.issue()
         ...
 
-Everything above the socket is the product: views, services, SQLite with its durability, evidence.
+Everything above the socket is the product: views, services, the database, evidence.
 Several may live in one process. Django knows one database per process, so each call enters its
 server's home under a process-wide lock (`_entered`); requests of one process are therefore
 answered one at a time. What needs true concurrency starts `faragostar-server serve` instead.
 """
 
 import os
-import shutil
 import tempfile
 import threading
 import time
@@ -26,9 +25,11 @@ import msgspec
 from protocol.exchange import pack_roots
 from protocol.values import Timestamp
 from protocol.weights import DEFAULT_POLICY
+from server_stub.databases import database_of
 from server_stub.django_setup import set_up
 from server_stub.founding import Plan, found
 from server_stub.home import Home
+from tests import databases
 from tests.server.wire import Handler, Httpd, Response, Wire
 
 _one_at_a_time = threading.RLock()
@@ -43,7 +44,8 @@ def prepare_django() -> None:
         if not apps.ready:
             before = dict(os.environ)
             try:
-                set_up(Home(Path(tempfile.gettempdir()) / "no-home"))
+                nowhere = Path(tempfile.gettempdir()) / "no-home"
+                set_up(Home(nowhere), databases.url_for(nowhere))
             finally:
                 os.environ.clear()
                 os.environ.update(before)
@@ -60,10 +62,10 @@ def entered(home: Home) -> Iterator[None]:
         from django.db import connections
 
         settings = connections.settings["default"]
-        before = settings["NAME"]
-        if before != str(home.database):
+        before, name = settings["NAME"], databases.name_for(home.path)
+        if before != name:
             connections["default"].close()
-            settings["NAME"] = str(home.database)
+            settings["NAME"] = name
         try:
             yield
         finally:
@@ -84,14 +86,17 @@ def make_home(path: Path, *, fresh: bool = False) -> Home:
     if _template is None:
         _template = tempfile.TemporaryDirectory(prefix="faragostar-server-")
         _found(Home(Path(_template.name) / "home"))
-    shutil.copytree(Path(_template.name) / "home", path)
+        databases.keep(Path(_template.name) / "home")
+    databases.copy_home(Path(_template.name) / "home", path)
     return home
 
 
 def _found(home: Home) -> None:
+    databases.make_empty(home.path)
     with entered(home):
         plan = Plan(root_keys=1, threshold=1, passphrase=None)
-        found(home, home.database, plan, Timestamp(int(time.time())))
+        database = database_of(databases.url_for(home.path), home)
+        found(home, database, plan, Timestamp(int(time.time())))
 
 
 @dataclass(frozen=True)
