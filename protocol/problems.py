@@ -111,6 +111,50 @@ class AnswerMismatch(ProtocolError):
     code = "answer-of-another-request"
 
 
+class PartsProblem(ProtocolError):
+    """Numbered parts of a document (`parts`) that give no document."""
+
+    code = "parts-invalid"
+
+    def __init__(self, reason: str, **parameters: object) -> None:
+        """`parameters` name the parts for the sentence shown."""
+        super().__init__(reason)
+        self.parameters = {name: str(value) for name, value in parameters.items()}
+
+
+class PartsAbsent(PartsProblem):
+    """Text without any part in it."""
+
+    code = "parts-absent"
+
+
+class PartsMixed(PartsProblem):
+    """Parts of two documents together."""
+
+    code = "parts-mixed"
+
+
+class PartDamaged(PartsProblem):
+    """One part was cut, or a letter of it was misread."""
+
+    code = "part-damaged"
+
+    def __init__(self, number: int | None) -> None:
+        """`number` is None when not even that can be read."""
+        super().__init__("not as it was written", number="?" if number is None else number)
+
+
+class PartsMissing(PartsProblem):
+    """Some parts are still to be read."""
+
+    code = "parts-missing"
+
+    def __init__(self, numbers: tuple[int, ...], total: int) -> None:
+        """`numbers` are the missing ones, of `total`."""
+        named = ", ".join(map(str, numbers))
+        super().__init__(f"{named} of {total}", numbers=named, total=total)
+
+
 class CodeMistyped(ProtocolError):
     """A license key or reactivation code whose check characters do not fit."""
 
