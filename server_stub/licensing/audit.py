@@ -11,7 +11,9 @@ import msgspec
 
 from protocol.encoding import canonical, sha256
 from protocol.values import Timestamp
-from server_stub.licensing.models import AuditEntry, ServerState
+from server_stub.licensing.models import AuditEntry, Redo, ServerState
+from server_stub.licensing.models.recorded import Row
+from server_stub.licensing.redo import redo_body
 
 Fact = str | int | bool | list[int] | None
 Facts = Mapping[str, Fact]
@@ -61,10 +63,16 @@ class Journal:
         self.state.audit_index, self.state.audit_hash = entry.index, entry.hash
         return entry
 
-    def close(self) -> None:
-        """Write the entries and the head they lead to; the transaction's last act."""
+    def close(self, rows: Iterable[Row] = ()) -> None:
+        """Write the entries, the head they lead to, and what a second place must know of it all.
+
+        The transaction's last act; `rows` is everything else that it saved.
+        """
         AuditEntry.objects.bulk_create(self._entries)
         self.state.save(force_update=True)
+        if self._entries:
+            body = redo_body(self.state.epoch, self._entries, rows)
+            Redo.objects.create(last_index=self.state.audit_index, body=body)
 
 
 def hash_of(entry: AuditEntry) -> str:

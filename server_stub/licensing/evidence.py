@@ -1,40 +1,38 @@
 """The evidence spool: what was signed is recorded in a second place before it leaves (§5).
 
-One file of JSON lines, each with the hash of the line before. The file itself is the truth of what
-is recorded; nothing in the database says so. Several processes may append: each locks the file and
-reads what the others wrote. A line that a crash left torn is cut off and written again, because
-its answer never left.
+One file of JSON lines, one for each transaction in the order of the books, each with the hash of
+the line before. The file itself is the truth of what is recorded; nothing in the database says so.
+Several processes may append: each locks the file and reads what the others wrote. A line that a
+crash left torn is cut off and written again, because its answer never left.
 """
 
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from protocol.encoding import canonical, sha256
+from protocol.encoding import sha256
 from server_stub.errors import DocumentInvalid, StoreUnreadable
 from server_stub.home import SECRET_FILE, SECRET_FOLDER, sync_folder
 
 SPOOL_NAME = "evidence.jsonl"
 
+# What was committed after one audit index and up to another: (its last index, its redo log).
+Pending = Callable[[int, int], Iterable[tuple[int, bytes]]]
+
 
 class EvidenceRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """One audit entry that something signed, or a secret shown once, depends on.
-
-    `facts` of an exchange: request and answer. Of an issued license: what its row held.
-    """
+    """One transaction: the index of its last audit entry, and its redo log (`licensing.redo`)."""
 
     index: int
-    audit_hash: str
-    event: str
-    facts: dict[str, str]
-    previous: str = ""
-    hash: str = ""
+    body: msgspec.Raw
+    previous: str
+    hash: str
 
 
 class _Tail(msgspec.Struct, frozen=True):
@@ -46,37 +44,35 @@ _tails = msgspec.json.Decoder(_Tail)
 _records = msgspec.json.Decoder(EvidenceRecord)
 
 
-def hash_of(record: EvidenceRecord) -> str:
-    """What the record's hash must be, from its other fields."""
-    return sha256(canonical(msgspec.structs.replace(record, hash="")))
+def hash_of(index: int, body: bytes, previous: str) -> str:
+    """What a record's hash must be, from its other fields."""
+    return sha256(f"{previous}|{index}|".encode() + body)
 
 
 @dataclass
 class _Seen:
-    """What was read of one spool file so far."""
+    """What was read of one spool file so far.
+
+    `is_durable`: whether it was synced since; what a killed process wrote may not have been.
+    """
 
     inode: int = 0
     size: int = 0
     lines: int = 0
+    newest: int = -1
     last_hash: str = ""
-    # A byte for each audit index: ten million exchanges cost ten megabytes.
-    indexes: bytearray = field(default_factory=bytearray)
+    is_durable: bool = True
 
     def add(self, line: bytes) -> None:
         tail = _tails.decode(line)
-        if tail.index >= len(self.indexes):
-            self.indexes.extend(bytes(tail.index + 1024 - len(self.indexes)))
-        self.indexes[tail.index] = 1
+        self.newest = max(self.newest, tail.index)
         self.last_hash = tail.hash
         self.size += len(line)
         self.lines += 1
 
-    def holds(self, index: int) -> bool:
-        return index < len(self.indexes) and bool(self.indexes[index])
-
 
 class EvidenceSpool:
-    """Appends records durably, once each."""
+    """Appends records durably, once each and in order."""
 
     def __init__(self, folder: Path) -> None:
         """Touch nothing yet."""
@@ -84,26 +80,35 @@ class EvidenceSpool:
         self._lock = threading.Lock()
         self._seen = _Seen()
 
-    def ensure(self, record: EvidenceRecord) -> None:
-        """Record it durably unless it is recorded already.
+    def ensure(self, through: int, pending: Pending) -> None:
+        """Record durably everything up to an audit index that is not recorded yet.
 
         Raises:
             StoreUnreadable: the second place cannot be written; nothing may leave.
             DocumentInvalid: the spool was damaged; the auditor says where.
         """
         with self._caught_up() as descriptor:
-            if not self._seen.holds(record.index):
-                self._append(descriptor, record)
+            after = self._seen.newest
+            found = tuple(pending(after, through)) if after < through else ()
+            if found:
+                self._append(descriptor, found)
+            elif not self._seen.is_durable:
+                os.fsync(descriptor)
+                self._seen.is_durable = True
+
+    @property
+    def known_newest(self) -> int:
+        """The newest index that this process has seen recorded, without a look at the file."""
+        return self._seen.newest if self._seen.is_durable else -1
 
     def holds(self, index: int) -> bool:
         """Whether the entry of that index is recorded."""
-        with self._caught_up():
-            return self._seen.holds(index)
+        return index <= self.newest()
 
     def newest(self) -> int:
         """The highest index that is recorded; -1 before the first."""
         with self._caught_up():
-            return self._seen.indexes.rfind(1)
+            return self._seen.newest
 
     def records(self) -> Iterator[EvidenceRecord]:
         """Read every record; for the auditor.
@@ -155,33 +160,45 @@ class EvidenceSpool:
                     self._seen.add(line)
                 except msgspec.DecodeError as cause:
                     raise self._damaged(self._seen.lines + 1) from cause
+                self._seen.is_durable = False
 
-    def _append(self, descriptor: int, record: EvidenceRecord) -> None:
-        record = msgspec.structs.replace(record, previous=self._seen.last_hash)
-        line = msgspec.json.encode(msgspec.structs.replace(record, hash=hash_of(record))) + b"\n"
+    def _append(self, descriptor: int, found: Iterable[tuple[int, bytes]]) -> None:
+        lines = tuple(_lines(found, self._seen.last_hash))
+        block = b"".join(lines)
+        is_recorded = False
         try:
-            if os.write(descriptor, line) == len(line):
-                os.fsync(descriptor)
-                if not self._seen.size:
-                    sync_folder(self.path.parent)
-                self._seen.add(line)
+            if os.write(descriptor, block) != len(block):
+                raise StoreUnreadable("a short write", detail=str(self.path))
+            os.fsync(descriptor)
+            if not self._seen.size:
+                sync_folder(self.path.parent)
+            is_recorded = True
         finally:
             # Not whole or not durable, so not recorded: the next attempt writes it anew.
-            if not self._seen.holds(record.index):
+            if not is_recorded:
                 os.ftruncate(descriptor, self._seen.size)
-        if not self._seen.holds(record.index):
-            raise StoreUnreadable("a short write", detail=str(self.path))
+        for line in lines:
+            self._seen.add(line)
+        self._seen.is_durable = True
 
     def _damaged(self, line: int) -> DocumentInvalid:
         return DocumentInvalid(f"line {line} is no record", file=f"{self.path}:{line}")
 
 
-def spool_faults(records: Iterator[EvidenceRecord]) -> Iterator[str]:
+def _lines(found: Iterable[tuple[int, bytes]], previous: str) -> Iterator[bytes]:
+    for index, body in found:
+        hashed = hash_of(index, body, previous)
+        record = EvidenceRecord(index=index, body=msgspec.Raw(body), previous=previous, hash=hashed)
+        yield msgspec.json.encode(record) + b"\n"
+        previous = hashed
+
+
+def spool_faults(records: Iterable[EvidenceRecord]) -> Iterator[str]:
     """Every place where the spool's own chain does not hold."""
     previous = ""
     for record in records:
         if record.previous != previous:
             yield f"evidence of entry {record.index} does not follow the record before it"
-        if hash_of(record) != record.hash:
+        if hash_of(record.index, bytes(record.body), record.previous) != record.hash:
             yield f"evidence of entry {record.index} was changed"
         previous = record.hash

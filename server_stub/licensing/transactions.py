@@ -7,30 +7,45 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from django.db import Error, connection, transaction
 
 from protocol.values import Timestamp
-from server_stub.licensing import outages
+from server_stub.licensing import outages, redo
 from server_stub.licensing.audit import Journal
+from server_stub.licensing.evidence import EvidenceSpool
 from server_stub.licensing.models import ServerState
+from server_stub.licensing.models.recorded import collecting
 
 # SQLite lets writers of one process fight with sleeps; a lock makes them queue instead.
 _one_writer = threading.Lock()
 
 
 @contextmanager
-def writing(now: Timestamp) -> Iterator[Journal]:
+def writing(now: Timestamp, recorded: int = -1) -> Iterator[Journal]:
     """Open the write transaction; what the block changed is durable when it ends.
 
     The state row is locked first, so whatever the block reads stays true until it ends. What was
-    read before must not decide.
+    read before must not decide. What it saved is kept for the second place too, and what that has,
+    up to the index `recorded`, is dropped now and then.
 
     Raises:
         StoreBusy: another writer held the database too long; nothing was changed.
         StoreUnreadable: the disk is full, read-only or damaged, or the database is away.
     """
-    with store_errors(), _queue(), transaction.atomic():
+    with store_errors(), _queue(), transaction.atomic(), collecting() as rows:
         state = ServerState.objects.select_for_update().get(pk=1)
         journal = Journal(state, now)
         yield journal
-        journal.close()
+        journal.close(rows)
+        redo.drop(recorded, state.audit_index)
+
+
+def record_evidence(spool: EvidenceSpool, through: int) -> None:
+    """Have everything up to an audit index in the second place; only then may it be told.
+
+    Raises:
+        StoreUnreadable: the second place, or the database, cannot be used.
+        DocumentInvalid: the spool was damaged.
+    """
+    with store_errors():
+        spool.ensure(through, redo.pending)
 
 
 def _queue() -> AbstractContextManager[object]:

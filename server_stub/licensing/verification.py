@@ -17,6 +17,8 @@ from server_stub.licensing.audit import chain_faults
 from server_stub.licensing.evidence import EvidenceRecord, EvidenceSpool, spool_faults
 from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerState
 from server_stub.licensing.models.licenses import BindingState
+from server_stub.licensing.models.recorded import Row, read_bytes
+from server_stub.licensing.redo import read_redo
 
 
 class Verification(NamedTuple):
@@ -40,27 +42,37 @@ def verify(trust: Trust, spool: EvidenceSpool) -> Verification:
         *_exchange_faults(exchanges.iterator(), trust),
         *_binding_faults(head.audit_index),
     ]
-    records: dict[int, EvidenceRecord] = {}
+    told = _Told({}, {})
     try:
-        faults += spool_faults(_remember(spool.records(), records))
+        faults += spool_faults(_remember(spool.records(), told))
     except DocumentInvalid as cause:
         faults.append(f"evidence: {cause}")
-    faults += _evidence_faults(records, exchanges.iterator())
-    return Verification(entries.count(), exchanges.count(), len(records), tuple(faults))
+    faults += _evidence_faults(told, exchanges.iterator())
+    return Verification(entries.count(), exchanges.count(), len(told.entries), tuple(faults))
 
 
-def _remember(
-    read: Iterator[EvidenceRecord], records: dict[int, EvidenceRecord]
-) -> Iterator[EvidenceRecord]:
+class _Told(NamedTuple):
+    """What the evidence says: entries by index, exchanges by the index of their entry."""
+
+    entries: dict[int, str]
+    exchanges: dict[int, tuple[str, str]]
+
+
+def _remember(read: Iterator[EvidenceRecord], told: _Told) -> Iterator[EvidenceRecord]:
     for record in read:
+        log = read_redo(bytes(record.body))
+        told.entries.update((entry.index, entry.hash) for entry in log.entries)
         # The bodies are compared by hash below; keeping them all would not fit.
-        facts = {name: _digest(text) for name, text in record.facts.items()}
-        records[record.index] = msgspec.structs.replace(record, facts=facts)
+        told.exchanges.update(
+            (row.fields["audit_id"], (_digest(row, "request"), _digest(row, "answer")))
+            for row in log.rows
+            if row.table == Exchange.__name__
+        )
         yield record
 
 
-def _digest(text: str) -> str:
-    return jws.digest(text.encode()) if text.count(".") == 2 else text  # noqa: PLR2004 (a JWS)
+def _digest(row: Row, name: str) -> str:
+    return jws.digest(read_bytes(row.fields[name]))
 
 
 def _entries_beyond_the_head() -> Iterator[str]:
@@ -86,23 +98,16 @@ def _exchange_faults(exchanges: Iterator[Exchange], trust: Trust) -> Iterator[st
             yield f"the answer of entry {number} answers something else"
 
 
-def _evidence_faults(
-    records: dict[int, EvidenceRecord], exchanges: Iterator[Exchange]
-) -> Iterator[str]:
+def _evidence_faults(told: _Told, exchanges: Iterator[Exchange]) -> Iterator[str]:
     for exchange in exchanges:
-        record = records.get(exchange.audit_id)
-        if record is None:
+        kept = told.exchanges.get(exchange.audit_id)
+        if kept is None:
             yield f"the exchange of entry {exchange.audit_id} is not in the evidence"
-            continue
-        kept = {
-            "request": jws.digest(bytes(exchange.request)),
-            "answer": jws.digest(bytes(exchange.answer)),
-        }
-        if record.facts != kept:
+        elif kept != (jws.digest(bytes(exchange.request)), jws.digest(bytes(exchange.answer))):
             yield f"the evidence of entry {exchange.audit_id} is of another exchange"
     hashes = dict(AuditEntry.objects.values_list("index", "hash"))
-    for index, record in sorted(records.items()):
-        if hashes.get(index) != record.audit_hash:
+    for index, told_hash in sorted(told.entries.items()):
+        if hashes.get(index) != told_hash:
             yield f"the evidence knows another entry {index} than the books"
 
 

@@ -2,7 +2,7 @@
 
 from server_stub.licensing.models.decisions import Case, Staff, Tariff, Window
 from server_stub.licensing.models.exchanges import Exchange, Receipt
-from server_stub.licensing.models.ledger import AuditEntry, ServerState
+from server_stub.licensing.models.ledger import AuditEntry, Redo, ServerState
 from server_stub.licensing.models.licenses import Binding, Customer, Device, License
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Exchange",
     "License",
     "Receipt",
+    "Redo",
     "ServerState",
     "Staff",
     "Tariff",

@@ -4,9 +4,10 @@ from django.db import models
 
 from protocol.values import CaseKind, CaseState
 from server_stub.licensing.models.licenses import Device, License
+from server_stub.licensing.models.recorded import Recorded
 
 
-class Case(models.Model):
+class Case(Recorded):
     """A decision that the vendor's staff must take.
 
     An approved case is the right of its device to one binding: `spent_at` says when it was used.
@@ -63,7 +64,7 @@ class Case(models.Model):
         return f"{self.pk} {self.kind} {self.state}"
 
 
-class Window(models.Model):
+class Window(Recorded):
     """A change window: asked for by a notice (`device`), or opened by staff citing a letter.
 
     `closed_at`: taken back by staff before its end. A window that a notice opened counts against
@@ -97,7 +98,7 @@ class Role(models.TextChoices):
     AUDITOR = "auditor"
 
 
-class Staff(models.Model):
+class Staff(Recorded):
     """A member of the vendor's staff."""
 
     name = models.CharField(max_length=200, unique=True)
@@ -116,7 +117,7 @@ class TariffReason(models.TextChoices):
     MOVE = "move"
 
 
-class Tariff(models.Model):
+class Tariff(Recorded):
     """One entry of the published tariff; amounts are whole units of the currency."""
 
     name = models.CharField(max_length=64, unique=True)

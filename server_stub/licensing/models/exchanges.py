@@ -4,9 +4,10 @@ from django.db import models
 
 from server_stub.licensing.models.ledger import AuditEntry
 from server_stub.licensing.models.licenses import Device, License
+from server_stub.licensing.models.recorded import Recorded
 
 
-class Exchange(models.Model):
+class Exchange(Recorded):
     """One recorded request with its exact answer; the record never expires (protocol §5)."""
 
     device = models.ForeignKey(Device, models.PROTECT, related_name="exchanges")
@@ -38,7 +39,7 @@ class Exchange(models.Model):
         return f"{self.op} {self.request_id}"
 
 
-class Receipt(models.Model):
+class Receipt(Recorded):
     """A license came back; the proof is the recorded request of the same audit index."""
 
     license = models.ForeignKey(License, models.PROTECT, related_name="receipts")

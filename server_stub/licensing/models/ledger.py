@@ -40,3 +40,13 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.index} {self.event}"
+
+
+class Redo(models.Model):
+    """What one transaction wrote, until the second place has it (`licensing.redo`)."""
+
+    last_index = models.PositiveBigIntegerField(primary_key=True)
+    body = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"redo of {self.last_index}"

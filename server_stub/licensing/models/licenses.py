@@ -6,8 +6,10 @@ and policies are kept as the canonical bytes that were signed.
 
 from django.db import models
 
+from server_stub.licensing.models.recorded import Recorded
 
-class Customer(models.Model):
+
+class Customer(Recorded):
     """A buyer."""
 
     name = models.CharField(max_length=200, unique=True)
@@ -18,7 +20,7 @@ class Customer(models.Model):
         return self.name
 
 
-class Device(models.Model):
+class Device(Recorded):
     """A machine, known by its key.
 
     `last_sequence`: the highest accepted. `covered_sequence`: up to here, what the server has not
@@ -47,7 +49,7 @@ class Device(models.Model):
         return self.device_id
 
 
-class License(models.Model):
+class License(Recorded):
     """What the buyer owns. Whether it is bound is said by its bindings, and nowhere else.
 
     `generation`: the highest ever bound. `reactivation_hash`, `last_device`, `released_drifted`:
@@ -87,7 +89,7 @@ class BindingState(models.TextChoices):
     WITHDRAWN = "withdrawn"
 
 
-class Binding(models.Model):
+class Binding(Recorded):
     """One generation of one license on one device.
 
     `sequence`: of the request that made it. `in_use_sequence`: the highest accepted one that

@@ -78,8 +78,11 @@ def _note_report(turn: Turn, request: CheckIn, current: Binding) -> None:
 
 def _note_use_of_an_old_generation(request: CheckIn, license: License, device: Device) -> None:
     """A copy may live on: a proof that says otherwise must be younger than this."""
-    license.bindings.filter(
+    older = license.bindings.filter(
         device=device,
         generation=request.generation,
         in_use_sequence__lt=request.sequence,
-    ).update(in_use_sequence=request.sequence)
+    )
+    for binding in older:
+        binding.in_use_sequence = request.sequence
+        binding.save(update_fields=["in_use_sequence"])

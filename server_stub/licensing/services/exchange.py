@@ -9,11 +9,9 @@ from protocol.exchange import pack_answer
 from protocol.problems import RefusalCode
 from server_stub.errors import BooksBehind
 from server_stub.licensing.audit import Journal
-from server_stub.licensing.evidence import EvidenceRecord
 from server_stub.licensing.lookups import first_look, look_under_lock
 from server_stub.licensing.models import Exchange, License, ServerState
 from server_stub.licensing.server import SigningServer
-from server_stub.licensing.services import acts
 from server_stub.licensing.services.binding import activate
 from server_stub.licensing.services.checkin import check_in
 from server_stub.licensing.services.order import keep_device
@@ -21,7 +19,7 @@ from server_stub.licensing.services.papers import Papers, verify_papers
 from server_stub.licensing.services.refusals import Refused, Unrecorded
 from server_stub.licensing.services.release import release
 from server_stub.licensing.services.turn import Outcome, Turn
-from server_stub.licensing.transactions import store_errors, writing
+from server_stub.licensing.transactions import record_evidence, store_errors, writing
 
 
 class Reply(NamedTuple):
@@ -51,24 +49,11 @@ def answer_signed(server: SigningServer, signed: SignedRequest, raw: bytes) -> R
             exchange = _stored(signed, seen.exchange_id) or _answer_once(server, signed, raw)
             # Before anything leaves: a crash between the commit and here is made good by the
             # resend, which finds the exchange and comes through this same line.
-            server.evidence.ensure(evidence_of(exchange))
+            record_evidence(server.evidence, exchange.audit_id)
     except Unrecorded as refused:
         return _reply(server, signed, _refusal(server, signed, refused), str(refused))
     document = bytes(exchange.answer)
     return _reply(server, signed, document, jws.split(document).header.typ.removesuffix("+jws"))
-
-
-def evidence_of(exchange: Exchange) -> EvidenceRecord:
-    """What the second place keeps of an exchange: enough to replay it after a restore."""
-    return EvidenceRecord(
-        index=exchange.audit.index,
-        audit_hash=exchange.audit.hash,
-        event=exchange.audit.event,
-        facts={
-            "request": bytes(exchange.request).decode(),
-            "answer": bytes(exchange.answer).decode(),
-        },
-    )
 
 
 def _require_hearing(server: SigningServer, signed: SignedRequest, epoch: int) -> None:
@@ -83,7 +68,7 @@ def _require_hearing(server: SigningServer, signed: SignedRequest, epoch: int) -
 def _stored(signed: SignedRequest, exchange_id: int | None) -> Exchange | None:
     if exchange_id is None:
         return None
-    stored = Exchange.objects.select_related("audit").get(pk=exchange_id)
+    stored = Exchange.objects.get(pk=exchange_id)
     if stored.request_hash != signed.digest:
         raise Unrecorded(RefusalCode.REQUEST_ID_REUSED)
     return stored
@@ -91,7 +76,7 @@ def _stored(signed: SignedRequest, exchange_id: int | None) -> Exchange | None:
 
 def _answer_once(server: SigningServer, signed: SignedRequest, raw: bytes) -> Exchange:
     papers = verify_papers(server, signed)
-    with writing(server.clock()) as journal:
+    with writing(server.clock(), server.evidence.known_newest) as journal:
         request = signed.request
         seen = look_under_lock(signed.device, request.request_id, request.sequence)
         # Its twin may have been answered while this one waited for the lock.
@@ -174,7 +159,7 @@ def _op(signed: SignedRequest) -> str:
 
 
 def record_missing_evidence(server: SigningServer) -> int:
-    """Make good what a crash between commit and evidence left out; how many there were.
+    """Make good what a crash between commit and evidence left out; how many entries there were.
 
     Raises:
         BooksBehind: evidence is written after the commit, so a database that knows less is an old
@@ -185,11 +170,5 @@ def record_missing_evidence(server: SigningServer) -> int:
     books = ServerState.objects.get(pk=1).audit_index
     if evidence > books:
         raise BooksBehind(books=str(books), evidence=str(evidence))
-    missing = [
-        index
-        for index in Exchange.objects.order_by("audit_id").values_list("audit_id", flat=True)
-        if not server.evidence.holds(index)
-    ]
-    for exchange in Exchange.objects.filter(audit_id__in=missing).select_related("audit"):
-        server.evidence.ensure(evidence_of(exchange))
-    return len(missing) + acts.record_missing(server)
+    record_evidence(server.evidence, books)
+    return books - max(evidence, 0)

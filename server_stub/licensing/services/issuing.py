@@ -48,7 +48,7 @@ def add_customer(books: Books, name: str, contact: str = "") -> Customer:
         if Customer.objects.filter(name=name).exists():
             raise AlreadyExists(name, name=name)
         customer = Customer.objects.create(name=name, contact=contact, created_at=act.now)
-        act.record("customer-added", customer, facts={"customer": customer.pk, "name": name})
+        act.record("customer-added", facts={"customer": customer.pk, "name": name})
     return customer
 
 
@@ -78,7 +78,7 @@ def issue(books: Books, order: Order) -> IssuedLicense:
             created_at=act.now,
         )
         facts = {"customer": customer.pk}
-        act.record("license-issued", license, license=license.license_id, facts=facts)
+        act.record("license-issued", license=license.license_id, facts=facts)
     return IssuedLicense(key, LicenseId(license.license_id), license.support_code)
 
 

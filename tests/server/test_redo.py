@@ -1,0 +1,62 @@
+"""The second place alone can make the database anew, whatever the transactions were about."""
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from protocol.values import Standing
+from server_stub.licensing import redo
+from server_stub.licensing.models import License, Redo, ServerState
+from server_stub.licensing.models.recorded import read_bytes, spelled
+from server_stub.licensing.transactions import writing
+from tests.server.conftest import Office
+from tests.server.tables import all_tables
+
+
+def live(office: Office) -> None:
+    """A little of everything that a device can do."""
+    issued, device = office.issue(), office.device()
+    document = office.bound(device, issued.license_key)
+    office.answer(device.check_in(document, Standing.ACTIVE))
+    office.answer(device.activate(issued.license_key))
+    office.answer(office.device("stranger").activate(issued.license_key))
+    office.answer(device.check_in(document, Standing.ACTIVE))
+    office.answer(device.release(office.bound(device, issued.license_key), code="FGR-a"))
+    office.bound(office.device("other"), issued.license_key, code="FGR-a")
+
+
+def test_the_evidence_alone_makes_the_database_anew(office: Office) -> None:
+    live(office)
+    kept, head = all_tables(), ServerState.objects.get()
+    call_command("flush", interactive=False, verbosity=0)
+    assert License.objects.count() == 0
+    for record in office.server.evidence.records():
+        with transaction.atomic():
+            redo.apply(redo.read_redo(bytes(record.body)))
+    ServerState.objects.create(
+        pk=1, audit_index=head.audit_index, audit_hash=head.audit_hash, epoch=head.epoch
+    )
+    assert all_tables() == kept
+
+
+def test_what_the_second_place_has_is_dropped_in_time(office: Office) -> None:
+    live(office)
+    spool = office.server.evidence
+    assert Redo.objects.count() > 1
+    with writing(office.server.clock(), spool.known_newest) as journal:
+        while journal.next_index % 64:
+            journal.record("filler")
+        journal.record("filler")
+    assert Redo.objects.count() == 1
+    assert Redo.objects.get().last_index > spool.newest()
+
+
+@pytest.mark.parametrize("raw", [b"", b"{}", "شرکت".encode(), b"\xff\x00\x80"])
+def test_bytes_are_read_back_as_they_were_spelled(raw: bytes) -> None:
+    assert read_bytes(spelled(raw)) == raw
+
+
+@pytest.mark.parametrize("text", ["", "x:", "b:***", "text"])
+def test_no_other_text_passes_for_bytes(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read_bytes(text)
