@@ -12,7 +12,7 @@ from agent.config import Home, Settings, load_settings, save_settings
 from agent.errors import AlreadySetUp, StoreDamaged
 from agent.files import EVERYONE_ENTERS, OWNER_ONLY_FOLDER, make_folder
 from agent.hardware.linux import LinuxProbe
-from agent.identity import load_identity, new_identity, save_identity
+from agent.identity import Keys, new_identity, save_identity
 from agent.license_store import SqliteStore
 from agent.machine import Machine, Ports, refused
 from agent.ports import HardwareProbe, SigningServer, Store
@@ -58,7 +58,7 @@ def open_reader(home: Home) -> Reader:
 
 def _machine(home: Home, server: SigningServer | None, probe: HardwareProbe | None) -> Machine:
     settings = load_settings(home)
-    identity = load_identity(home.identity)
+    keys = Keys(home.identity)
     ports = Ports(
         store=SqliteStore(home.store),
         server=server or HttpSigningServer(settings),
@@ -66,7 +66,7 @@ def _machine(home: Home, server: SigningServer | None, probe: HardwareProbe | No
         clock=SystemClock(),
         public=PublicFolder(home.public),
     )
-    return Machine(identity, ports)
+    return Machine(keys, ports)
 
 
 def set_up(home: Home, settings: Settings, root: bytes) -> None:

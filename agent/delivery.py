@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from agent.belief import trust_in
 from agent.errors import ServerRefused
 from agent.events import (
     AnswerEvent,
@@ -62,7 +63,7 @@ def receive(machine: Machine, request: OpenRequest, raw: bytes) -> AnyAnswer:
         packed = unpack_answer(raw)
         # Inside the step: another process may be taking in a root that revokes this answer's key.
         with machine.store.transaction() as tx:
-            trust = walk_roots(machine.trust(tx), packed.roots)
+            trust = walk_roots(trust_in(tx), packed.roots)
             answer = _verified(machine, request, packed.answer, trust)
             is_of_the_past = _apply(machine, tx, trust, Arrival(request, packed.answer, answer))
     machine.align()

@@ -1,7 +1,9 @@
-"""Who this machine is: its device key, agreement key and fingerprint salt, made once.
+"""Who this machine is: its device key, agreement key and fingerprint salt.
 
 Kept in a file of its own beside the store: a damaged or restored store then still asks with the
-same device key, and the salt still makes the tags that the license names.
+same device key, and the salt still makes the tags that the license names. A device key that was
+copied is renewed (docs/protocol.md §5, fork): its successor lies beside it until the license
+document names it.
 """
 
 import os
@@ -9,9 +11,10 @@ from functools import cached_property
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from agent.errors import NotSetUp, StoreDamaged
-from agent.files import OWNER_ONLY, translated, write_durably
+from agent.files import OWNER_ONLY, remove_durably, translated, write_durably
 from protocol.encoding import to_base64url
 from protocol.keys import Ed25519Key, device_id
 from protocol.values import DeviceId
@@ -66,8 +69,62 @@ def new_identity() -> Identity:
     )
 
 
+class Keys:
+    """The identity of this machine, and the one that is to take its place, if there is one.
+
+    Which of the two counts is the store's word: the device that the installed document names. So
+    every step that signs asks again, under the store's lock (`renew`, `settle`).
+
+    Raises:
+        NotSetUp, StoreDamaged, AdminRightsNeeded, StoreUnusable: as `load_identity`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """`path` is the identity file's."""
+        self._path = path
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read again what another process may have renewed."""
+        self.identity = load_identity(self._path)
+        self.successor = load_identity(self._beside) if self._beside.exists() else None
+
+    def __contains__(self, device: object) -> bool:
+        """Whether this machine signs as that device, or is about to."""
+        if device not in self._devices():
+            self.refresh()
+        return device in self._devices()
+
+    def renew(self) -> Identity:
+        """Return the successor, durable before anything speaks of it; the salt stays its own.
+
+        The copy of this machine knows the salt too; but without it no tag could be compared.
+        """
+        if self.successor is None:
+            self.successor = replace(new_identity(), salt=self.identity.salt)
+            save_identity(self._beside, self.successor)
+        return self.successor
+
+    def settle(self, device: DeviceId) -> None:
+        """Let the successor take the identity's place once the license names it."""
+        if self.successor is None or self.successor.device != device:
+            return
+        save_identity(self._path, self.successor)
+        # A crash before this leaves the same identity twice, which is settled again.
+        remove_durably(self._beside)
+        self.refresh()
+
+    @property
+    def _beside(self) -> Path:
+        return self._path.with_name("successor.json")
+
+    def _devices(self) -> tuple[DeviceId, ...]:
+        known = (self.identity, self.successor)
+        return tuple(identity.device for identity in known if identity is not None)
+
+
 def load_identity(path: Path) -> Identity:
-    """Read the identity file.
+    """Read an identity file.
 
     Raises:
         NotSetUp: there is none.

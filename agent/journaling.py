@@ -6,6 +6,7 @@ Composing, advancing and journaling are one durable commit; nothing leaves befor
 
 from collections.abc import Callable
 
+from agent.belief import trust_in
 from agent.delivery import deliver
 from agent.errors import ServerRefused
 from agent.events import ActivateAsked, CheckInSent, ProofRenewed, ReleaseAsked
@@ -43,7 +44,7 @@ def journal(machine: Machine, compose: Compose, asked: Asked) -> Composed:
     """Compose, advance and journal in one durable commit."""
     now = machine.now()
     with machine.store.transaction() as tx:
-        composer = Composer(machine.identity, machine.trust(tx), tx.state, now)
+        composer = Composer(machine.identity, trust_in(tx), tx.state, now)
         composed = compose(tx, composer)
         tx.save(advance(tx.state, asked(request=composed.open)))
         opened = composed.open

@@ -4,17 +4,17 @@
 order of its steps is the product's promise; docs/protocol.md §4 and §8 give the reasons.
 """
 
-import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
 import msgspec
 
-from agent.errors import AgentError, DocumentRefused, StoreDamaged
+from agent import belief
+from agent.errors import AgentError, DocumentRefused
 from agent.events import DriftSeen, Event, MatchSeen
 from agent.fingerprint import Inventory, explain, take_tags
-from agent.identity import Identity
+from agent.identity import Identity, Keys
 from agent.lifecycle import advance
 from agent.ports import (
     Clock,
@@ -31,10 +31,8 @@ from agent.status import Facts, Observation, grace_hours_left, is_usable, messag
 from protocol import jws
 from protocol.comparison import compare
 from protocol.documents import License, Permit
-from protocol.envelope import open_license, reopen_license, sign_device_document, sign_permit
-from protocol.exchange import pack_roots
-from protocol.problems import KeyOutOfDates, KeyRetired, KeyRevoked, ProtocolError, UnknownKey
-from protocol.trust import RootSignatures, Trust
+from protocol.envelope import sign_device_document, sign_permit
+from protocol.problems import ProtocolError
 from protocol.values import Standing, Timestamp
 from protocol.verdicts import Comparison, OsVerdict, Verdict
 from protocol.views import MessageView, StatusCopy, StatusView
@@ -61,16 +59,21 @@ class Look(NamedTuple):
 
 
 class Machine:
-    """Identity and ports, and the shared steps."""
+    """Keys and ports, and the shared steps."""
 
-    def __init__(self, identity: Identity, ports: Ports) -> None:
-        self.identity = identity
+    def __init__(self, keys: Keys, ports: Ports) -> None:
+        self.keys = keys
         self.store = ports.store
         self.server = ports.server
         self.public = ports.public
         self._probe = ports.probe
         self._clock = ports.clock
         self._looked: Look | None = None
+
+    @property
+    def identity(self) -> Identity:
+        """Who this machine is now."""
+        return self.keys.identity
 
     def now(self) -> Timestamp:
         """This machine's time, for the record only."""
@@ -88,71 +91,9 @@ class Machine:
         """The newest look of this command; one is enough for all its steps."""
         return self._looked or self.look()
 
-    def trust(self, memory: Reading) -> Trust:
-        """Walk the stored root chain.
-
-        Raises:
-            StoreDamaged: no root is pinned: a store that was begun and never finished; or the
-                chain is not what was verified when it was stored.
-        """
-        try:
-            return Trust.follow(memory.roots)
-        except ProtocolError as cause:
-            raise StoreDamaged(path="root") from cause
-
-    def license(self, memory: Reading, trust: Trust) -> License | None:
-        """Open the installed license document; None when its key is believed no more (§2).
-
-        Raises:
-            StoreDamaged: it is not what was verified when it was installed, or it names another
-                device: the store of another machine is not this one's memory (I2).
-        """
-        document = memory.license_document
-        return self._license(document, trust, open_license) if document else None
-
-    def remembered_license(self, memory: Reading) -> License | None:
-        """Open the installed license document as `verify` did, when it still is the same.
-
-        The store that says so is the one that says which root to trust: whoever could write there
-        could have pinned a root of his own. So checking the signatures at every look would add
-        nothing but time, and a command that only looks needs no cryptography.
-
-        Raises:
-            StoreDamaged: as `license`.
-        """
-        document, roots = memory.license_document, memory.roots
-        if document is None or memory.believed != _belief(document, roots):
-            return self.license(memory, self.trust(memory))
-        return self._license(document, Trust.remembered(roots), reopen_license)
-
-    def verify(self, tx: Transaction) -> None:
-        """Verify root chain and license document anew, and keep the word that they were.
-
-        Raises:
-            StoreDamaged: as `trust` and `license`.
-        """
-        license, document = self.license(tx, self.trust(tx)), tx.license_document
-        if license is not None and document is not None:
-            belief = _belief(document, tx.roots)
-            if tx.believed != belief:
-                tx.believe(belief)
-
-    def _license(
-        self, document: bytes, trust: Trust, opened: Callable[[bytes, Trust], License]
-    ) -> License | None:
-        try:
-            license = opened(document, trust)
-        except (KeyRevoked, KeyRetired, KeyOutOfDates, UnknownKey):
-            return None
-        except ProtocolError as cause:
-            raise StoreDamaged(path="license") from cause
-        if license.device != self.identity.device:
-            raise StoreDamaged(path="license")
-        return license
-
     def facts(self, memory: Reading, look: Look, notes: tuple[MessageView, ...] = ()) -> Facts:
         """Gather what a view is computed from; the drift of this very moment included."""
-        license = self.remembered_license(memory)
+        license = belief.remembered_license_in(memory, self.keys)
         observation = self._observe(memory, license, look.inventory)
         state = memory.state
         if license is not None and observation is not None:
@@ -183,6 +124,19 @@ class Machine:
             return DriftSeen(at=self.now(), boot_id=look.boot_id, uptime=look.uptime)
         return None
 
+    def settle(self, tx: Transaction) -> None:
+        """Verify what is stored, and be the device that the license document names.
+
+        Within the step that will sign: another process may have renewed the device key.
+
+        Raises:
+            StoreDamaged: as `belief.license_in`.
+        """
+        self.keys.refresh()
+        license = belief.verify(tx, self.keys)
+        if license is not None:
+            self.keys.settle(license.device)
+
     def observe(self) -> Facts:
         """Look at the machine and keep what was seen: one durable commit.
 
@@ -192,7 +146,7 @@ class Machine:
         look = self.look()
         with self.store.transaction() as tx:
             before = tx.state
-            self.verify(tx)
+            self.settle(tx)
             facts = self.facts(tx, look)
             if facts.state != before:
                 tx.save(facts.state)
@@ -207,7 +161,7 @@ class Machine:
         it; and on the disk before this returns, so that no proof leaves while a copy still stands.
         """
         with self.store.transaction() as tx:
-            self.verify(tx)
+            self.settle(tx)
             facts = self.facts(tx, self.looked)
             document = tx.license_document
             if document is None or facts.license is None or not is_usable(facts):
@@ -274,10 +228,6 @@ def refused() -> Iterator[None]:
 def note_of(error: AgentError) -> MessageView:
     """Carry an error into a view as a remark."""
     return message(error.text_code, **error.parameters)
-
-
-def _belief(document: bytes, roots: tuple[RootSignatures, ...]) -> bytes:
-    return hashlib.sha256(pack_roots(roots) + document).digest()
 
 
 def key_in_use(memory: Reading) -> LicenseKey | None:

@@ -6,6 +6,7 @@ true whatever is answered to it (docs/protocol.md §4).
 
 import msgspec
 
+from agent.belief import license_in
 from agent.delivery import deliver
 from agent.errors import NotAllowed, ServerRefused
 from agent.events import ProofRenewed, ReleaseAsked
@@ -36,7 +37,7 @@ def destroy(machine: Machine, reason: ReleaseReason, note: str | None) -> State:
 
     def compose(tx: Transaction, composer: Composer) -> Composed:
         document = tx.license_document
-        license = machine.license(tx, machine.trust(tx))
+        license = license_in(tx, machine.keys)
         if document is None or license is None:
             raise NotAllowed(tx.state.standing, "release")
         tombstone = composer.tombstone(license, document)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from agent.config import Home
 from agent.hardware.linux import LinuxProbe
-from agent.identity import load_identity
+from agent.identity import Keys
 from agent.license_store import SqliteStore
 from agent.machine import Machine, Ports
 from agent.ports import Transaction
@@ -59,7 +59,7 @@ def main(folder: Path, act: str, at: int, when: str) -> None:
         clock=FakeClock(),
         public=PublicFolder(home.public),
     )
-    agent = Agent(Machine(load_identity(home.identity), ports))
+    agent = Agent(Machine(Keys(home.identity), ports))
     if act == "activate":
         agent.activate(LICENSE_KEY)
     else:

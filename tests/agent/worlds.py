@@ -5,7 +5,7 @@ from pathlib import Path
 from agent.bootstrap import set_up
 from agent.config import Home, Settings
 from agent.hardware.linux import LinuxProbe
-from agent.identity import load_identity
+from agent.identity import Keys
 from agent.license_store import SqliteStore
 from agent.machine import Machine, Ports
 from agent.publication import PublicFolder
@@ -44,7 +44,7 @@ class World:
     @property
     def machine(self) -> Machine:
         return Machine(
-            load_identity(self.home.identity),
+            Keys(self.home.identity),
             Ports(
                 store=SqliteStore(self.home.store),
                 server=self.server,

@@ -1,0 +1,91 @@
+"""What of the store is believed: the root chain, and the license document under it.
+
+Nothing in the store is used before it is verified, or is the very bytes that were. A document must
+name this device: the store of another machine is not this one's memory (docs/protocol.md §6, I2).
+"""
+
+import hashlib
+from collections.abc import Callable, Container
+
+from agent.errors import StoreDamaged
+from agent.ports import Reading, Transaction
+from protocol.documents import License
+from protocol.envelope import open_license, reopen_license
+from protocol.exchange import pack_roots
+from protocol.problems import KeyOutOfDates, KeyRetired, KeyRevoked, ProtocolError, UnknownKey
+from protocol.trust import RootSignatures, Trust
+from protocol.values import DeviceId
+
+Devices = Container[DeviceId]
+
+
+def trust_in(memory: Reading) -> Trust:
+    """Walk the stored root chain.
+
+    Raises:
+        StoreDamaged: no root is pinned: a store that was begun and never finished; or the chain is
+            not what was verified when it was stored.
+    """
+    try:
+        return Trust.follow(memory.roots)
+    except ProtocolError as cause:
+        raise StoreDamaged(path="root") from cause
+
+
+def license_in(memory: Reading, devices: Devices) -> License | None:
+    """Open the installed license document; None when its key is believed no more (§2).
+
+    Raises:
+        StoreDamaged: it is not what was verified when it was installed, or it names none of
+            `devices`; or as `trust_in`.
+    """
+    trust, document = trust_in(memory), memory.license_document
+    return _opened(document, trust, devices, open_license) if document else None
+
+
+def remembered_license_in(memory: Reading, devices: Devices) -> License | None:
+    """Open the installed license document as `verify` did, when it still is the same.
+
+    The store that says so is the one that says which root to trust: whoever could write there could
+    have pinned a root of his own. So checking the signatures at every look would add nothing but
+    time, and a command that only looks needs no cryptography.
+
+    Raises:
+        StoreDamaged: as `license_in`.
+    """
+    document, roots = memory.license_document, memory.roots
+    if document is None or memory.believed != _digest(document, roots):
+        return license_in(memory, devices)
+    return _opened(document, Trust.remembered(roots), devices, reopen_license)
+
+
+def verify(tx: Transaction, devices: Devices) -> License | None:
+    """Open the license document as `license_in`, and keep the word that it was verified.
+
+    Raises:
+        StoreDamaged: as `license_in`.
+    """
+    license, document = license_in(tx, devices), tx.license_document
+    if license is not None and document is not None:
+        digest = _digest(document, tx.roots)
+        if tx.believed != digest:
+            tx.believe(digest)
+    return license
+
+
+def _opened(
+    document: bytes, trust: Trust, devices: Devices, opened: Callable[[bytes, Trust], License]
+) -> License | None:
+    try:
+        license = opened(document, trust)
+    except (KeyRevoked, KeyRetired, KeyOutOfDates, UnknownKey):
+        return None
+    except ProtocolError as cause:
+        raise StoreDamaged(path="license") from cause
+    if license.device not in devices:
+        raise StoreDamaged(path="license")
+    return license
+
+
+def _digest(document: bytes, roots: tuple[RootSignatures, ...]) -> bytes:
+    return hashlib.sha256(pack_roots(roots) + document).digest()
