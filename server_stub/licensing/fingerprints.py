@@ -10,7 +10,7 @@ import msgspec
 from protocol.comparison import compare
 from protocol.documents import Release
 from protocol.values import CaseKind, ComponentStatus, Fingerprint, Policy
-from protocol.verdicts import Comparison, Verdict, os_counts
+from protocol.verdicts import Comparison, OsVerdict, Verdict
 from protocol.weights import enrolment_coverage
 
 _fingerprints = msgspec.json.Decoder(Fingerprint)
@@ -55,7 +55,12 @@ def objection(
 
 
 def has_drifted(enrolment: Enrolment, release: Release, policy: Policy) -> bool:
-    """Whether what a release reports proves an uncoordinated change: it washes none clean (§7).
+    """Whether what a release reports proves a change that the license counts (§7)."""
+    return as_released(enrolment, release, policy).counts_as_drift(policy)
+
+
+def as_released(enrolment: Enrolment, release: Release, policy: Policy) -> Comparison:
+    """The bound machine against what was enrolled, as its release tells of it.
 
     It carries statuses and no tags. Each set is given the benefit of the doubt: one member
     of it changed, the rest stayed.
@@ -68,9 +73,8 @@ def has_drifted(enrolment: Enrolment, release: Release, policy: Policy) -> bool:
         enrolment.fingerprint,
         components={name: tags for name, tags in reported.items() if tags},
     )
-    verdict = compare_with(enrolment, now, policy).verdict
-    system = release.os is not None and os_counts(release.os, policy.os_axis)
-    return system or verdict in {Verdict.CHANGED, Verdict.DIFFERENT}
+    comparison = compare_with(enrolment, now, policy)
+    return msgspec.structs.replace(comparison, os=release.os or OsVerdict.UNKNOWN)
 
 
 def _as_reported(tags: tuple[str, ...], status: ComponentStatus) -> tuple[str, ...]:
