@@ -12,6 +12,7 @@ from protocol.documents import Release
 from protocol.values import CaseKind, ComponentStatus, Fingerprint, Policy
 from protocol.verdicts import Comparison, OsVerdict, Verdict
 from protocol.weights import enrolment_coverage
+from server_stub.licensing.models import Binding
 
 _fingerprints = msgspec.json.Decoder(Fingerprint)
 _policies = msgspec.json.Decoder(Policy)
@@ -23,6 +24,11 @@ class Enrolment(NamedTuple):
 
     fingerprint: Fingerprint
     baseline: Fingerprint
+
+
+def enrolment_of(binding: Binding) -> Enrolment:
+    """The machine as this binding knows it."""
+    return Enrolment(read_fingerprint(binding.fingerprint), read_fingerprint(binding.baseline))
 
 
 def read_fingerprint(raw: bytes | memoryview) -> Fingerprint:

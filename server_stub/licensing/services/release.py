@@ -7,7 +7,7 @@ from protocol.values import CaseKind, CaseState, LicenseId
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, Device, License, Receipt
 from server_stub.licensing.models.licenses import BindingState
-from server_stub.licensing.services import cases, rights
+from server_stub.licensing.services import cases
 from server_stub.licensing.services.binding import active_binding, end_binding
 from server_stub.licensing.services.cases import LiveCases
 from server_stub.licensing.services.order import require_order
@@ -76,7 +76,7 @@ def _was_in_use_since(request: Release, covered: Binding) -> bool:
 
 def _free(turn: Turn, request: Release, license: License, binding: Binding) -> None:
     policy = fingerprints.read_policy(license.policy)
-    enrolment = rights.enrolment_of(binding)
+    enrolment = fingerprints.enrolment_of(binding)
     license.released_drifted = fingerprints.has_drifted(enrolment, request, policy)
     license.reactivation_hash = request.reactivation_code
     license.last_device_id = binding.device_id

@@ -10,7 +10,6 @@ from protocol.documents import Activate
 from protocol.problems import RefusalCode
 from protocol.values import CaseKind, DeviceId, Digest, Fingerprint
 from server_stub.licensing import fingerprints
-from server_stub.licensing.fingerprints import Enrolment
 from server_stub.licensing.models import Binding, Case, Device, License
 from server_stub.licensing.services.cases import LiveCases
 from server_stub.licensing.services.papers import SignedPaper
@@ -103,7 +102,7 @@ def _proves_code(license: License, request: Activate, device: Device) -> bool:
 
 def _decide_rebind(application: Application, current: Binding) -> MayBind | NeedsCase:
     policy = fingerprints.read_policy(application.license.policy)
-    enrolment = enrolment_of(current)
+    enrolment = fingerprints.enrolment_of(current)
     now = application.request.fingerprint
     comparison = fingerprints.compare_with(enrolment, now, policy)
     kind = fingerprints.objection(enrolment, now, policy, comparison)
@@ -121,11 +120,3 @@ def _decide_rebind(application: Application, current: Binding) -> MayBind | Need
         evidence["last_match"] = application.request.drift.last_match
         evidence["first_difference"] = application.request.drift.first_difference
     return NeedsCase(kind, evidence)
-
-
-def enrolment_of(binding: Binding) -> Enrolment:
-    """The machine as this binding knows it."""
-    return Enrolment(
-        fingerprints.read_fingerprint(binding.fingerprint),
-        fingerprints.read_fingerprint(binding.baseline),
-    )
