@@ -115,13 +115,6 @@ def test_the_device_row_follows_its_requests(
     assert row.agreement_key
 
 
-def test_what_is_not_served_yet_is_refused_by_name(
-    office: Office, device: Device, license_key: str, document: bytes
-) -> None:
-    assert office.code(device.withdraw(license_key)) == "case-unknown"
-    assert office.code(device.notice(document)) == "window-scope-unknown"
-
-
 def test_many_decided_cases_fit_into_one_truth(office: Office, license_key: str) -> None:
     from server_stub.licensing.models import Case
 

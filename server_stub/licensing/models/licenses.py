@@ -53,7 +53,8 @@ class License(Recorded):
     """What the buyer owns. Whether it is bound is said by its bindings, and nowhere else.
 
     `generation`: the highest ever bound. `reactivation_hash`, `last_device`, `released_drifted`:
-    what the last release left behind (docs/protocol.md §3, §7); cleared by the next binding.
+    who may take it while it is free (docs/protocol.md §3, §7). They outlive a binding, because its
+    device may withdraw before it ever held the license.
     """
 
     license_id = models.CharField(max_length=36, primary_key=True)

@@ -73,6 +73,9 @@ def _bind(turn: Turn, application: Application, decision: MayBind) -> Outcome:
     if current is not None:
         own = application.is_own_rebind
         end_binding(turn, current, BindingState.REBOUND if own else BindingState.MOVED)
+        if not own:
+            # What an earlier release left was used up by the binding that ends here.
+            license.reactivation_hash, license.released_drifted = "", False
     cases.settle(turn, application.cases, by="binding")
     turn.journal.record(
         "binding-made",
@@ -81,9 +84,7 @@ def _bind(turn: Turn, application: Application, decision: MayBind) -> Outcome:
         facts={"generation": generation, "sequence": application.request.sequence},
     )
     license.generation = generation
-    license.reactivation_hash = ""
     license.last_device_id = device.device_id
-    license.released_drifted = False
     license.save(update_fields=_CHANGED_BY_BINDING)
     document = turn.sign(_document(turn, application, decision, generation))
     Binding.objects.create(

@@ -105,6 +105,15 @@ def settle(turn: Turn, live: LiveCases, *, by: str) -> None:
         _cancel(turn, case, by)
 
 
+def take_back(turn: Turn, license: License, device: Device, *, by: str) -> None:
+    """End what the device waits for: its open case, and an approval that it has not used."""
+    waiting = [CaseState.OPEN.value, CaseState.APPROVED.value]
+    for case in Case.objects.filter(
+        license=license, device=device, state__in=waiting, spent_at=None
+    ):
+        _cancel(turn, case, by)
+
+
 def _cancel_outdated(turn: Turn, live: LiveCases) -> None:
     """End the device's open case about an earlier binding: a new one takes its place."""
     outdated = Case.objects.filter(

@@ -33,16 +33,21 @@ def check_in(
     if license is None:
         license = _license_bound_to(device)
     current = active_binding(license) if license else None
-    held = _is_held(current, device, request)
+    held = is_held(current, device, request.generation)
     if current is not None and held:
         _note_report(turn, request, current)
     elif license is not None and proof is not None and request.standing in _IN_USE:
         _note_use_of_an_old_generation(request, license, device)
+    return tell(turn, device, license, held=held)
+
+
+def tell(turn: Turn, device: Device, license: License | None, *, held: bool) -> Outcome:
+    """Tell the truth: what the server holds for this device."""
     truth = Truth(
         **turn.head(license.generation if license else 0),
         held=held,
         license_id=LicenseId(license.license_id) if license else None,
-        last_sequence=max(device.last_sequence, request.sequence),
+        last_sequence=max(device.last_sequence, turn.request.sequence),
         cases=cases.summaries(device),
     )
     return Outcome(turn.sign(truth), "answered-truth", license.license_id if license else "")
@@ -55,11 +60,12 @@ def _license_bound_to(device: Device) -> License | None:
     return binding.license if binding else None
 
 
-def _is_held(current: Binding | None, device: Device, request: CheckIn) -> bool:
+def is_held(current: Binding | None, device: Device, generation: int) -> bool:
+    """Whether the server holds exactly this generation for this device."""
     return (
         current is not None
         and current.device_id == device.device_id
-        and current.generation == request.generation
+        and current.generation == generation
     )
 
 

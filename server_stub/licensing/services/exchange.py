@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from protocol import jws
-from protocol.documents import Activate, CheckIn, Release
+from protocol.documents import Activate, CheckIn, Notice, Release, Withdraw
 from protocol.envelope import SignedRequest, open_request
 from protocol.exchange import pack_answer
 from protocol.problems import RefusalCode
@@ -19,6 +19,8 @@ from server_stub.licensing.services.papers import Papers, verify_papers
 from server_stub.licensing.services.refusals import Refused, Unrecorded
 from server_stub.licensing.services.release import release
 from server_stub.licensing.services.turn import Outcome, Turn
+from server_stub.licensing.services.windows import open_by_notice
+from server_stub.licensing.services.withdrawal import withdraw
 from server_stub.licensing.transactions import record_evidence, store_errors, writing
 
 
@@ -45,6 +47,7 @@ def answer_signed(server: SigningServer, signed: SignedRequest, raw: bytes) -> R
     try:
         with store_errors():
             seen = first_look(signed.device, signed.request.request_id)
+            server.keyring.catch_up(seen.root_version)
             _require_hearing(server, signed, seen.epoch)
             exchange = _stored(signed, seen.exchange_id) or _answer_once(server, signed, raw)
             # Before anything leaves: a crash between the commit and here is made good by the
@@ -77,6 +80,8 @@ def _stored(signed: SignedRequest, exchange_id: int | None) -> Exchange | None:
 def _answer_once(server: SigningServer, signed: SignedRequest, raw: bytes) -> Exchange:
     papers = verify_papers(server, signed)
     with writing(server.clock(), server.evidence.known_newest) as journal:
+        # What is signed behind a newer root, in the order of the books, is signed by its key.
+        server.keyring.catch_up(journal.state.root_version)
         request = signed.request
         seen = look_under_lock(signed.device, request.request_id, request.sequence)
         # Its twin may have been answered while this one waited for the lock.
@@ -105,6 +110,10 @@ def _dispatch(turn: Turn, papers: Papers) -> Outcome:
             return release(turn, request, license, papers.proof)
         case CheckIn() as request:
             return check_in(turn, request, license, papers.proof)
+        case Withdraw() as request if license is not None:
+            return withdraw(turn, request, license)
+        case Notice() as request if license is not None and papers.proof is not None:
+            return open_by_notice(turn, request, license, papers.proof)
         case other:
             raise AssertionError(f"{type(other).__name__} came without its papers")
 
@@ -143,6 +152,7 @@ def _record(turn: Turn, outcome: Outcome, raw: bytes) -> Exchange:
 def _refusal(server: SigningServer, signed: SignedRequest, refused: Unrecorded) -> bytes:
     """Sign a refusal that changes nothing, not even the books."""
     state = ServerState.objects.get(pk=1)
+    server.keyring.catch_up(state.root_version)
     # The head names the newest entry there is: a journal one entry back would write that one.
     state.audit_index -= 1
     return Turn(server, Journal(state, server.clock()), signed).refuse(refused, None).answer

@@ -11,8 +11,8 @@ from protocol import codes, documents, envelope, jws
 from protocol.documents import Activate, CheckIn, Notice, Release, Withdraw
 from protocol.encoding import canonical, decode_canonical, from_base64url, sha256
 from protocol.envelope import SignedRequest
-from protocol.problems import ProtocolError, RefusalCode
-from protocol.values import DeviceId, Digest
+from protocol.problems import ProtocolError, RefusalCode, WrongType
+from protocol.values import DeviceId, Digest, Fingerprint
 from server_stub.licensing.models import Binding, Device, License
 from server_stub.licensing.server import SigningServer
 from server_stub.licensing.services.refusals import Refused, Unrecorded
@@ -30,14 +30,18 @@ SignedPaper = documents.License | documents.Receipt
 class Papers:
     """Verified, and about a license of ours; a `fault` is refused on the record.
 
-    `proof`: the license document that a release or check-in speaks of. `shown`: what an activate
-    shows of an earlier generation.
+    `proof`: the license document that a release, check-in or notice speaks of. `shown`: what an
+    activate shows of an earlier generation. `former`: the device that named this one its successor.
     """
 
     license: License | None = None
     proof: documents.License | None = None
     shown: SignedPaper | None = None
+    former: DeviceId | None = None
     fault: RefusalCode | None = None
+
+
+_FAULTY = Papers(fault=RefusalCode.DOCUMENT_INVALID)
 
 
 def verify_papers(server: SigningServer, signed: SignedRequest) -> Papers:
@@ -49,7 +53,7 @@ def verify_papers(server: SigningServer, signed: SignedRequest) -> Papers:
     match signed.request:
         case Activate() as request:
             license = _claimed_license(signed, request.license)
-            return _with_shown(server, request, license)
+            return _of_activate(server, signed.device, request, license)
         case Release() as request:
             return _with_proof(server, signed, request.license, request.generation)
         case CheckIn(license=str(document), generation=generation):
@@ -58,10 +62,11 @@ def verify_papers(server: SigningServer, signed: SignedRequest) -> Papers:
             if not _is_known(signed.device):
                 raise Unrecorded(RefusalCode.DEVICE_UNKNOWN)
             return Papers()
-        case Withdraw():
-            raise Unrecorded(RefusalCode.CASE_UNKNOWN)
-        case Notice():
-            raise Unrecorded(RefusalCode.WINDOW_SCOPE_UNKNOWN)
+        case Withdraw() as request:
+            return Papers(license=_claimed_license(signed, request.license))
+        case Notice() as request:
+            papers = _with_proof(server, signed, request.license)
+            return papers if _is_small(request.fingerprint) else _FAULTY
 
 
 def _claimed_license(signed: SignedRequest, claim: documents.LicenseClaim) -> License:
@@ -74,23 +79,35 @@ def _claimed_license(signed: SignedRequest, claim: documents.LicenseClaim) -> Li
     return license
 
 
-def _with_shown(server: SigningServer, request: Activate, license: License) -> Papers:
-    if len(canonical(request.fingerprint)) > _LARGEST_FINGERPRINT:
-        return Papers(license=license, fault=RefusalCode.DOCUMENT_INVALID)
-    if request.shown is None:
-        return Papers(license=license)
+def _of_activate(
+    server: SigningServer, device: DeviceId, request: Activate, license: License
+) -> Papers:
+    faulty = Papers(license=license, fault=RefusalCode.DOCUMENT_INVALID)
+    if not _is_small(request.fingerprint):
+        return faulty
     try:
-        shown = envelope.open_answer(request.shown.encode(), server.trust)
+        shown = _shown(server, request.shown, license) if request.shown else None
+        handover = request.handover
+        former = envelope.open_handover(handover.encode(), device) if handover else None
     except ProtocolError:
-        return Papers(license=license, fault=RefusalCode.DOCUMENT_INVALID)
+        return faulty
+    return Papers(license=license, shown=shown, former=former)
+
+
+def _shown(server: SigningServer, raw: str, license: License) -> SignedPaper:
+    shown = envelope.open_answer(raw.encode(), server.trust)
     match shown:
         case documents.License() | documents.Receipt() if shown.license_id == license.license_id:
-            return Papers(license=license, shown=shown)
-    return Papers(license=license, fault=RefusalCode.DOCUMENT_INVALID)
+            return shown
+    raise WrongType("a paper of another kind or license")
+
+
+def _is_small(fingerprint: Fingerprint) -> bool:
+    return len(canonical(fingerprint)) <= _LARGEST_FINGERPRINT
 
 
 def _with_proof(
-    server: SigningServer, signed: SignedRequest, document: str, generation: int
+    server: SigningServer, signed: SignedRequest, document: str, generation: int | None = None
 ) -> Papers:
     try:
         proof = _proof(server, signed, document, generation)
@@ -106,7 +123,7 @@ def _with_proof(
 
 
 def _proof(
-    server: SigningServer, signed: SignedRequest, document: str, generation: int
+    server: SigningServer, signed: SignedRequest, document: str, generation: int | None
 ) -> documents.License:
     try:
         proof = envelope.open_license(document.encode(), server.trust)
@@ -120,7 +137,7 @@ def _proof(
         proof = decode_canonical(payload, _licenses)
     if proof.device != signed.device:
         raise Refused(RefusalCode.DEVICE_MISMATCH)
-    if proof.generation != generation:
+    if generation not in {None, proof.generation}:
         raise Refused(RefusalCode.DOCUMENT_INVALID)
     return proof
 
