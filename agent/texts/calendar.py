@@ -5,7 +5,10 @@ calendar from 1178 to 1633 (1799 to 2254 of the common era).
 """
 
 import time
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import date
 
 _DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 _CYCLE_YEARS = 33
@@ -15,6 +18,9 @@ _YEAR = 365
 # A cycle begins with -1595; its first day against 1 January of the common era's year 0.
 _EPOCH_YEAR = -1595
 _EPOCH_DAYS = 355666
+# The day that this count gives 1 January of the year 1, as `date` counts.
+_EPOCH_ORDINAL = 356033
+_YEARS = range(1178, 1634)
 _LONG_MONTHS_DAYS = 186
 _LONG_MONTH = 31
 _SHORT_MONTH = 30
@@ -52,6 +58,36 @@ def to_jalali(year: int, month: int, day: int) -> Jalali:
         return Jalali(jalali_year, 1 + days // _LONG_MONTH, 1 + days % _LONG_MONTH)
     days -= _LONG_MONTHS_DAYS
     return Jalali(jalali_year, 7 + days // _SHORT_MONTH, 1 + days % _SHORT_MONTH)
+
+
+def from_jalali(year: int, month: int, day: int) -> "date":
+    """Convert a date of the Persian calendar (years 1178 to 1633).
+
+    Raises:
+        ValueError: there is no such day.
+    """
+    # Only a date that was typed pays for it.
+    from datetime import date
+
+    if year not in _YEARS:
+        raise ValueError("beyond the cycle's reach")
+    cycles, years = divmod(year - _EPOCH_YEAR, _CYCLE_YEARS)
+    fours, ordinary = divmod(years, 4)
+    long_months = min(month - 1, 6)
+    days = (
+        cycles * _CYCLE_DAYS
+        + fours * _FOUR_YEARS
+        + ordinary * _YEAR
+        + (ordinary > 0)  # the first year of the four is the leap year
+        + long_months * _LONG_MONTH
+        + (month - 1 - long_months) * _SHORT_MONTH
+        + day
+        - 1
+    )
+    found = date.fromordinal(days - _EPOCH_ORDINAL + 1)
+    if to_jalali(found.year, found.month, found.day) != (year, month, day):
+        raise ValueError("no such day")
+    return found
 
 
 def utc(instant: int) -> str:

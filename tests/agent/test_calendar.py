@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from agent.texts.calendar import local, to_jalali, utc
+from agent.texts.calendar import from_jalali, local, to_jalali, utc
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,19 @@ def test_every_day_of_four_centuries_follows_the_one_before() -> None:
 def test_instants_are_spelled_for_programs_and_for_readers() -> None:
     assert utc(0) == "1970-01-01T00:00:00Z"
     assert local(0).startswith(("1970-01-01 ", "1969-12-31 "))
+
+
+def test_every_jalali_day_of_four_centuries_finds_its_way_back() -> None:
+    day, one = dt.date(1850, 1, 1), dt.timedelta(days=1)
+    while day < dt.date(2250, 1, 1):
+        assert from_jalali(*to_jalali(day.year, day.month, day.day)) == day
+        day += one
+
+
+@pytest.mark.parametrize(
+    "date",
+    [(1404, 12, 30), (1405, 0, 1), (1405, 13, 1), (1405, 7, 31), (1405, 1, 0), (1177, 1, 1)],
+)
+def test_a_day_that_the_calendar_lacks_is_refused(date: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError, match=r"day|cycle"):
+        from_jalali(*date)
