@@ -12,7 +12,7 @@ import os
 import shutil
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from enum import StrEnum
 from functools import cache
@@ -122,6 +122,21 @@ def _copy_books(source: Path, target: Path) -> None:
         closing(sqlite3.connect(name_for(target))) as written,
     ):
         opened.backup(written)
+
+
+@contextmanager
+def blocked(path: Path) -> Iterator[Callable[[], object]]:
+    """Hold what every writer of this home's books waits for, until the block calls what it got."""
+    if KIND is Kind.SQLITE:
+        with closing(sqlite3.connect(name_for(path), isolation_level=None)) as blocker:
+            blocker.execute("BEGIN IMMEDIATE")
+            yield blocker.rollback
+        return
+    import psycopg
+
+    with psycopg.connect(cluster().url(name_for(path))) as blocker:
+        blocker.execute("SELECT FROM licensing_serverstate FOR UPDATE")
+        yield blocker.rollback
 
 
 def _create(name: str, how: str) -> None:

@@ -107,7 +107,8 @@ def _keep(settings: list[str]) -> None:
     """Start a cluster, tell where it is, and end it when nobody waits any more."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     owner = _Owner.of_this_run()
-    folder = Path(tempfile.mkdtemp(prefix="faragostar-postgresql-"))
+    # Not $TMPDIR: the owner must reach it, and a socket's path is 107 bytes at most.
+    folder = Path(tempfile.mkdtemp(prefix="faragostar-postgresql-", dir="/tmp"))
     try:
         if owner is not None:
             os.chown(folder, *owner)
@@ -181,5 +182,18 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def why_not() -> str:
+    """The reason why no cluster can be started here; empty where one can."""
+    try:
+        binaries()
+        _Owner.of_this_run()
+    except Missing as cause:
+        return str(cause)
+    return ""
+
+
 if __name__ == "__main__":
+    if sys.argv[1:] == ["--why-not"]:
+        print(reason := why_not())  # noqa: T201 (read by scripts/test.sh)
+        sys.exit(bool(reason))
     _keep(sys.argv[1:])

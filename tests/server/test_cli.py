@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from protocol import codes
+from tests.databases import Kind, only_on
 from tests.server.command import Server, snapshot
 
 
@@ -125,6 +126,7 @@ def test_damaged_files_are_named(founded: Server) -> None:
     assert founded("license", "list").code == 22
 
 
+@only_on(Kind.SQLITE, "its file lies in the home")
 def test_a_damaged_database_is_named(founded: Server) -> None:
     (founded.home / "server.sqlite3").write_bytes(b"not a database" * 100)
     assert founded("license", "list").code == 32

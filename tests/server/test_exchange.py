@@ -1,7 +1,6 @@
 """The pipeline: once and for ever, whole or not at all, evidence first (§5)."""
 
 import random
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,8 @@ from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerSt
 from server_stub.licensing.services import exchange
 from server_stub.licensing.services.papers import verify_papers
 from server_stub.licensing.transactions import writing
+from tests import databases
+from tests.databases import Kind
 from tests.server.conftest import Office
 from tests.server.devices import Device
 
@@ -139,28 +140,15 @@ def test_a_crash_after_the_commit_is_made_good_by_the_resend(
 def test_an_old_database_put_back_is_not_served(office: Office) -> None:
     key, machine = office.issue().license_key, office.device()
     document = office.bound(machine, key)
-    old, newest = sqlite3.connect(":memory:"), sqlite3.connect(":memory:")
-    _copy(office.home.database, old)
+    old = databases.Backup(office.home.path)
     office.answer(machine.release(document, code="FGR-a"))
     office.bound(office.device("other"), key, code="FGR-a")
-    _copy(office.home.database, newest)
-    _copy(old, office.home.database)
+    newest = databases.Backup(office.home.path)
+    old.put_back()
     with pytest.raises(BooksBehind):
         exchange.record_missing_evidence(office.server)
-    _copy(newest, office.home.database)
+    newest.put_back()
     assert exchange.record_missing_evidence(office.server) == 0
-    old.close()
-    newest.close()
-
-
-def _copy(source: Path | sqlite3.Connection, target: Path | sqlite3.Connection) -> None:
-    """Copy a database whole, as a backup does."""
-    connection.close()
-    opened = [sqlite3.connect(end) if isinstance(end, Path) else end for end in (source, target)]
-    opened[0].backup(opened[1])
-    for end, database in zip((source, target), opened, strict=True):
-        if isinstance(end, Path):
-            database.close()
 
 
 def test_nothing_leaves_while_the_second_place_cannot_be_written(
@@ -288,6 +276,7 @@ def test_a_refusal_of_a_known_device_is_on_the_record(office: Office) -> None:
     assert office.code(device.check_in(document, sequence=2)) == "truth+jws"
 
 
+@databases.only_on(Kind.SQLITE, "these are its words; test_postgresql.py has the other's")
 def test_a_commit_is_on_the_disk_when_it_returns(home: Home) -> None:
     with connection.cursor() as cursor:
         for pragma, value in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):

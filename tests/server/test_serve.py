@@ -2,7 +2,6 @@
 
 import json
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from protocol import envelope
 from protocol.documents import Case, License
 from protocol.exchange import unpack_answer, unpack_roots
 from protocol.trust import Trust
+from tests import databases
 from tests.server.command import PASSPHRASE, Server
 from tests.server.devices import Device
 
@@ -103,17 +103,14 @@ def test_it_stops_at_sigterm_and_finishes_what_it_answers(founded: Server, serve
     device = Device(trust.root.audience)
     raw = device.activate(key)
     # Another writer holds the database, so that the request is still open when the signal comes.
-    blocker = sqlite3.connect(founded.home / "server.sqlite3", isolation_level=None)
-    blocker.execute("BEGIN IMMEDIATE")
-    with ThreadPoolExecutor(1) as pool:
+    with databases.blocked(founded.home) as unblock, ThreadPoolExecutor(1) as pool:
         asked = pool.submit(requests.post, f"{url}/v1/requests", raw, headers=JOSE, timeout=30)
         time.sleep(0.5)
         assert not asked.done()
         process.send_signal(signal.SIGTERM)
         time.sleep(0.5)
-        blocker.execute("ROLLBACK")
+        unblock()
         response = asked.result()
-    blocker.close()
     answer = envelope.open_answer(unpack_answer(response.content).answer, trust)
     assert isinstance(answer, License)
     out, err = process.communicate(timeout=20)
