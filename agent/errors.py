@@ -101,6 +101,26 @@ class NotAllowed(AgentError):
         return f"not-allowed-{self.parameters['standing']}"
 
 
+class NothingToWithdraw(NotAllowed):
+    """Neither an unanswered activation nor a case is open."""
+
+    code = "nothing-to-withdraw"
+
+    def __init__(self, standing: Standing) -> None:
+        super().__init__(standing, "withdraw")
+
+    @property
+    def text_code(self) -> str:
+        """The same in every standing."""
+        return self.code
+
+
+class FinishFirst(NothingToWithdraw):
+    """A request whose answer may be a newer license than the one that runs must come to its end."""
+
+    code = "finish-first"
+
+
 class AdminRightsNeeded(AgentError):
     """The operating system denied access to the agent's files."""
 

@@ -23,6 +23,19 @@ class ProofRenewed(Value, frozen=True, kw_only=True):
     request: OpenRequest
 
 
+class WithdrawAsked(Value, frozen=True, kw_only=True):
+    """An unanswered activation or an open case is taken back."""
+
+    request: OpenRequest
+
+
+class Exported(Value, frozen=True, kw_only=True):
+    """A journaled request was written into a file, to be carried by hand."""
+
+    request_id: RequestId
+    path: str
+
+
 class CheckInSent(Value, frozen=True, kw_only=True):
     """A check-in is journaled; only the newest one's answer counts."""
 
@@ -56,10 +69,12 @@ class CaseArrived(Answered, frozen=True, kw_only=True):
 class RefusalArrived(Answered, frozen=True, kw_only=True):
     """The request is over and changed nothing.
 
-    `ends_case`: the server knows no such case (any more), so waiting for it is over too.
+    `ends_case`: the server knows no such case (any more), so waiting for it is over too. `again`:
+    the same wish is heard under a later sequence.
     """
 
     ends_case: bool = False
+    again: bool = False
     last_sequence: int | None = None
 
 
@@ -71,10 +86,12 @@ class ReceiptArrived(Answered, frozen=True, kw_only=True):
 
 
 class TruthArrived(Answered, frozen=True, kw_only=True):
-    """What the server holds for this device."""
+    """What the server holds for this device; `license_id` and `generation` are of its license."""
 
     held: bool
     hold: bool
+    license_id: LicenseId | None = None
+    generation: int = 0
     cases: tuple[CaseSummary, ...] = ()
 
 
@@ -95,7 +112,6 @@ class MatchSeen(Value, frozen=True, kw_only=True):
     at: Timestamp
 
 
+AskedEvent = ActivateAsked | ReleaseAsked | ProofRenewed | WithdrawAsked | CheckInSent
 AnswerEvent = LicenseArrived | CaseArrived | RefusalArrived | ReceiptArrived | TruthArrived
-Event = (
-    ActivateAsked | ReleaseAsked | ProofRenewed | CheckInSent | DriftSeen | MatchSeen | AnswerEvent
-)
+Event = AskedEvent | Exported | DriftSeen | MatchSeen | AnswerEvent

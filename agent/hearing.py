@@ -126,10 +126,14 @@ def _refuse(state: State, event: RefusalArrived) -> State:
     if not (of_check or of_request):
         return state
     activation = _awaits(state, event, "activate")
+    withdrawal = _awaits(state, event, "withdraw")
     sequence = max(state.sequence, event.last_sequence or 0)
     state = replace(_heard(state, event), sequence=sequence)
     if of_check:
         return replace(state, check=None)
+    if withdrawal:
+        # What the server refuses to take back, it will tell again when this device asks anew.
+        return state if event.again else _give_up(state)
     if not activation:
         return state
     return _give_up(state) if event.ends_case else _close(state)
@@ -153,7 +157,9 @@ def _receive(state: State, event: ReceiptArrived) -> State:
 
 
 def _believe(state: State, event: TruthArrived) -> State:
-    """Believe the answer to the outstanding check-in, and no older one."""
+    """Believe the answer to the outstanding check-in or withdrawal, and no older one."""
+    if _awaits(state, event, "withdraw"):
+        return _withdrawn(state, event)
     if state.check is None or state.check.request_id != event.request_id:
         return state
     if not _is_newest(state, event):
@@ -162,7 +168,8 @@ def _believe(state: State, event: TruthArrived) -> State:
     state = replace(_heard(state, event), check=None)
     state = _follow_case(state, event.cases)
     disowned = state.holds_document and not event.held and not event.hold
-    if not disowned or state.request is not None or state.license_id is None:
+    asked = state.request is not None and state.request.op == "activate"
+    if not disowned or asked or state.license_id is None:
         # With a request of its own still open, that request may be what got the newer generation.
         return state
     return replace(
@@ -171,6 +178,19 @@ def _believe(state: State, event: TruthArrived) -> State:
         high_water={**state.high_water, state.license_id: state.generation},
         case=None,
     )
+
+
+def _withdrawn(state: State, event: TruthArrived) -> State:
+    """Stand where we stood before asking.
+
+    Where no document is held, the generation that the server has come to may be one it gave to the
+    request taken back: put under the mark, its license can never run here, however late it comes.
+    """
+    state = _heard(state, event)
+    if not state.holds_document and event.license_id is not None:
+        mark = max(state.high_water.get(event.license_id, 0), event.generation)
+        state = replace(state, high_water={**state.high_water, event.license_id: mark})
+    return _give_up(state)
 
 
 def _follow_case(state: State, cases: tuple[CaseSummary, ...]) -> State:

@@ -6,19 +6,22 @@ is an attribute, not a standing: asking never costs the right to run. What an an
 in `hearing`.
 """
 
-from typing import Literal
+from typing import Literal, assert_never
 
 from msgspec.structs import replace
 
-from agent.errors import NotAllowed
+from agent.errors import FinishFirst, NotAllowed, NothingToWithdraw
 from agent.events import (
     ActivateAsked,
+    AskedEvent,
     CheckInSent,
     DriftSeen,
     Event,
+    Exported,
     MatchSeen,
     ProofRenewed,
     ReleaseAsked,
+    WithdrawAsked,
 )
 from agent.hearing import hear
 from agent.state import Grace, OpenRequest, State
@@ -35,18 +38,31 @@ def advance(state: State, event: Event) -> State:
         NotAllowed: this standing does not allow that event.
     """
     match event:
+        case ActivateAsked() | ReleaseAsked() | ProofRenewed() | WithdrawAsked() | CheckInSent():
+            return _ask(state, event)
+        case Exported():
+            return _export(state, event)
+        case DriftSeen() | MatchSeen():
+            return _look(state, event)
+        case _:
+            return hear(state, event)
+
+
+def _ask(state: State, event: AskedEvent) -> State:
+    """Journal a request."""
+    match event:
         case ActivateAsked():
             return _ask_license(state, event.request)
         case ReleaseAsked():
             return _release(state, event.request)
         case ProofRenewed():
             return _renew_proof(state, event.request)
+        case WithdrawAsked():
+            return _withdraw(state, event.request)
         case CheckInSent():
             return _sent(state, "check", event.request)
-        case DriftSeen() | MatchSeen():
-            return _look(state, event)
         case _:
-            return hear(state, event)
+            assert_never(event)
 
 
 def grace_used(grace: Grace, boot_id: str | None, uptime: int) -> int:
@@ -91,6 +107,33 @@ def _renew_proof(state: State, request: OpenRequest) -> State:
     if state.standing is not Standing.RELEASING:
         raise NotAllowed(state.standing, "release")
     return _sent(state, "request", request)
+
+
+def _withdraw(state: State, request: OpenRequest) -> State:
+    """Take back what was asked; whatever is answered to it from now on changes nothing.
+
+    A machine that runs may have been given a newer generation by the answer that it has not seen:
+    to take that request back would leave it with a document that the server holds no more.
+    """
+    asked = state.request.op if state.request else None
+    if state.standing is Standing.RELEASING:
+        raise NothingToWithdraw(state.standing)
+    if asked not in (None, "withdraw") and (asked != "activate" or state.holds_document):
+        raise FinishFirst(state.standing)
+    if asked is None and state.case is None:
+        raise NothingToWithdraw(state.standing)
+    return _sent(state, "request", request)
+
+
+def _export(state: State, event: Exported) -> State:
+    """Remember where an open request lies; the store keeps the bytes."""
+    places = {"request": state.request, "check": state.check}
+    marked = {
+        place: replace(waiting, exported_to=event.path)
+        for place, waiting in places.items()
+        if waiting is not None and waiting.request_id == event.request_id
+    }
+    return replace(state, **marked)
 
 
 def _sent(state: State, place: Literal["request", "check"], request: OpenRequest) -> State:

@@ -5,7 +5,7 @@ The store keeps one `State`, whole, in every commit. Unknown fields mean a store
 
 import msgspec
 
-from protocol.documents import CaseSummary
+from protocol.documents import CaseSummary, WindowSummary
 from protocol.values import Digest, LicenseId, RequestId, Standing, Timestamp
 
 
@@ -14,13 +14,17 @@ class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class OpenRequest(Value, frozen=True, kw_only=True):
-    """A journaled request whose answer is still to come."""
+    """A journaled request whose answer is still to come.
+
+    `exported_to`: the file in which it was last given out, to be carried by hand.
+    """
 
     op: str
     request_id: RequestId
     sequence: int
     digest: Digest
     issued_at: Timestamp
+    exported_to: str | None = None
 
 
 class Grace(Value, frozen=True, kw_only=True):
@@ -38,7 +42,8 @@ class State(Value, frozen=True, kw_only=True):
     """All that the lifecycle remembers; the store keeps it, whole, in every commit.
 
     `last_answer` and `last_index` (the server's audit index) are of the newest verified answer: a
-    late one must not look like a store that was put back (§5, fork).
+    late one must not look like a store that was put back (§5, fork). `renew_key`: the server asks
+    for another device key; `renewal_asked_at` is when this device last asked with one.
     """
 
     standing: Standing = Standing.UNLICENSED
@@ -57,6 +62,9 @@ class State(Value, frozen=True, kw_only=True):
     grace: Grace = Grace()
     last_match_at: Timestamp | None = None
     drifted_at: Timestamp | None = None
+    window: WindowSummary | None = None
+    renew_key: bool = False
+    renewal_asked_at: Timestamp | None = None
 
     @property
     def mark(self) -> int:

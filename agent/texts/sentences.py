@@ -1,6 +1,6 @@
 """All sentences in one table; a code has one sentence, wherever it is shown."""
 
-from agent.texts import diagnosis, events, failures, refusals, standings
+from agent.texts import by_hand, diagnosis, events, failures, refusals, standings
 from agent.texts.marking import Sentences
 
 SENTENCES: Sentences = {
@@ -9,4 +9,5 @@ SENTENCES: Sentences = {
     **refusals.SENTENCES,
     **events.SENTENCES,
     **diagnosis.SENTENCES,
+    **by_hand.SENTENCES,
 }

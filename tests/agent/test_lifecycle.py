@@ -14,6 +14,7 @@ from agent.events import (
     CheckInSent,
     DriftSeen,
     Event,
+    Exported,
     LicenseArrived,
     MatchSeen,
     ProofRenewed,
@@ -21,6 +22,7 @@ from agent.events import (
     RefusalArrived,
     ReleaseAsked,
     TruthArrived,
+    WithdrawAsked,
 )
 from agent.lifecycle import advance
 from agent.state import OpenRequest, State
@@ -43,34 +45,40 @@ from tests.agent.lifecycles import (
 
 # `=` nothing changes, `~` something is remembered but the standing stays, `!` refused.
 TABLE = """
-                 unlicensed activating activating,case active     active,asking drifted    drifted,asking releasing released   superseded damaged
-activate         activating !          ~               ~          !             ~          !              !         activating activating activating
-release          !          !          !               releasing  releasing     releasing  releasing      !         !          !          !
-renew            !          !          !               !          !             !          !              ~         !          !          !
-check            ~          ~          ~               ~          ~             ~          ~              ~         ~          ~          ~
-drift            =          =          =               drifted    drifted       ~          ~              =         =          =          =
-match            =          =          =               ~          ~             active     active         =         =          =          =
-license          =          active     =               =          ~             =          active         =         =          =          =
-at-mark          =          released   =               =          ~             =          ~              =         =          =          =
-old-epoch        =          released   =               =          ~             =          ~              =         =          =          =
-foreign          =          active     =               =          ~             =          ~              =         =          =          =
-case             =          ~          =               =          ~             =          ~              =         =          =          =
-refusal          =          released   =               =          ~             =          ~              =         =          =          =
-check-refused    =          =          ~               ~          ~             ~          ~              =         =          =          =
-proof-case       =          =          =               =          =             =          =              ~         =          =          =
-proof-refused    =          =          =               =          =             =          =              ~         =          =          =
-receipt          =          =          =               =          =             =          =              released  =          =          =
-foreign-rcpt     =          =          =               =          =             =          =              =         =          =          =
-held             =          =          ~               ~          ~             ~          ~              =         =          =          =
-not-held         =          =          ~               superseded ~             superseded ~              =         =          =          =
-on-hold          =          =          ~               ~          ~             ~          ~              =         =          =          =
-behind           =          =          ~               ~          ~             ~          ~              =         =          =          =
-declined         =          =          released        ~          ~             ~          ~              =         =          =          =
-late-license     =          =          =               =          =             =          =              =         =          =          =
-late-case        =          =          =               =          =             =          =              =         =          =          =
-late-refusal     =          =          =               =          =             =          =              =         =          =          =
-late-receipt     =          =          =               =          =             =          =              =         =          =          =
-late-truth       =          =          =               =          =             =          =              =         =          =          =
+               unlicensed activating activating,case withdrawing active     active,asking drifted    drifted,asking drifted,case drifted,withdrawing releasing released   superseded damaged
+activate       activating !          ~               !           ~          !             ~          !              ~            !                   !         activating activating activating
+release        !          !          !               !           releasing  releasing     releasing  releasing      releasing    releasing           !         !          !          !
+renew          !          !          !               !           !          !             !          !              !            !                   ~         !          !          !
+check          ~          ~          ~               ~           ~          ~             ~          ~              ~            ~                   ~         ~          ~          ~
+withdraw       !          ~          ~               ~           !          !             !          !              ~            ~                   !         !          !          !
+exported       =          ~          =               =           =          ~             =          ~              =            =                   =         =          =          =
+check-exported =          =          ~               =           ~          ~             ~          ~              ~            ~                   =         =          =          =
+drift          =          =          =               =           drifted    drifted       ~          ~              ~            ~                   =         =          =          =
+match          =          =          =               =           ~          ~             active     active         active       active              =         =          =          =
+license        =          active     =               =           =          ~             =          active         =            =                   =         =          =          =
+at-mark        =          released   =               =           =          ~             =          ~              =            =                   =         =          =          =
+old-epoch      =          released   =               =           =          ~             =          ~              =            =                   =         =          =          =
+foreign        =          active     =               =           =          ~             =          ~              =            =                   =         =          =          =
+case           =          ~          =               =           =          ~             =          ~              =            =                   =         =          =          =
+refusal        =          released   =               =           =          ~             =          ~              =            =                   =         =          =          =
+check-refused  =          =          ~               =           ~          ~             ~          ~              ~            ~                   =         =          =          =
+proof-case     =          =          =               =           =          =             =          =              =            =                   ~         =          =          =
+proof-refused  =          =          =               =           =          =             =          =              =            =                   ~         =          =          =
+receipt        =          =          =               =           =          =             =          =              =            =                   released  =          =          =
+foreign-rcpt   =          =          =               =           =          =             =          =              =            =                   =         =          =          =
+held           =          =          ~               =           ~          ~             ~          ~              ~            ~                   =         =          =          =
+not-held       =          =          ~               =           superseded ~             superseded ~              superseded   superseded          =         =          =          =
+on-hold        =          =          ~               =           ~          ~             ~          ~              ~            ~                   =         =          =          =
+behind         =          =          ~               =           ~          ~             ~          ~              ~            ~                   =         =          =          =
+declined       =          =          released        =           ~          ~             ~          ~              ~            ~                   =         =          =          =
+withdrawn      =          =          =               released    =          =             =          =              =            ~                   =         =          =          =
+w-refused      =          =          =               released    =          =             =          =              =            ~                   =         =          =          =
+w-again        =          =          =               ~           =          =             =          =              =            ~                   =         =          =          =
+late-license   =          =          =               =           =          =             =          =              =            =                   =         =          =          =
+late-case      =          =          =               =           =          =             =          =              =            =                   =         =          =          =
+late-refusal   =          =          =               =           =          =             =          =              =            =                   =         =          =          =
+late-receipt   =          =          =               =           =          =             =          =              =            =                   =         =          =          =
+late-truth     =          =          =               =           =          =             =          =              =            =                   =         =          =          =
 """  # noqa: E501 - a table
 
 
@@ -105,7 +113,7 @@ def test_every_standing_meets_every_event(name: str, event: str, outcome: str) -
     require_lawful(before, EVENTS[event], after)
 
 
-IDS = st.sampled_from(["r1", "r2", "r3"]).map(RequestId)
+IDS = st.sampled_from(["r1", "r2", "r3", "r4"]).map(RequestId)
 LICENSES = st.sampled_from([OURS, FOREIGN])
 SMALL = st.integers(0, 6)
 CASES = st.builds(case, st.sampled_from(CaseState), st.sampled_from([7, 8]))
@@ -131,13 +139,27 @@ ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
     st.builds(ReleaseAsked, request=requests_of("release")),
     st.builds(ProofRenewed, request=requests_of("release")),
     st.builds(CheckInSent, request=requests_of("check-in")),
+    st.builds(WithdrawAsked, request=requests_of("withdraw")),
+    st.builds(Exported, request_id=IDS, path=st.just("/media/usb/request.jws")),
     st.builds(DriftSeen, at=SMALL, boot_id=st.sampled_from(["a", "b", ""]), uptime=SMALL),
     st.builds(MatchSeen, at=SMALL),
     answers_of(LicenseArrived, license_id=LICENSES, generation=SMALL, matched_at=SMALL),
     answers_of(CaseArrived, case=CASES),
-    answers_of(RefusalArrived, ends_case=st.booleans(), last_sequence=st.none() | SMALL),
+    answers_of(
+        RefusalArrived,
+        ends_case=st.booleans(),
+        again=st.booleans(),
+        last_sequence=st.none() | SMALL,
+    ),
     answers_of(ReceiptArrived, license_id=LICENSES, generation=SMALL),
-    answers_of(TruthArrived, held=st.booleans(), hold=st.booleans(), cases=st.tuples(CASES)),
+    answers_of(
+        TruthArrived,
+        held=st.booleans(),
+        hold=st.booleans(),
+        license_id=st.none() | LICENSES,
+        generation=SMALL,
+        cases=st.tuples(CASES),
+    ),
 )
 
 
@@ -161,7 +183,7 @@ def test_no_sequence_of_events_breaks_an_invariant(events: list[Event]) -> None:
 
 @given(st.sampled_from(sorted(STATES)), st.lists(ANY_EVENT, max_size=15))
 def test_no_sequence_from_any_standing_breaks_an_invariant(name: str, events: list[Event]) -> None:
-    names = {"r1": "activate", "r2": "release", "r3": "check-in"}
+    names = {"r1": "activate", "r2": "release", "r3": "check-in", "r4": "withdraw"}
     state = STATES[name]
     for drawn in events:
         fields = {field: getattr(drawn, field) for field in drawn.__struct_fields__}
