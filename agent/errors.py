@@ -84,6 +84,12 @@ class FileUnreadable(AgentError):
     cause = Cause.USER
 
 
+class FileTaken(FileUnreadable):
+    """A file that would be written exists already, and is never overwritten."""
+
+    code = "file-taken"
+
+
 class NotAllowed(AgentError):
     """The license's standing does not allow this step."""
 
@@ -238,3 +244,10 @@ class DocumentRefused(AgentError):
     def text_code(self) -> str:
         """The protocol's own code names the sentence."""
         return self.parameters["problem"]
+
+
+class RecoveryRefused(DocumentRefused):
+    """A recovery file that cannot be opened: wrong passphrase, changed bytes, or none at all."""
+
+    code = "recovery-refused"
+    cause = Cause.USER

@@ -70,6 +70,28 @@ def write_durably(path: Path, content: bytes, mode: int) -> None:
         sync_folder(path.parent)
 
 
+def write_new(path: Path, content: bytes, mode: int) -> None:
+    """Write a file that must not exist yet, whole and durable, or leave nothing.
+
+    Raises:
+        FileExistsError: something stands under that name; it was not touched.
+        OSError: it cannot be written.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if sys.platform != "win32":
+            path.chmod(mode)
+        sync_folder(path.parent)
+    except OSError:
+        with suppress(OSError):
+            path.unlink()
+        raise
+
+
 def _create(path: Path, mode: int) -> int:
     """Make a new file with exactly these rights: the umask may take bits away, so set them.
 

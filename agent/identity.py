@@ -17,7 +17,7 @@ from agent.errors import NotSetUp, StoreDamaged
 from agent.files import OWNER_ONLY, remove_durably, translated, write_durably
 from protocol.encoding import to_base64url
 from protocol.keys import Ed25519Key, device_id
-from protocol.values import DeviceId
+from protocol.values import DeviceId, Timestamp
 
 _SEED_BYTES = 32
 
@@ -36,6 +36,16 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def __repr__(self) -> str:
         """Keep seeds out of every traceback and log."""
         return "Identity(…)"
+
+    def require_whole(self) -> None:
+        """Refuse secrets of another length.
+
+        Raises:
+            StoreDamaged: this is not what was saved.
+        """
+        secrets = (self.device_seed, self.agreement_seed, self.salt)
+        if any(len(secret) != _SEED_BYTES for secret in secrets):
+            raise StoreDamaged(path="identity")
 
     @cached_property
     def device_key(self) -> Ed25519Key:
@@ -114,6 +124,19 @@ class Keys:
         remove_durably(self._beside)
         self.refresh()
 
+    def replace(self, identity: Identity, at: Timestamp) -> None:
+        """Be another device from now on; the former identity is kept, whole, under another name.
+
+        It may still be the one that a license was bound to. A successor of the former goes first:
+        it has another salt.
+        """
+        if identity.device == self.identity.device:
+            return
+        remove_durably(self._beside)
+        save_identity(self._path.with_name(f"{self._path.name}.replaced-{at}"), self.identity)
+        save_identity(self._path, identity)
+        self.refresh()
+
     @property
     def _beside(self) -> Path:
         return self._path.with_name("successor.json")
@@ -140,9 +163,7 @@ def load_identity(path: Path) -> Identity:
         identity = msgspec.json.decode(raw, type=Identity)
     except msgspec.DecodeError as cause:
         raise StoreDamaged(path=path) from cause
-    secrets = (identity.device_seed, identity.agreement_seed, identity.salt)
-    if any(len(secret) != _SEED_BYTES for secret in secrets):
-        raise StoreDamaged(path=path)
+    identity.require_whole()
     return identity
 
 
