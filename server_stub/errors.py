@@ -111,6 +111,20 @@ class AlreadyInitialised(ServerError):
     exit_code = 34
 
 
+class RootNotSigned(ServerError):
+    """Too few root keys have signed a draft, or it does not follow the published root."""
+
+    code = "root-not-signed"
+    exit_code = 39
+
+
+class RootKeysMissing(ServerError):
+    """The root keys are not here, as they should not be: the root must be signed elsewhere."""
+
+    code = "root-keys-missing"
+    exit_code = 40
+
+
 class PassphraseNeeded(ServerError):
     """The keys are encrypted and no passphrase was given, or a wrong or short one."""
 

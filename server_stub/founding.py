@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from protocol.trust import KeyUse, Root
+from protocol.trust import KeyUse, Root, RootSignatures
 from protocol.values import Timestamp
 from server_stub.databases import Database
 from server_stub.errors import AlreadyInitialised, UsageError
@@ -66,18 +66,18 @@ def require_unused(home: Home, database: Database) -> None:
 
 
 def _fill(home: Home, tables: Tables, plan: Plan, now: Timestamp) -> str:
-    for folder in (home.path, home.keys, home.roots, home.evidence):
+    for folder in (home.path, home.keys, home.evidence):
         folder.mkdir(mode=SECRET_FOLDER, parents=True, exist_ok=True)
         folder.chmod(SECRET_FOLDER)
-    root = _keep_keys(home, plan, now)
-    tables.create(now, root.audience)
+    root, signatures = _keep_keys(home, plan, now)
+    tables.create(now, signatures)
     config = Config(demo=plan.passphrase is None)
     # Last: a folder with a configuration is whole.
     write_new(home.config_file, msgspec.json.format(msgspec.json.encode(config), indent=2) + b"\n")
     return root.audience
 
 
-def _keep_keys(home: Home, plan: Plan, now: Timestamp) -> Root:
+def _keep_keys(home: Home, plan: Plan, now: Timestamp) -> tuple[Root, RootSignatures]:
     root_keys = []
     for number in range(1, plan.root_keys + 1):
         private = signer.new_root_key()
@@ -98,12 +98,11 @@ def _keep_keys(home: Home, plan: Plan, now: Timestamp) -> Root:
         },
         agreement_key=signer.public_agreement_key(agreement),
     )
-    home.keep_root(1, signer.sign_root(root, root_keys))
-    return root
+    return root, signer.sign_root(root, root_keys)
 
 
 def _empty(home: Home, *, remove: bool) -> None:
-    for folder in (home.keys, home.roots, home.evidence):
+    for folder in (home.keys, home.evidence):
         shutil.rmtree(folder, ignore_errors=True)
     home.config_file.unlink(missing_ok=True)
     if remove:

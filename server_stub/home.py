@@ -11,9 +11,6 @@ from typing import Annotated, Self
 import msgspec
 from msgspec import Meta
 
-from protocol.exchange import pack_roots, unpack_roots
-from protocol.problems import ProtocolError
-from protocol.trust import RootSignatures, Trust
 from server_stub.errors import DocumentInvalid, NotInitialised
 
 DEFAULT_HOME = "/var/lib/faragostar-server"
@@ -66,11 +63,6 @@ class Home:
         return self.path / "keys"
 
     @property
-    def roots(self) -> Path:
-        """Each version of the root, a file each."""
-        return self.path / "roots"
-
-    @property
     def database(self) -> Path:
         """The embedded database."""
         return self.path / "server.sqlite3"
@@ -88,30 +80,6 @@ class Home:
             raise NotInitialised(home=str(self.path)) from cause
         except msgspec.DecodeError as cause:
             raise DocumentInvalid(str(cause), file=str(self.config_file)) from cause
-
-    def trust(self) -> Trust:
-        """Walk this server's own roots by the rules that every agent obeys.
-
-        Raises:
-            NotInitialised: no root here.
-            DocumentInvalid: a root is missing, edited or not signed by its thresholds.
-        """
-        files = [self.root_file(n + 1) for n in range(len(list(self.roots.glob("root.*.jws"))))]
-        if not files:
-            raise NotInitialised(home=str(self.path))
-        try:
-            chain = tuple(unpack_roots(file.read_bytes())[0] for file in files)
-            return Trust.follow(chain)
-        except (ProtocolError, FileNotFoundError) as cause:
-            raise DocumentInvalid(str(cause), file=str(self.roots)) from cause
-
-    def root_file(self, version: int) -> Path:
-        """Where one version of the root is kept."""
-        return self.roots / f"root.{version}.jws"
-
-    def keep_root(self, version: int, signatures: RootSignatures) -> None:
-        """Write a root that its keys have signed."""
-        write_new(self.root_file(version), pack_roots((signatures,)), 0o644)
 
 
 def write_new(path: Path, content: bytes, mode: int = SECRET_FILE) -> None:

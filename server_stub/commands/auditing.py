@@ -16,14 +16,15 @@ def verify_audit(call: Call) -> Shown:
     Raises:
         AuditBroken: with every place that does not hold.
     """
-    trust = call.home.trust()
+    call.home.config()
     set_up(call.home, call.database_url)
     from server_stub.licensing.evidence import EvidenceSpool
+    from server_stub.licensing.roots import published
     from server_stub.licensing.transactions import long_reading, store_errors
     from server_stub.licensing.verification import verify
 
     with store_errors(), long_reading():
-        found = verify(trust, EvidenceSpool(call.home.evidence))
+        found = verify(published(), EvidenceSpool(call.home.evidence))
     if found.faults:
         raise AuditBroken(count=str(len(found.faults)), faults="\n".join(found.faults))
     facts: dict[str, object] = {**found._asdict(), "faults": []}

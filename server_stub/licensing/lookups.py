@@ -11,7 +11,7 @@ from django.db import connection
 from protocol.values import DeviceId, RequestId
 
 _FIRST_LOOK = """
-    SELECT state.epoch, exchange.id
+    SELECT state.epoch, state.root_version, exchange.id
     FROM licensing_serverstate AS state
     LEFT JOIN licensing_exchange AS exchange
         ON exchange.device_id = %s AND exchange.request_id = %s
@@ -25,9 +25,10 @@ _LOOK_UNDER_LOCK = """
 
 
 class FirstLook(NamedTuple):
-    """The server's epoch, and the exchange that answered this request before."""
+    """The server's epoch and newest root, and the exchange that answered this request before."""
 
     epoch: int
+    root_version: int
     exchange_id: int | None
 
 

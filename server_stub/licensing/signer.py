@@ -91,12 +91,13 @@ def document_key(keys: Path, trust: Trust, passphrase: bytes | None, now: Timest
         PassphraseNeeded: as `load`.
         DocumentInvalid: none of the key files is a document key in force.
     """
+    order = _key_order(trust)
     found: list[tuple[int, SigningKey]] = []
     for path in sorted(keys.glob("document-*.pem")):
         key = load(path, passphrase)
         record = trust.root.keys.get(key.public.kid) if key else None
         if key and record and _signs_documents(record, now):
-            found.append((record.not_before, key))
+            found.append((order[key.public.kid], key))
     if not found:
         raise DocumentInvalid("no document key in force", file=str(keys))
     return max(found, key=lambda candidate: candidate[0])[1]
@@ -124,3 +125,12 @@ def _signs_documents(record: KeyRecord, now: Timestamp) -> bool:
     in_time = record.not_before <= now and (record.not_after is None or now <= record.not_after)
     in_force = record.retired_at is None and not record.revoked
     return record.use is KeyUse.DOCUMENT and in_force and in_time
+
+
+def _key_order(trust: Trust) -> dict[str, int]:
+    """The root version that named each key first: a later one takes the place of an earlier."""
+    order: dict[str, int] = {}
+    for version in range(1, len(trust.chain) + 1):
+        for kid in Trust.remembered(trust.chain[:version]).root.keys:
+            order.setdefault(kid, version)
+    return order

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import assert_never
 
+from protocol.exchange import pack_roots
+from protocol.trust import RootSignatures, Trust
 from protocol.values import Timestamp
 from server_stub.databases import Database, PostgresqlDatabase, SqliteDatabase
 from server_stub.errors import AlreadyInitialised, DatabaseUnfit
@@ -54,8 +56,8 @@ class Tables:
             case _ as never:
                 assert_never(never)
 
-    def create(self, now: Timestamp, audience: str) -> None:
-        """Make every table, the state row and the first entry of the books.
+    def create(self, now: Timestamp, root: RootSignatures) -> None:
+        """Make every table, the state row, and the first entry of the books with the first root.
 
         Raises:
             AlreadyInitialised: another founder was faster.
@@ -64,15 +66,19 @@ class Tables:
         from django.core.management import call_command
         from django.db import connection
 
-        from server_stub.licensing.models import ServerState
+        from server_stub.licensing.models import Root, ServerState
         from server_stub.licensing.transactions import store_errors, writing
+
+        audience = Trust.pin(root).root.audience
 
         with store_errors():
             with self._whole():
                 call_command("migrate", verbosity=0, interactive=False)
                 ServerState.objects.create(pk=1)
                 with writing(now) as journal:
-                    journal.record("server-founded", facts={"audience": audience})
+                    entry = journal.record("server-founded", facts={"audience": audience})
+                    packed = pack_roots((root,))
+                    Root.objects.create(version=1, signatures=packed, audit_index=entry.index)
             self._are_ours = True
         # Closing SQLite's last connection folds the write-ahead log into the database file.
         connection.close()

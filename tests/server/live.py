@@ -125,8 +125,8 @@ class LiveServer(Wire):
         self._port = 0
         self._httpd: Httpd | None = None
         self.root_file = self.path / "root.jws"
-        self.root_file.write_bytes(pack_roots(self.home.trust().chain))
         self.reopen()
+        self.root_file.write_bytes(pack_roots(self.signing_server.trust.chain))
         self.start()
 
     def __enter__(self) -> Self:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import apps
 
+from server_stub.licensing.models import AuditEntry
 from server_stub.licensing.models.recorded import Recorded, row_of
 
 Tables = dict[str, dict[Any, dict[str, Any]]]
@@ -11,9 +12,9 @@ Tables = dict[str, dict[Any, dict[str, Any]]]
 
 def all_tables() -> Tables:
     """What a restore must bring back: every recorded row, and the audit chain."""
-    models = [m for m in apps.get_app_config("licensing").get_models() if issubclass(m, Recorded)]
-    models.append(apps.get_model("licensing", "AuditEntry"))
+    models: list[Any] = list(apps.get_app_config("licensing").get_models())
     return {
         model.__name__: {row.pk: row_of(row).fields for row in model.objects.all()}
         for model in models
+        if issubclass(model, Recorded | AuditEntry)
     }

@@ -97,26 +97,15 @@ def test_what_is_no_request_changes_nothing(office: Office) -> None:
 
 
 def test_later_roots_travel_before_every_answer(office: Office) -> None:
-    import msgspec
-
-    from protocol.trust import KeyUse, Root
-    from server_stub.licensing import signer
-
-    root = office.server.trust.root
-    key = signer.load(office.home.keys / "root-1.pem", None)
-    assert key is not None
-    second = msgspec.structs.replace(root, version=2)
-    assert isinstance(second, Root)
-    assert any(record.use is KeyUse.ROOT for record in second.keys.values())
-    office.home.keep_root(2, signer.sign_root(second, [key]))
-    reopened = type(office.server).open(office.home)
-    assert reopened.trust.root.version == 2
+    other_process = type(office.server).open(office.home, clock=office.server.clock)
+    office.rotate()
     device, issued = office.device(), office.issue()
-    body = exchange.answer(reopened, device.activate(issued.license_key)).body
-    assert body.startswith(pack_roots(reopened.trust.chain[1:]))
+    body = exchange.answer(other_process, device.activate(issued.license_key)).body
+    assert other_process.trust.root.version == 2
+    assert body.startswith(pack_roots(other_process.trust.chain[1:]))
     assert len(unpack_answer(body).roots) == 1
     device.head = {"trust_version": 2}
-    assert unpack_answer(exchange.answer(reopened, device.check_in()).body).roots == ()
+    assert unpack_answer(exchange.answer(other_process, device.check_in()).body).roots == ()
 
 
 def crash(*_: object, **__: object) -> None:

@@ -2,7 +2,7 @@
 
 from server_stub.licensing.models.decisions import Case, Staff, Tariff, Window
 from server_stub.licensing.models.exchanges import Exchange, Receipt
-from server_stub.licensing.models.ledger import AuditEntry, Redo, ServerState
+from server_stub.licensing.models.ledger import AuditEntry, Redo, Root, ServerState
 from server_stub.licensing.models.licenses import Binding, Customer, Device, License
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "License",
     "Receipt",
     "Redo",
+    "Root",
     "ServerState",
     "Staff",
     "Tariff",

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from server_stub.licensing.models.recorded import Recorded
+
 
 class ServerState(models.Model):
     """One row; locking it first puts every write transaction in one queue.
@@ -40,6 +42,20 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.index} {self.event}"
+
+
+class Root(Recorded):
+    """One published version of who is to be believed, as its keys signed it.
+
+    `audit_index`: of the entry that says so. What an earlier document key signed is older.
+    """
+
+    version = models.PositiveBigIntegerField(primary_key=True)
+    signatures = models.BinaryField()
+    audit_index = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        return f"root {self.version}"
 
 
 class Redo(models.Model):

@@ -1,0 +1,25 @@
+"""The published roots, in the books: the chain that agents walk."""
+
+from protocol.exchange import unpack_roots
+from protocol.problems import ProtocolError
+from protocol.trust import Trust
+from server_stub.errors import DocumentInvalid, NotInitialised
+
+
+def published() -> Trust:
+    """Walk the server's own roots by the rules that every agent obeys.
+
+    Raises:
+        NotInitialised: no root was ever published.
+        DocumentInvalid: a root is missing, edited or not signed by its thresholds.
+    """
+    # The server is named by type where Django is not set up yet.
+    from server_stub.licensing.models import Root
+
+    rows = list(Root.objects.order_by("version"))
+    if not rows:
+        raise NotInitialised(home="roots")
+    try:
+        return Trust.follow(tuple(unpack_roots(bytes(row.signatures))[0] for row in rows))
+    except ProtocolError as cause:
+        raise DocumentInvalid(str(cause), file="roots") from cause
