@@ -147,7 +147,7 @@ def test_a_license_bound_elsewhere_is_a_case_that_tells_nothing(office: Office) 
     answer = office.answer(other.activate(issued.license_key))
     assert isinstance(answer, Case)
     assert answer.generation == 0
-    assert answer.case.kind is CaseKind.BOUND_ELSEWHERE
+    assert answer.case.kind is CaseKind.RIGHT_MISSING
     spelled = str(answer)
     assert device.id not in spelled
     assert "Alborz" not in spelled

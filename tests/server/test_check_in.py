@@ -62,7 +62,7 @@ def test_a_waiting_device_hears_of_its_cases_and_of_nobody_elses(
     office.answer(waiting.activate(license_key))
     office.answer(other.activate(license_key))
     answer = truth(office, waiting.check_in(None, Standing.ACTIVATING))
-    assert [case.kind for case in answer.cases] == [CaseKind.BOUND_ELSEWHERE]
+    assert [case.kind for case in answer.cases] == [CaseKind.RIGHT_MISSING]
     assert (answer.held, answer.generation, answer.license_id) == (False, 0, None)
 
 

@@ -77,6 +77,7 @@ def _bind(turn: Turn, application: Application, decision: MayBind) -> Outcome:
             # What an earlier release left was used up by the binding that ends here.
             license.reactivation_hash, license.released_drifted = "", False
     cases.settle(turn, application.cases, by="binding")
+    cases.outdate(turn, application.cases)
     turn.journal.record(
         "binding-made",
         license=license.license_id,

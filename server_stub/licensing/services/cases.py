@@ -2,15 +2,26 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
 from protocol.documents import Case as CaseAnswer
 from protocol.documents import CaseSummary
+from protocol.problems import RefusalCode
 from protocol.values import CaseKind, CaseState, Coordination, Digest, Timestamp
 from server_stub.licensing.audit import Fact
-from server_stub.licensing.models import Case, Device, License
+from server_stub.licensing.models import Binding, Case, Device, License
+from server_stub.licensing.services import coordination, fees
+from server_stub.licensing.services.case_facts import facts_of
+from server_stub.licensing.services.refusals import Refused
 from server_stub.licensing.services.turn import Outcome, Turn
+
+# A leaked key must not bury the one case that matters under a thousand others.
+MOST_CASES_OF_STRANGERS = 8
 
 _SHOWN_CASES = 16
 _SHOWN_MESSAGES = 4
+# Opened by whoever has the key. The other kinds take a device key, code or handover of the license.
+_OPEN_TO_STRANGERS = frozenset({CaseKind.BOUND_ELSEWHERE.value, CaseKind.RIGHT_MISSING.value})
 
 
 @dataclass(frozen=True)
@@ -63,20 +74,62 @@ def answer_with_case(
     """Open a case, or answer with the one that is open already.
 
     The answer tells nothing of any other device, customer or generation.
+
+    Raises:
+        Refused: too many strangers wait for a decision about this license.
     """
     case = live.open or live.approval
     if case is None:
+        _require_room(live, kind)
         _cancel_outdated(turn, live)
-        case = Case.objects.create(
-            kind=kind.value,
-            license=live.license,
-            device_id=live.device.device_id,
-            generation=live.license.generation,
-            evidence=evidence,
-            opened_at=turn.now,
-        )
-        _record(turn, "case-opened", case, {"case": case.pk, "kind": kind.value})
+        case = _open(turn, live, kind, evidence)
     return answer_again(turn, case)
+
+
+def _open(turn: Turn, live: LiveCases, kind: CaseKind, evidence: dict[str, object]) -> Case:
+    """Open a case with its verdict, the timeline that gave it, and what it costs."""
+    license = live.license
+    facts = facts_of(turn, license, kind)
+    finding = coordination.judge(facts)
+    quote = fees.quote(license, facts, finding)
+    case = Case(
+        kind=kind.value,
+        license=license,
+        device_id=live.device.device_id,
+        generation=license.generation,
+        evidence={
+            **evidence,
+            **msgspec.to_builtins(finding),
+            "tariff_reason": quote.reason.value,
+            "in_warranty": quote.in_warranty,
+        },
+        coordination=finding.coordination.value,
+        opened_at=turn.now,
+    )
+    if quote.entry is not None:
+        fees.charge(case, quote.entry)
+    case.save()
+    _record(turn, "case-opened", case, {"case": case.pk, "kind": kind.value})
+    return case
+
+
+def _require_room(live: LiveCases, kind: CaseKind) -> None:
+    """Keep the cases of strangers few; whoever held the license is none."""
+    if kind.value not in _OPEN_TO_STRANGERS or _has_held(live.license, live.device.device_id):
+        return
+    waiting = [
+        case
+        for case in live.cases
+        if case.state == CaseState.OPEN.value
+        and case.kind in _OPEN_TO_STRANGERS
+        and not _has_held(live.license, case.device_id)
+    ]
+    if len(waiting) >= MOST_CASES_OF_STRANGERS:
+        raise Refused(RefusalCode.TOO_MANY_CASES)
+
+
+def _has_held(license: License, device_id: str) -> bool:
+    return Binding.objects.filter(license=license, device_id=device_id).exists()
 
 
 def answer_again(turn: Turn, case: Case) -> Outcome:
@@ -114,6 +167,17 @@ def take_back(turn: Turn, license: License, device: Device, *, by: str) -> None:
         _cancel(turn, case, by)
 
 
+def outdate(turn: Turn, live: LiveCases) -> None:
+    """Another device got the license: what the others wait for speaks of a binding that is over.
+
+    Nobody could approve it any more; they are told, and may ask again.
+    """
+    mine = live.device.device_id
+    for case in live.cases:
+        if case.state == CaseState.OPEN.value and case.device_id != mine:
+            _cancel(turn, case, "a later binding")
+
+
 def _cancel_outdated(turn: Turn, live: LiveCases) -> None:
     """End the device's open case about an earlier binding: a new one takes its place."""
     outdated = Case.objects.filter(
@@ -140,15 +204,31 @@ def summaries(device: Device) -> tuple[CaseSummary, ...]:
 
 
 def summary(case: Case) -> CaseSummary:
-    """One case as its own device may see it."""
+    """One case as its own device may see it.
+
+    A stranger who has the key learns nothing of the license by asking: until somebody of the
+    vendor says that the device may have it, every such case looks the same.
+    """
+    known = (
+        case.state == CaseState.APPROVED.value
+        or case.kind not in _OPEN_TO_STRANGERS
+        or _has_held(case.license, case.device_id)
+    )
     return CaseSummary(
         case_id=case.pk,
-        kind=CaseKind(case.kind),
+        kind=CaseKind(case.kind) if known else CaseKind.RIGHT_MISSING,
         state=CaseState(case.state),
         opened_at=Timestamp(case.opened_at),
-        coordination=Coordination(case.coordination) if case.coordination else None,
+        coordination=Coordination(case.coordination) if known and case.coordination else None,
+        fee=fees.fee_of(case) if known and _is_payable(case) else None,
         message=case.message or None,
+        decided_at=None if case.decided_at is None else Timestamp(case.decided_at),
     )
+
+
+def _is_payable(case: Case) -> bool:
+    """Whether the fee is, or may become, due: nobody pays for what was declined or taken back."""
+    return case.state in {CaseState.OPEN.value, CaseState.APPROVED.value}
 
 
 def _record(turn: Turn, event: str, case: Case, facts: dict[str, Fact]) -> None:

@@ -1,0 +1,178 @@
+"""What the books know about a change: the facts that a case's verdict is computed from.
+
+Reads, and changes nothing. Every reading was signed: by the device in a recorded request, or by
+the server in what it answered.
+"""
+
+from typing import NamedTuple
+
+import msgspec
+
+from protocol.documents import Activate, CheckIn, Release, WindowSummary
+from protocol.envelope import open_request
+from protocol.values import CaseKind, ComponentStatus, DriftRecord, Policy, Timestamp
+from protocol.verdicts import Comparison, os_counts
+from protocol.weights import SALT_MARK
+from server_stub.licensing import fingerprints
+from server_stub.licensing.models import Binding, Exchange, License, Receipt, Window
+from server_stub.licensing.models.licenses import BindingState
+from server_stub.licensing.services.coordination import BindingFacts, CaseFacts
+from server_stub.licensing.services.turn import Turn
+
+# Newest first; a machine that reported the same difference two hundred times has said enough.
+_MOST_CHECK_INS = 200
+_AS_ENROLLED = frozenset({ComponentStatus.SAME, ComponentStatus.ADDED})
+_DIFFERENT = frozenset({ComponentStatus.CHANGED, ComponentStatus.REMOVED})
+
+
+def facts_of(turn: Turn, license: License, kind: CaseKind) -> CaseFacts:
+    """Everything signed that bears on the request of this turn."""
+    policy = fingerprints.read_policy(license.policy)
+    held = _Held.of(license)
+    if held is None:
+        return CaseFacts(kind=kind, opened_at=turn.now, policy=policy, binding=None)
+    drifted = held.released_at is not None and license.released_drifted
+    asks_itself = held.released_at is None and held.binding.device_id == turn.signed.device
+    return CaseFacts(
+        kind=kind,
+        opened_at=turn.now,
+        policy=policy,
+        binding=_binding_facts(held, turn, policy),
+        released_at=held.released_at,
+        released_drifted=drifted,
+        reported=_reported(turn) if asks_itself else None,
+        comparison=_as_it_asks(turn, held.binding, policy)
+        if asks_itself
+        else _as_released(held.binding, policy)
+        if drifted
+        else None,
+        windows=_windows(license, held.since),
+    )
+
+
+class _Held(NamedTuple):
+    """The last time that a machine held the license: by which binding, since when, until when."""
+
+    binding: Binding
+    since: Timestamp
+    last_sign: Timestamp | None
+    released_at: Timestamp | None
+
+    @classmethod
+    def of(cls, license: License) -> "_Held | None":
+        """Leave out bindings that were withdrawn: no machine ever held them."""
+        newest = license.bindings.order_by("-generation").first()
+        held = license.bindings.exclude(state=BindingState.WITHDRAWN).order_by("-generation")
+        binding = held.first()
+        if newest is None or binding is None:
+            return None
+        run = _unbroken(binding, list(held))
+        # A request to be bound anew is a sign of life too.
+        signs = [b.last_check_in for b in run] + [b.created_at for b in run[:-1]]
+        signs += [binding.ended_at] if binding.state == BindingState.RELEASED else []
+        # One that was bound anew and took that back said that it holds nothing.
+        stands = binding.state == BindingState.ACTIVE
+        ended = binding if binding.state == BindingState.RELEASED else newest
+        return cls(
+            binding,
+            Timestamp(run[-1].created_at),
+            max((Timestamp(at) for at in signs if at is not None), default=None),
+            None if stands or ended.ended_at is None else Timestamp(ended.ended_at),
+        )
+
+
+def _unbroken(binding: Binding, newest_first: list[Binding]) -> list[Binding]:
+    """The bindings by which the same machine held it without a break, the newest first."""
+    run = [binding]
+    for earlier in newest_first[1:]:
+        if earlier.device_id != binding.device_id or earlier.state != BindingState.REBOUND:
+            break
+        run.append(earlier)
+    return run
+
+
+def _binding_facts(held: _Held, turn: Turn, policy: Policy) -> BindingFacts:
+    same_at, different_at = _readings(held.binding, policy)
+    return BindingFacts(
+        made_at=Timestamp(held.binding.created_at),
+        held_since=held.since,
+        stands=held.released_at is None,
+        is_own=held.binding.device_id == turn.signed.device,
+        last_sign=held.last_sign,
+        same_at=same_at,
+        different_at=different_at,
+    )
+
+
+def _readings(binding: Binding, policy: Policy) -> tuple[Timestamp | None, Timestamp | None]:
+    """When a check-in last found all as enrolled, and when one after it first did not."""
+    document = bytes(binding.document).decode()
+    enrolled = fingerprints.enrolment_of(binding).fingerprint.components.keys() - {SALT_MARK}
+    told = Exchange.objects.filter(
+        device_id=binding.device_id, op="check-in", accepted=True, audit_id__gt=_made_by(binding)
+    ).order_by("-audit_id")
+    different_at = None
+    for at, raw in told.values_list("answered_at", "request")[:_MOST_CHECK_INS]:
+        request = open_request(bytes(raw)).request
+        if not isinstance(request, CheckIn) or request.license != document:
+            continue
+        seen = [request.statuses.get(name) for name in enrolled]
+        system_counts = request.os is not None and os_counts(request.os, policy.os_axis)
+        if system_counts or any(status in _DIFFERENT for status in seen):
+            different_at = Timestamp(at)
+        elif all(status in _AS_ENROLLED for status in seen):
+            return Timestamp(at), different_at
+    return None, different_at
+
+
+def _made_by(binding: Binding) -> int:
+    """The audit index of the exchange that made it."""
+    made = Exchange.objects.filter(device_id=binding.device_id, sequence=binding.sequence)
+    return made.filter(accepted=True).values_list("audit_id", flat=True).first() or 0
+
+
+def _reported(turn: Turn) -> DriftRecord | None:
+    return turn.request.drift if isinstance(turn.request, Activate) else None
+
+
+def _as_it_asks(turn: Turn, binding: Binding, policy: Policy) -> Comparison | None:
+    if not isinstance(turn.request, Activate):
+        return None
+    enrolment = fingerprints.enrolment_of(binding)
+    return fingerprints.compare_with(enrolment, turn.request.fingerprint, policy)
+
+
+def _as_released(binding: Binding, policy: Policy) -> Comparison | None:
+    receipts = Receipt.objects.filter(
+        license_id=binding.license_id, device_id=binding.device_id, generation=binding.generation
+    )
+    index = receipts.order_by("-audit_index").values_list("audit_index", flat=True).first()
+    proof = Exchange.objects.filter(audit_id=index).first()
+    if proof is None:
+        return None
+    release = open_request(bytes(proof.request)).request
+    if not isinstance(release, Release):
+        return None
+    return fingerprints.as_released(fingerprints.enrolment_of(binding), release, policy)
+
+
+def _windows(license: License, since: Timestamp) -> tuple[WindowSummary, ...]:
+    """The windows that were open at any time since; one that was closed early ended then."""
+    rows = Window.objects.filter(license=license, ends_at__gte=since).order_by("starts_at", "pk")
+    summaries = (_window(row) for row in rows)
+    return tuple(window for window in summaries if window.ends_at > window.starts_at)
+
+
+def _window(row: Window) -> WindowSummary:
+    window = WindowSummary(
+        window_id=row.pk,
+        scope=tuple(row.scope),
+        starts_at=Timestamp(row.starts_at),
+        ends_at=Timestamp(row.ends_at),
+        received_at=Timestamp(row.received_at),
+        not_covered=tuple(row.not_covered),
+        citation=row.citation or None,
+    )
+    if row.closed_at is None or row.closed_at >= row.ends_at:
+        return window
+    return msgspec.structs.replace(window, ends_at=Timestamp(row.closed_at))
