@@ -19,6 +19,7 @@ from server_stub.licensing.server import SigningServer
 
 def assert_invariants(server: SigningServer, *, unrecorded: int = 0) -> None:
     """`unrecorded`: exchanges whose evidence a simulated crash kept from being written."""
+    server.keyring.catch_up(ServerState.objects.get().root_version)
     for license in License.objects.all():
         _assert_one_binding(license)
     for receipt in Receipt.objects.all():

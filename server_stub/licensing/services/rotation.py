@@ -60,7 +60,8 @@ def with_new_key(
         for kid, record in keys.items():
             if record.use is KeyUse.DOCUMENT and record.retired_at is None and not record.revoked:
                 keys[kid] = msgspec.structs.replace(record, retired_at=retired_at)
-    keys |= signer.records_of([key], KeyUse.DOCUMENT, now)
+    # In force as long as the server is: whoever sets its clock back goes on signing.
+    keys |= signer.records_of([key], KeyUse.DOCUMENT, _founded_at(trust))
     return _next(trust, now, keys=keys)
 
 
@@ -98,6 +99,10 @@ def _next(trust: Trust, now: Timestamp, **changes: object) -> Root:
     issued_at = max(now, trust.root.issued_at)
     version = trust.root.version + 1
     return msgspec.structs.replace(trust.root, version=version, issued_at=issued_at, **changes)
+
+
+def _founded_at(trust: Trust) -> Timestamp:
+    return Trust.remembered(trust.chain[:1]).root.issued_at
 
 
 def _published(act: Journal, trust: Trust, signatures: RootSignatures) -> Trust:
