@@ -8,10 +8,11 @@ from enum import StrEnum
 
 import msgspec
 
+from protocol.comparison import OTHER_MACHINE_BELOW
 from protocol.documents import WindowSummary
-from protocol.values import ComponentStatus, DriftRecord, Policy, Timestamp
+from protocol.values import ComponentStatus, DriftRecord, Fingerprint, OsAxis, Policy, Timestamp
 from protocol.verdicts import Comparison, OsVerdict, Rule, Verdict, os_counts
-from protocol.weights import ComponentId
+from protocol.weights import GROUPS, SUFFICIENT_GROUPS, ComponentId, share
 
 # A covered machine that no server can be asked about runs on until so long after its window (§7).
 GRACE_AFTER_WINDOW_SECONDS = 72 * 3600
@@ -69,7 +70,7 @@ _ALTERED = frozenset({ComponentStatus.CHANGED, ComponentStatus.REMOVED})
 
 def known_changes(scope: tuple[str, ...]) -> frozenset[Change]:
     """The changes that a scope names, without those of a newer version."""
-    return frozenset(Change(name) for name in scope if name in Change)
+    return frozenset(change for change in Change if change.value in scope)
 
 
 def altered(comparison: Comparison, policy: Policy) -> tuple[str, ...]:
@@ -82,25 +83,76 @@ def altered(comparison: Comparison, policy: Policy) -> tuple[str, ...]:
     return (*components, OS) if os_counts(comparison.os, policy.os_axis) else components
 
 
+def hidden(comparison: Comparison, enrolled: Fingerprint, policy: Policy) -> tuple[str, ...]:
+    """What was enrolled, counts, and cannot be compared now: component ids, and `os`."""
+    components = tuple(
+        component.id
+        for component in comparison.components
+        if component.enrolled and component.status is ComponentStatus.UNKNOWN
+    )
+    known = enrolled.os.release is not None and enrolled.os.instance is not None
+    counts = policy.os_axis is not OsAxis.NONE
+    is_unknown = comparison.os is OsVerdict.UNKNOWN
+    return (*components, OS) if counts and known and is_unknown else components
+
+
 def outside_scope(window: WindowSummary, comparison: Comparison, policy: Policy) -> tuple[str, ...]:
     """What differs and is not covered by the window; nothing when all of it is.
 
     Parts that had changed before the notice came are not covered, whatever the scope says.
     """
-    changes = known_changes(window.scope)
-    reach = frozenset[str]().union(*(REACH[change].components for change in changes))
-    systems = frozenset[OsVerdict]().union(*(REACH[change].os for change in changes))
-    covered = {*reach, *([OS] if comparison.os in systems else [])} - {*window.not_covered}
+    reach = _reach(window)
+    covered = {*reach.components, *([OS] if comparison.os in reach.os else [])}
+    covered -= {*window.not_covered}
     return tuple(name for name in altered(comparison, policy) if name not in covered)
 
 
 def covers(window: WindowSummary, comparison: Comparison, policy: Policy) -> bool:
-    """Whether everything that differs was declared; another machine never is (§7)."""
-    if comparison.verdict is Verdict.DIFFERENT:
+    """Whether everything that differs was declared.
+
+    Another machine never is (§7), nor one whose salt is lost: nobody can tell what differs there.
+    """
+    if comparison.verdict is Verdict.DIFFERENT or comparison.rule is Rule.OTHER_SALT:
         return False
     if comparison.rule is Rule.CLASS_CHANGED and Change.NEW_HOST not in window.scope:
         return False
     return not outside_scope(window, comparison, policy)
+
+
+def covers_anew(
+    window: WindowSummary, comparison: Comparison, enrolled: Fingerprint, policy: Policy
+) -> bool:
+    """Whether the machine may be enrolled anew as it is now, without anybody's decision.
+
+    What is hidden counts as changed, because hiding a part must not be cheaper than declaring its
+    change: it must be in the scope, and the machine the same even if all of it has changed.
+    """
+    if not covers(window, comparison, policy) or comparison.verdict is Verdict.INSUFFICIENT:
+        return False
+    reach = _reach(window)
+    covered = {*reach.components, *([OS] if reach.os else [])} - {*window.not_covered}
+    return {*hidden(comparison, enrolled, policy)} <= covered and not _may_be_another(comparison)
+
+
+def _reach(window: WindowSummary) -> Reach:
+    reaches = [REACH[change] for change in known_changes(window.scope)]
+    return Reach(
+        frozenset[str]().union(*(reach.components for reach in reaches)),
+        frozenset[OsVerdict]().union(*(reach.os for reach in reaches)),
+    )
+
+
+def _may_be_another(comparison: Comparison) -> bool:
+    """Whether this is `different` when every hidden part has changed."""
+    counted = [component for component in comparison.components if component.enrolled]
+    intact = {component.id for component in counted if component.kept == component.enrolled}
+    others = {component.id for component in counted} - intact
+    same = sum(1 for group in GROUPS if group & intact and not group & others)
+    kept = share(
+        sum(component.kept for component in counted),
+        sum(component.enrolled for component in counted),
+    )
+    return kept < OTHER_MACHINE_BELOW and same < SUFFICIENT_GROUPS
 
 
 def falls_in(window: WindowSummary, drift: DriftRecord) -> bool:
