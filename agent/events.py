@@ -1,7 +1,7 @@
 """What can happen to the license on this machine; values only (docs/protocol.md §4)."""
 
 from agent.state import OpenRequest, Value
-from protocol.documents import CaseSummary
+from protocol.documents import CaseSummary, WindowSummary
 from protocol.values import Digest, LicenseId, RequestId, Timestamp
 
 
@@ -34,6 +34,12 @@ class Exported(Value, frozen=True, kw_only=True):
 
     request_id: RequestId
     path: str
+
+
+class NoticeAsked(Value, frozen=True, kw_only=True):
+    """The administrator declares a coming change."""
+
+    request: OpenRequest
 
 
 class CheckInSent(Value, frozen=True, kw_only=True):
@@ -70,11 +76,13 @@ class RefusalArrived(Answered, frozen=True, kw_only=True):
     """The request is over and changed nothing.
 
     `ends_case`: the server knows no such case (any more), so waiting for it is over too. `again`:
-    the same wish is heard under a later sequence.
+    the same wish is heard under a later sequence. `renew_key`: it is heard from this device's next
+    key.
     """
 
     ends_case: bool = False
     again: bool = False
+    renew_key: bool = False
     last_sequence: int | None = None
 
 
@@ -85,6 +93,13 @@ class ReceiptArrived(Answered, frozen=True, kw_only=True):
     generation: int
 
 
+class WindowArrived(Answered, frozen=True, kw_only=True):
+    """The declared change is coordinated, within this period and scope."""
+
+    license_id: LicenseId
+    window: WindowSummary
+
+
 class TruthArrived(Answered, frozen=True, kw_only=True):
     """What the server holds for this device; `license_id` and `generation` are of its license."""
 
@@ -93,6 +108,8 @@ class TruthArrived(Answered, frozen=True, kw_only=True):
     license_id: LicenseId | None = None
     generation: int = 0
     cases: tuple[CaseSummary, ...] = ()
+    window: WindowSummary | None = None
+    renew_key: bool = False
 
 
 class DriftSeen(Value, frozen=True, kw_only=True):
@@ -112,6 +129,8 @@ class MatchSeen(Value, frozen=True, kw_only=True):
     at: Timestamp
 
 
-AskedEvent = ActivateAsked | ReleaseAsked | ProofRenewed | WithdrawAsked | CheckInSent
-AnswerEvent = LicenseArrived | CaseArrived | RefusalArrived | ReceiptArrived | TruthArrived
+AskedEvent = ActivateAsked | ReleaseAsked | ProofRenewed | WithdrawAsked | NoticeAsked | CheckInSent
+AnswerEvent = (
+    LicenseArrived | CaseArrived | RefusalArrived | ReceiptArrived | WindowArrived | TruthArrived
+)
 Event = AskedEvent | Exported | DriftSeen | MatchSeen | AnswerEvent

@@ -16,10 +16,12 @@ from agent.events import (
     ReceiptArrived,
     RefusalArrived,
     TruthArrived,
+    WindowArrived,
 )
 from agent.state import Grace, State
-from protocol.documents import CaseSummary
-from protocol.values import CaseState, Standing, Timestamp
+from protocol.documents import CaseSummary, WindowSummary
+from protocol.values import CaseKind, CaseState, Standing, Timestamp
+from protocol.windows import GRACE_AFTER_WINDOW_SECONDS
 
 
 def hear(state: State, answer: AnswerEvent) -> State:
@@ -33,6 +35,8 @@ def hear(state: State, answer: AnswerEvent) -> State:
             return _refuse(state, answer)
         case ReceiptArrived():
             return _receive(state, answer)
+        case WindowArrived():
+            return _grant(state, answer)
         case TruthArrived():
             return _believe(state, answer)
         case _:
@@ -101,6 +105,9 @@ def _install(state: State, event: LicenseArrived) -> State:
         grace=Grace(),
         last_match_at=event.matched_at,
         drifted_at=None,
+        window=state.window if state.license_id == event.license_id else None,
+        renew_key=False,
+        renewal_asked_at=None,
     )
 
 
@@ -127,10 +134,16 @@ def _refuse(state: State, event: RefusalArrived) -> State:
         return state
     activation = _awaits(state, event, "activate")
     withdrawal = _awaits(state, event, "withdraw")
-    sequence = max(state.sequence, event.last_sequence or 0)
-    state = replace(_heard(state, event), sequence=sequence)
+    notice = _awaits(state, event, "notice")
+    state = replace(
+        _heard(state, event),
+        sequence=max(state.sequence, event.last_sequence or 0),
+        renew_key=state.renew_key or event.renew_key,
+    )
     if of_check:
         return replace(state, check=None)
+    if notice:
+        return replace(state, request=None)
     if withdrawal:
         # What the server refuses to take back, it will tell again when this device asks anew.
         return state if event.again else _give_up(state)
@@ -156,6 +169,14 @@ def _receive(state: State, event: ReceiptArrived) -> State:
     )
 
 
+def _grant(state: State, event: WindowArrived) -> State:
+    """Keep the window that was granted, when it is one for the license that runs here."""
+    if not _awaits(state, event, "notice"):
+        return state
+    window = event.window if state.license_id == event.license_id else state.window
+    return replace(_heard(state, event), request=None, window=window)
+
+
 def _believe(state: State, event: TruthArrived) -> State:
     """Believe the answer to the outstanding check-in or withdrawal, and no older one."""
     if _awaits(state, event, "withdraw"):
@@ -165,19 +186,34 @@ def _believe(state: State, event: TruthArrived) -> State:
     if not _is_newest(state, event):
         # A server that fell behind what this device has seen takes nothing away.
         return replace(state, check=None)
-    state = replace(_heard(state, event), check=None)
+    window = event.window or _overdue(state, event)
+    state = replace(_heard(state, event), check=None, window=window, renew_key=event.renew_key)
     state = _follow_case(state, event.cases)
     disowned = state.holds_document and not event.held and not event.hold
-    asked = state.request is not None and state.request.op == "activate"
-    if not disowned or asked or state.license_id is None:
+    asked = state.request.op if state.request else None
+    if not disowned or asked == "activate" or state.license_id is None:
         # With a request of its own still open, that request may be what got the newer generation.
         return state
     return replace(
         state,
         standing=Standing.SUPERSEDED,
         high_water={**state.high_water, state.license_id: state.generation},
+        request=None if asked == "notice" else state.request,
         case=None,
+        window=None,
+        renew_key=False,
     )
+
+
+def _overdue(state: State, event: TruthArrived) -> WindowSummary | None:
+    """Keep a window that is only too old to be told of, while what changed in it is not bound.
+
+    The server still binds a change that took place in it; one that it closed earlier it has told.
+    """
+    window = state.window
+    if window is None or state.drifted_at is None:
+        return None
+    return window if event.server_time > window.ends_at + GRACE_AFTER_WINDOW_SECONDS else None
 
 
 def _withdrawn(state: State, event: TruthArrived) -> State:
@@ -194,7 +230,14 @@ def _withdrawn(state: State, event: TruthArrived) -> State:
 
 
 def _follow_case(state: State, cases: tuple[CaseSummary, ...]) -> State:
-    """Take the newest word on our case; a declined or cancelled one ends a waiting activation."""
+    """Take the newest word on our case; a declined or cancelled one ends a waiting activation.
+
+    The case of a fork is opened by the server, unasked, so the device hears of it here (§5).
+    """
+    if state.case is None and state.holds_document:
+        undecided = (CaseState.OPEN, CaseState.APPROVED)
+        forks = (c for c in cases if c.kind is CaseKind.FORK and c.state in undecided)
+        return replace(state, case=next(forks, None))
     ours = next((c for c in cases if state.case and c.case_id == state.case.case_id), None)
     if ours is None:
         return state

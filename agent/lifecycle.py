@@ -13,12 +13,14 @@ from msgspec.structs import replace
 from agent.errors import FinishFirst, NotAllowed, NothingToWithdraw
 from agent.events import (
     ActivateAsked,
+    Answered,
     AskedEvent,
     CheckInSent,
     DriftSeen,
     Event,
     Exported,
     MatchSeen,
+    NoticeAsked,
     ProofRenewed,
     ReleaseAsked,
     WithdrawAsked,
@@ -38,14 +40,14 @@ def advance(state: State, event: Event) -> State:
         NotAllowed: this standing does not allow that event.
     """
     match event:
-        case ActivateAsked() | ReleaseAsked() | ProofRenewed() | WithdrawAsked() | CheckInSent():
-            return _ask(state, event)
         case Exported():
             return _export(state, event)
         case DriftSeen() | MatchSeen():
             return _look(state, event)
-        case _:
+        case Answered():
             return hear(state, event)
+        case _:
+            return _ask(state, event)
 
 
 def _ask(state: State, event: AskedEvent) -> State:
@@ -59,6 +61,8 @@ def _ask(state: State, event: AskedEvent) -> State:
             return _renew_proof(state, event.request)
         case WithdrawAsked():
             return _withdraw(state, event.request)
+        case NoticeAsked():
+            return _declare(state, event.request)
         case CheckInSent():
             return _sent(state, "check", event.request)
         case _:
@@ -83,7 +87,8 @@ def _ask_license(state: State, request: OpenRequest) -> State:
     """Journal a request for a license; a machine that runs goes on running meanwhile."""
     if state.request is not None or state.standing is Standing.RELEASING:
         raise NotAllowed(state.standing, "activate")
-    state = _sent(state, "request", request)
+    renewal = request.issued_at if state.renew_key else state.renewal_asked_at
+    state = replace(_sent(state, "request", request), renewal_asked_at=renewal)
     if state.holds_document or state.standing is Standing.ACTIVATING:
         return state
     return replace(state, standing=Standing.ACTIVATING, fall_back=state.standing)
@@ -134,6 +139,13 @@ def _export(state: State, event: Exported) -> State:
         if waiting is not None and waiting.request_id == event.request_id
     }
     return replace(state, **marked)
+
+
+def _declare(state: State, request: OpenRequest) -> State:
+    """Journal a change notice: only of the license that runs here, and one wish at a time."""
+    if not state.holds_document or state.request is not None:
+        raise NotAllowed(state.standing, "notice")
+    return _sent(state, "request", request)
 
 
 def _sent(state: State, place: Literal["request", "check"], request: OpenRequest) -> State:

@@ -13,15 +13,17 @@ from agent.events import (
     Exported,
     LicenseArrived,
     MatchSeen,
+    NoticeAsked,
     ProofRenewed,
     ReceiptArrived,
     RefusalArrived,
     ReleaseAsked,
     TruthArrived,
+    WindowArrived,
     WithdrawAsked,
 )
 from agent.state import Grace, OpenRequest, State
-from protocol.documents import CaseSummary
+from protocol.documents import CaseSummary, WindowSummary
 from protocol.values import (
     CaseKind,
     CaseState,
@@ -49,6 +51,25 @@ def request(op: str, name: str | None = None, sequence: int = 7) -> OpenRequest:
 
 def case(state: CaseState = CaseState.OPEN, case_id: int = 7) -> CaseSummary:
     return CaseSummary(case_id=case_id, kind=CaseKind.CHANGED, state=state, opened_at=NOW)
+
+
+def fork(state: CaseState = CaseState.OPEN) -> CaseSummary:
+    return CaseSummary(case_id=9, kind=CaseKind.FORK, state=state, opened_at=NOW)
+
+
+def window(**changes: Any) -> WindowSummary:
+    fields = {
+        "window_id": 5,
+        "scope": ("board",),
+        "starts_at": NOW,
+        "ends_at": Timestamp(2000),
+        "received_at": NOW,
+    }
+    return WindowSummary(**(fields | changes))
+
+
+def granted(to: str = "notice", **changes: Any) -> WindowArrived:
+    return WindowArrived(**(answer(to) | {"license_id": OURS, "window": window()} | changes))
 
 
 def answer(to: str, **changes: Any) -> dict[str, Any]:
@@ -122,6 +143,7 @@ STATES = {
         grace=Grace(used_seconds=60, boot_id="boot", uptime=400),
         drifted_at=NOW,
     ),
+    "active, declaring": replace(HELD, request=request("notice"), window=window()),
     "drifted, asking": replace(
         HELD,
         standing=Standing.DRIFTED,
@@ -143,6 +165,14 @@ STATES = {
         drifted_at=NOW,
         case=case(),
         request=request("withdraw"),
+    ),
+    "drifted, window": replace(
+        HELD,
+        standing=Standing.DRIFTED,
+        grace=Grace(used_seconds=60, boot_id="boot", uptime=400),
+        drifted_at=NOW,
+        window=window(),
+        renew_key=True,
     ),
     "releasing": replace(BURIED, standing=Standing.RELEASING, request=request("release")),
     "released": replace(BURIED, standing=Standing.RELEASED),
@@ -179,10 +209,21 @@ EVENTS: dict[str, Event] = {
     "withdrawn": truth("withdraw", held=False, license_id=OURS, generation=9),
     "w-refused": RefusalArrived(**answer("withdraw")),
     "w-again": RefusalArrived(**answer("withdraw"), again=True, last_sequence=40),
+    "notice": NoticeAsked(request=request("notice", "new", 8)),
+    "window": granted(),
+    "foreign-window": granted(license_id=FOREIGN),
+    "notice-refused": RefusalArrived(**answer("notice")),
+    "window-told": truth(window=window(window_id=6)),
+    "much-later": truth(server_time=Timestamp(2001 + 72 * 3600)),
+    "renew-key": truth(renew_key=True),
+    "key-refused": RefusalArrived(**answer("activate"), renew_key=True),
+    "fork": truth(held=False, hold=True, cases=(fork(),)),
+    "fork-decided": truth(cases=(fork(CaseState.DECLINED), case())),
     "late-license": license("older"),
     "late-case": CaseArrived(**answer("older"), case=case()),
     "late-refusal": RefusalArrived(**answer("older"), last_sequence=40),
     "late-receipt": receipt("older"),
+    "late-window": granted("older"),
     "late-truth": truth("older", held=False),
 }
 

@@ -17,11 +17,13 @@ from agent.events import (
     Exported,
     LicenseArrived,
     MatchSeen,
+    NoticeAsked,
     ProofRenewed,
     ReceiptArrived,
     RefusalArrived,
     ReleaseAsked,
     TruthArrived,
+    WindowArrived,
     WithdrawAsked,
 )
 from agent.lifecycle import advance
@@ -41,44 +43,56 @@ from tests.agent.lifecycles import (
     identity,
     request,
     require_lawful,
+    window,
 )
 
 # `=` nothing changes, `~` something is remembered but the standing stays, `!` refused.
 TABLE = """
-               unlicensed activating activating,case withdrawing active     active,asking drifted    drifted,asking drifted,case drifted,withdrawing releasing released   superseded damaged
-activate       activating !          ~               !           ~          !             ~          !              ~            !                   !         activating activating activating
-release        !          !          !               !           releasing  releasing     releasing  releasing      releasing    releasing           !         !          !          !
-renew          !          !          !               !           !          !             !          !              !            !                   ~         !          !          !
-check          ~          ~          ~               ~           ~          ~             ~          ~              ~            ~                   ~         ~          ~          ~
-withdraw       !          ~          ~               ~           !          !             !          !              ~            ~                   !         !          !          !
-exported       =          ~          =               =           =          ~             =          ~              =            =                   =         =          =          =
-check-exported =          =          ~               =           ~          ~             ~          ~              ~            ~                   =         =          =          =
-drift          =          =          =               =           drifted    drifted       ~          ~              ~            ~                   =         =          =          =
-match          =          =          =               =           ~          ~             active     active         active       active              =         =          =          =
-license        =          active     =               =           =          ~             =          active         =            =                   =         =          =          =
-at-mark        =          released   =               =           =          ~             =          ~              =            =                   =         =          =          =
-old-epoch      =          released   =               =           =          ~             =          ~              =            =                   =         =          =          =
-foreign        =          active     =               =           =          ~             =          ~              =            =                   =         =          =          =
-case           =          ~          =               =           =          ~             =          ~              =            =                   =         =          =          =
-refusal        =          released   =               =           =          ~             =          ~              =            =                   =         =          =          =
-check-refused  =          =          ~               =           ~          ~             ~          ~              ~            ~                   =         =          =          =
-proof-case     =          =          =               =           =          =             =          =              =            =                   ~         =          =          =
-proof-refused  =          =          =               =           =          =             =          =              =            =                   ~         =          =          =
-receipt        =          =          =               =           =          =             =          =              =            =                   released  =          =          =
-foreign-rcpt   =          =          =               =           =          =             =          =              =            =                   =         =          =          =
-held           =          =          ~               =           ~          ~             ~          ~              ~            ~                   =         =          =          =
-not-held       =          =          ~               =           superseded ~             superseded ~              superseded   superseded          =         =          =          =
-on-hold        =          =          ~               =           ~          ~             ~          ~              ~            ~                   =         =          =          =
-behind         =          =          ~               =           ~          ~             ~          ~              ~            ~                   =         =          =          =
-declined       =          =          released        =           ~          ~             ~          ~              ~            ~                   =         =          =          =
-withdrawn      =          =          =               released    =          =             =          =              =            ~                   =         =          =          =
-w-refused      =          =          =               released    =          =             =          =              =            ~                   =         =          =          =
-w-again        =          =          =               ~           =          =             =          =              =            ~                   =         =          =          =
-late-license   =          =          =               =           =          =             =          =              =            =                   =         =          =          =
-late-case      =          =          =               =           =          =             =          =              =            =                   =         =          =          =
-late-refusal   =          =          =               =           =          =             =          =              =            =                   =         =          =          =
-late-receipt   =          =          =               =           =          =             =          =              =            =                   =         =          =          =
-late-truth     =          =          =               =           =          =             =          =              =            =                   =         =          =          =
+               unlicensed activating activating,case withdrawing active active,asking drifted active,declaring drifted,asking drifted,case drifted,withdrawing drifted,window releasing released superseded damaged
+activate       activating !          ~               !           ~      !             ~       !                !              ~            !                   ~              !         activating activating activating
+release        !          !          !               !           releasing releasing     releasing releasing        releasing      releasing    releasing           releasing      !         !        !          !
+renew          !          !          !               !           !      !             !       !                !              !            !                   !              ~         !        !          !
+check          ~          ~          ~               ~           ~      ~             ~       ~                ~              ~            ~                   ~              ~         ~        ~          ~
+withdraw       !          ~          ~               ~           !      !             !       !                !              ~            ~                   !              !         !        !          !
+exported       =          ~          =               =           =      ~             =       =                ~              =            =                   =              =         =        =          =
+check-exported =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
+drift          =          =          =               =           drifted drifted       ~       drifted          ~              ~            ~                   ~              =         =        =          =
+match          =          =          =               =           ~      ~             active  ~                active         active       active              active         =         =        =          =
+license        =          active     =               =           =      ~             =       =                active         =            =                   =              =         =        =          =
+at-mark        =          released   =               =           =      ~             =       =                ~              =            =                   =              =         =        =          =
+old-epoch      =          released   =               =           =      ~             =       =                ~              =            =                   =              =         =        =          =
+foreign        =          active     =               =           =      ~             =       =                ~              =            =                   =              =         =        =          =
+case           =          ~          =               =           =      ~             =       =                ~              =            =                   =              =         =        =          =
+refusal        =          released   =               =           =      ~             =       =                ~              =            =                   =              =         =        =          =
+check-refused  =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
+proof-case     =          =          =               =           =      =             =       =                =              =            =                   =              ~         =        =          =
+proof-refused  =          =          =               =           =      =             =       =                =              =            =                   =              ~         =        =          =
+receipt        =          =          =               =           =      =             =       =                =              =            =                   =              released  =        =          =
+foreign-rcpt   =          =          =               =           =      =             =       =                =              =            =                   =              =         =        =          =
+held           =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
+not-held       =          =          ~               =           superseded ~             superseded superseded       ~              superseded   superseded          superseded     =         =        =          =
+on-hold        =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
+behind         =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
+declined       =          =          released        =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
+withdrawn      =          =          =               released    =      =             =       =                =              =            ~                   =              =         =        =          =
+w-refused      =          =          =               released    =      =             =       =                =              =            ~                   =              =         =        =          =
+w-again        =          =          =               ~           =      =             =       =                =              =            ~                   =              =         =        =          =
+notice         !          !          !               !           ~      !             ~       !                !              ~            !                   ~              !         !        !          !
+window         =          =          =               =           =      =             =       ~                =              =            =                   =              =         =        =          =
+foreign-window =          =          =               =           =      =             =       ~                =              =            =                   =              =         =        =          =
+notice-refused =          =          =               =           =      =             =       ~                =              =            =                   =              =         =        =          =
+window-told    =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
+much-later     =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
+renew-key      =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
+key-refused    =          released   =               =           =      ~             =       =                ~              =            =                   =              =         =        =          =
+fork           =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
+fork-decided   =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
+late-license   =          =          =               =           =      =             =       =                =              =            =                   =              =         =        =          =
+late-case      =          =          =               =           =      =             =       =                =              =            =                   =              =         =        =          =
+late-refusal   =          =          =               =           =      =             =       =                =              =            =                   =              =         =        =          =
+late-receipt   =          =          =               =           =      =             =       =                =              =            =                   =              =         =        =          =
+late-window    =          =          =               =           =      =             =       =                =              =            =                   =              =         =        =          =
+late-truth     =          =          =               =           =      =             =       =                =              =            =                   =              =         =        =          =
 """  # noqa: E501 - a table
 
 
@@ -116,6 +130,7 @@ def test_every_standing_meets_every_event(name: str, event: str, outcome: str) -
 IDS = st.sampled_from(["r1", "r2", "r3", "r4"]).map(RequestId)
 LICENSES = st.sampled_from([OURS, FOREIGN])
 SMALL = st.integers(0, 6)
+WINDOWS = st.builds(window, window_id=st.integers(5, 7))
 CASES = st.builds(case, st.sampled_from(CaseState), st.sampled_from([7, 8]))
 
 
@@ -139,6 +154,8 @@ ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
     st.builds(ReleaseAsked, request=requests_of("release")),
     st.builds(ProofRenewed, request=requests_of("release")),
     st.builds(CheckInSent, request=requests_of("check-in")),
+    st.builds(NoticeAsked, request=requests_of("notice")),
+    answers_of(WindowArrived, license_id=LICENSES, window=WINDOWS),
     st.builds(WithdrawAsked, request=requests_of("withdraw")),
     st.builds(Exported, request_id=IDS, path=st.just("/media/usb/request.jws")),
     st.builds(DriftSeen, at=SMALL, boot_id=st.sampled_from(["a", "b", ""]), uptime=SMALL),
