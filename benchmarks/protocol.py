@@ -8,16 +8,27 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
+from protocol import jws
 from protocol.encoding import from_base64url
-from protocol.envelope import open_license, open_request, sign_answer, sign_request
+from protocol.envelope import open_license, open_request, sign_answer, sign_permit, sign_request
+from protocol.exchange import pack_roots
 from protocol.keys import PublicKey, SigningKey
 from protocol.values import Fingerprint, MachineClass, OsTags
+from protocol.verifier import Here, PublicCopies, Verifier
 from protocol.weights import DEFAULT_POLICY
-from tests.protocol.samples import ACTIVATE, DEVICE_KEY, LICENSE
-from tests.protocol.world import DOCUMENT_ED25519_KEY, DOCUMENT_KEY, TRUST_1
+from tests.protocol.samples import ACTIVATE, DEVICE_KEY, LICENSE, PERMIT
+from tests.protocol.world import (
+    DOCUMENT_ED25519_KEY,
+    DOCUMENT_KEY,
+    ROOT_1,
+    ROOT_2,
+    ROOT_3,
+    TRUST_1,
+)
 
 GOAL = 1.3
 _PAIRS = 2000
@@ -61,6 +72,27 @@ def compare_request() -> None:
     )
 
 
+def compare_verification() -> None:
+    """What an application pays for its answer, against the two signatures in the folder."""
+    document = sign_answer(_LICENSE, DOCUMENT_KEY)
+    claims = {"document": jws.digest(document), "machine_tag": _TAGS[0]}
+    permit = sign_permit(msgspec.structs.replace(PERMIT, **claims), DEVICE_KEY)
+    verifier, copies = Verifier(pack_roots((ROOT_1,))), PublicCopies(None, document, permit)
+    here = Here(_TAGS[0], PERMIT.issued_at)
+    license_holds, jwk = _check(document, DOCUMENT_KEY.public), DEVICE_KEY.public.jwk
+    signed, _, signature = permit.rpartition(b".")
+    decoded = from_base64url(signature)
+
+    def check_both() -> None:
+        license_holds()
+        PublicKey(jwk).verify(decoded, signed)
+
+    for roots in ((ROOT_1,), (ROOT_1, ROOT_2, ROOT_3)):
+        copies = copies._replace(roots=pack_roots(roots))
+        name = f"verifier, {len(roots)} roots"
+        compare(name, partial(verifier.judge, copies, here), check_both)
+
+
 def _check(raw: bytes, key: PublicKey) -> Callable[[], object]:
     signed, _, signature = raw.rpartition(b".")
     decoded = from_base64url(signature)
@@ -79,6 +111,7 @@ def main() -> None:
     compare_license(DOCUMENT_KEY)
     compare_license(DOCUMENT_ED25519_KEY)
     compare_request()
+    compare_verification()
 
 
 if __name__ == "__main__":
