@@ -31,10 +31,17 @@ from protocol.problems import AnswerMismatch, RefusalCode
 from protocol.trust import Trust
 from protocol.values import Standing
 
+# A refusal for one of these told the last sequence: the same wish under the next one is heard.
+SEQUENCE_TOO_LOW = {
+    RefusalCode.SEQUENCE_USED,
+    RefusalCode.SEQUENCE_COVERED,
+    RefusalCode.OLDER_THAN_BINDING,
+}
 _ANSWERS: dict[str, tuple[type[AnyAnswer], ...]] = {
     "activate": (License, Case, Refusal),
     "release": (Receipt, Case, Refusal),
     "check-in": (Truth, Refusal),
+    "withdraw": (Truth, Refusal),
 }
 
 
@@ -161,10 +168,22 @@ def _event(arrival: Arrival) -> AnswerEvent:
             return ReceiptArrived(**heard, license_id=license_id, generation=highest)
         case Case(case=case):
             return CaseArrived(**heard, case=case)
-        case Truth(held=held, hold=hold, cases=cases):
-            return TruthArrived(**heard, held=held, hold=hold, cases=cases)
+        case Truth(held=held, hold=hold, cases=cases, license_id=license_id):
+            return TruthArrived(
+                **heard,
+                held=held,
+                hold=hold,
+                cases=cases,
+                license_id=license_id,
+                generation=answer.generation,
+            )
         case Refusal(code=code, last_sequence=last_sequence):
             ends_case = code == RefusalCode.CASE_UNKNOWN
-            return RefusalArrived(**heard, ends_case=ends_case, last_sequence=last_sequence)
+            return RefusalArrived(
+                **heard,
+                ends_case=ends_case,
+                again=code in SEQUENCE_TOO_LOW,
+                last_sequence=last_sequence,
+            )
         case _:
             raise AnswerMismatch(f"{answer.typ} answers nothing that was asked")

@@ -7,25 +7,32 @@ Composing, advancing and journaling are one durable commit; nothing leaves befor
 from collections.abc import Callable
 
 from agent.belief import trust_in
-from agent.delivery import deliver
+from agent.delivery import SEQUENCE_TOO_LOW, deliver
 from agent.errors import ServerRefused
-from agent.events import ActivateAsked, CheckInSent, ProofRenewed, ReleaseAsked
+from agent.events import (
+    ActivateAsked,
+    CheckInSent,
+    ProofRenewed,
+    ReleaseAsked,
+    WithdrawAsked,
+)
 from agent.lifecycle import advance
 from agent.machine import Machine
 from agent.ports import Reading, Transaction
 from agent.requests import Composed, Composer
 from agent.state import State
-from protocol.problems import RefusalCode
 from protocol.verdicts import Comparison
 
 Compose = Callable[[Transaction, Composer], Composed]
-Asked = type[ActivateAsked] | type[ReleaseAsked] | type[ProofRenewed] | type[CheckInSent]
-
-_SEQUENCE_TOO_LOW = {
-    RefusalCode.SEQUENCE_USED,
-    RefusalCode.SEQUENCE_COVERED,
-    RefusalCode.OLDER_THAN_BINDING,
-}
+Asked = (
+    type[ActivateAsked]
+    | type[ReleaseAsked]
+    | type[ProofRenewed]
+    | type[WithdrawAsked]
+    | type[CheckInSent]
+)
+# How a request goes on once it is written down: `send`, or `journal` alone to carry it by hand.
+Way = Callable[["Machine", Compose, Asked], object]
 
 
 def send(machine: Machine, compose: Compose, asked: Asked) -> None:
@@ -59,7 +66,7 @@ def lost_its_counter(refusal: ServerRefused) -> bool:
 
     The refusal told the last one, so the same wish under the next sequence is heard.
     """
-    return refusal.parameters["refusal"] in _SEQUENCE_TOO_LOW
+    return refusal.parameters["refusal"] in SEQUENCE_TOO_LOW
 
 
 def comparison_now(machine: Machine, memory: Reading) -> Comparison | None:

@@ -16,6 +16,7 @@ from agent.ports import Transaction
 from agent.requests import Composed, Composer, new_reactivation_code
 from agent.state import OpenRequest, State
 from agent.status import is_waiting
+from agent.withdrawal import take_back
 from protocol.documents import Release
 from protocol.encoding import canonical
 from protocol.envelope import open_request
@@ -69,10 +70,14 @@ def finish(machine: Machine, request: OpenRequest) -> State:
     try:
         deliver(machine, request, raw)
     except ServerRefused as refusal:
-        may_renew = lost_its_counter(refusal) or _is_old(machine, request)
-        if request.op != "release" or not may_renew:
-            raise
-        _renew_proof(machine, request)
+        lost = lost_its_counter(refusal)
+        match request.op:
+            case "release" if lost or _is_old(machine, request):
+                _renew_proof(machine, request)
+            case "withdraw" if lost:
+                take_back(machine)
+            case _:
+                raise
     return state_of(machine)
 
 
@@ -94,11 +99,28 @@ def prove_again(machine: Machine) -> None:
         _renew_proof(machine, request)
 
 
+def sign_answered_anew(machine: Machine) -> None:
+    """Write a proof down anew whose answer freed nothing, so that it can be carried by hand again.
+
+    What the vendor's staff still has to decide is waited for.
+    """
+    with machine.store.reading() as memory:
+        state, request = memory.state, memory.state.request
+        answered = request is not None and memory.has_answer(request.request_id)
+    if request is not None and answered and not is_waiting(state.case):
+        _write_proof_down(machine, request)
+
+
 def _is_old(machine: Machine, request: OpenRequest) -> bool:
     return machine.now() - request.issued_at > _PROOF_RENEWED_AFTER_SECONDS
 
 
 def _renew_proof(machine: Machine, request: OpenRequest) -> None:
+    renewed = _write_proof_down(machine, request)
+    deliver(machine, renewed.open, renewed.raw)
+
+
+def _write_proof_down(machine: Machine, request: OpenRequest) -> Composed:
     """Sign the same proof under a sequence that the server has not seen."""
 
     def compose(tx: Transaction, composer: Composer) -> Composed:
@@ -107,5 +129,4 @@ def _renew_proof(machine: Machine, request: OpenRequest) -> None:
             raise NotAllowed(tx.state.standing, "release")
         return composer.again(proof)
 
-    renewed = journal(machine, compose, ProofRenewed)
-    deliver(machine, renewed.open, renewed.raw)
+    return journal(machine, compose, ProofRenewed)

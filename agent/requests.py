@@ -21,6 +21,7 @@ from protocol.documents import (
     Request,
     RequestHead,
     Tombstone,
+    Withdraw,
 )
 from protocol.encoding import canonical, sha256
 from protocol.envelope import open_answer, sign_request
@@ -130,6 +131,18 @@ class Composer:
                 note=note,
             ),
             "release",
+        )
+
+    def withdraw(self, *, license_key: str, generation: int, case_id: int | None) -> Composed:
+        """Take back what was asked with this key; `generation` is of the document held here."""
+        return self._sign(
+            Withdraw(
+                **self._head(),
+                license=codes.claim(license_key, self._identity.device, self._request_id),
+                generation=generation,
+                case_id=case_id,
+            ),
+            "withdraw",
         )
 
     def again(self, proof: Release) -> Composed:

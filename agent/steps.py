@@ -10,18 +10,21 @@ from pathlib import Path
 
 import msgspec
 
-from agent.errors import NotAllowed, StoreDamaged
+from agent.delivery import deliver
+from agent.errors import NotAllowed, ServerRefused, StoreDamaged
 from agent.events import ActivateAsked, CheckInSent
 from agent.fingerprint import take_tags
-from agent.journaling import comparison_now, send, state_of
+from agent.journaling import Way, comparison_now, send, state_of
 from agent.lifecycle import grace_used
 from agent.machine import Machine, key_in_use, refused
 from agent.ports import LicenseKey, Reading, Store, Transaction
 from agent.requests import Composed, Composer
 from agent.state import State
+from agent.status import Facts
+from agent.withdrawal import take_back
 from protocol import codes
 from protocol.trust import RootSignatures, Trust
-from protocol.values import CaseState, Standing, Timestamp
+from protocol.values import CaseKind, CaseState, Standing, Timestamp
 from protocol.verdicts import Verdict
 
 
@@ -39,13 +42,14 @@ def begin(machine: Machine) -> State:
     return facts.state
 
 
-def ask(
+def ask(  # noqa: PLR0913 - what an activation is asked with, all named
     machine: Machine,
     seen: State,
     license_key: str,
     *,
     code: str | None = None,
     case_id: int | None = None,
+    by: Way = send,
 ) -> None:
     """Ask for the license of a key to be bound to this machine as it is now.
 
@@ -75,11 +79,30 @@ def ask(
             case_id=case_id,
         )
 
-    send(machine, compose, ActivateAsked)
+    by(machine, compose, ActivateAsked)
 
 
 def check_in(machine: Machine) -> State:
     """Tell the server what is held here and hear the truth.
+
+    A check-in that was given out by hand comes first: its answer may be on its way back, and a
+    newer one would take its place.
+
+    Raises:
+        ServerUnreachable, ServerRefused, DocumentRefused: see `errors`.
+    """
+    with machine.store.reading() as memory:
+        given_out = memory.state.check
+        raw = memory.journaled(given_out.request_id) if given_out else b""
+    if given_out is not None and given_out.exported_to is not None:
+        with suppress(ServerRefused):
+            deliver(machine, given_out, raw)
+    say_what_is_held(machine)
+    return state_of(machine)
+
+
+def say_what_is_held(machine: Machine, *, by: Way = send) -> None:
+    """Make a new check-in, which takes the place of any other.
 
     Raises:
         ServerUnreachable, ServerRefused, DocumentRefused: see `errors`.
@@ -94,8 +117,7 @@ def check_in(machine: Machine) -> State:
             grace_seconds_used=grace_used(tx.state.grace, look.boot_id, look.uptime),
         )
 
-    send(machine, compose, CheckInSent)
-    return state_of(machine)
+    by(machine, compose, CheckInSent)
 
 
 def _ask_unasked(machine: Machine, seen: State, key: str, case_id: int | None = None) -> None:
@@ -107,8 +129,9 @@ def _ask_unasked(machine: Machine, seen: State, key: str, case_id: int | None = 
 def follow_up(machine: Machine) -> None:
     """Do what the truth and the machine's own look ask for, without being told.
 
-    An approved case is taken up. A tolerated change is bound anew, so that it becomes the enrolled
-    one while it is still small (docs/protocol.md §4, drifted).
+    An approved case is taken up, and one about a change that was undone is taken back. A tolerated
+    change is bound anew, so that it becomes the enrolled one while it is still small
+    (docs/protocol.md §4, drifted).
     """
     if issue_again(machine):
         return
@@ -121,13 +144,28 @@ def follow_up(machine: Machine) -> None:
     if state.request is not None:
         return
     if state.case is not None:
-        if approved and newest:
+        if _is_undone(facts):
+            with suppress(NotAllowed):
+                take_back(machine)
+        elif approved and newest:
             # The case is of the newest request; no document tells yet which license that is.
             _ask_unasked(machine, state, newest[0].license_key, state.case.case_id)
         return
     tolerated = observation is not None and observation.comparison.verdict is Verdict.TOLERATED
     if state.standing is Standing.ACTIVE and tolerated and key is not None:
         _ask_unasked(machine, state, key.license_key)
+
+
+def _is_undone(facts: Facts) -> bool:
+    """Whether the machine is the enrolled one again and its case speaks of nothing any more."""
+    case, seen = facts.state.case, facts.observation
+    return (
+        facts.state.standing is Standing.ACTIVE
+        and seen is not None
+        and seen.comparison.verdict is Verdict.MATCH
+        and case is not None
+        and case.kind in {CaseKind.CHANGED, CaseKind.COVERAGE_LOWERED}
+    )
 
 
 def issue_again(machine: Machine) -> bool:

@@ -12,6 +12,7 @@ from agent.errors import InputInvalid, NotAllowed, ServerRefused, ServerUnreacha
 from agent.machine import key_in_use, note_of
 from agent.reader import Reader
 from agent.status import message
+from agent.withdrawal import take_back
 from protocol import codes
 from protocol.problems import CodeMistyped
 from protocol.values import ReleaseReason, Standing
@@ -90,6 +91,25 @@ class Agent(Reader):
         except ServerUnreachable as problem:
             return self._machine.view(note_of(problem), message("proof-kept"))
         return self._machine.view()
+
+    def withdraw(self) -> StatusView:
+        """Take back an unanswered activation or an open case.
+
+        Raises:
+            NothingToWithdraw: nothing is open, or a running machine must hear an answer first.
+            ServerUnreachable: written down; whatever is answered to the activation changes nothing.
+        """
+        state = steps.begin(self._machine)
+        notes = []
+        try:
+            if state.request is not None and state.request.op == "withdraw":
+                proofs.finish(self._machine, state.request)
+            else:
+                take_back(self._machine)
+        except ServerRefused as refusal:
+            # It is over here all the same: what the server still has, it will tell again.
+            notes.append(note_of(refusal))
+        return self._machine.view(*notes)
 
     def check(self) -> StatusView:
         """Finish what is pending, tell the server what is held here, and hear the truth.

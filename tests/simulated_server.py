@@ -23,6 +23,7 @@ from protocol.documents import (
     Refusal,
     Release,
     Truth,
+    Withdraw,
 )
 from protocol.envelope import SignedRequest, open_request, sign_answer
 from protocol.exchange import pack_answer
@@ -135,8 +136,13 @@ class SimulatedServer:
                 freed = (request.generation,) if self.bound_to == signed.device else ()
                 self.bound_to = None
                 return self.receipt(signed, request, freed)
+            case Withdraw():
+                if self.bound_to == signed.device and not request.generation:
+                    self.bound_to = None
+                self.cases = ()
             case _:
-                return self.truth(signed)
+                pass
+        return self.truth(signed)
 
     def head(self, signed: SignedRequest) -> dict[str, Any]:
         self.audit_index += 1
@@ -174,8 +180,13 @@ class SimulatedServer:
             freed=freed,
         )
 
-    def case(self, signed: SignedRequest, state: CaseState = CaseState.OPEN) -> Case:
-        summary = CaseSummary(case_id=7, kind=CaseKind.BOUND_ELSEWHERE, state=state, opened_at=NOW)
+    def case(
+        self,
+        signed: SignedRequest,
+        state: CaseState = CaseState.OPEN,
+        kind: CaseKind = CaseKind.BOUND_ELSEWHERE,
+    ) -> Case:
+        summary = CaseSummary(case_id=7, kind=kind, state=state, opened_at=NOW)
         return Case(**(self.head(signed) | {"generation": 0}), case=summary)
 
     def refusal(self, signed: SignedRequest, code: RefusalCode) -> Refusal:
