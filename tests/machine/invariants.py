@@ -1,0 +1,190 @@
+"""I1–I5 of docs/protocol.md §6, each stated limit in a function of its own.
+
+`Watch` asserts them after every step, and remembers what may never go back.
+"""
+
+from typing import Any, NamedTuple
+
+from agent.state import State
+from protocol.values import DeviceId, Standing
+from tests.machine.sites import Held, Seen, Site
+from tests.machine.world import World
+
+
+class Row(NamedTuple):
+    """A binding as the server's table has it."""
+
+    id: int
+    license_id: str
+    device_id: str
+    generation: int
+    state: str
+
+
+_BINDINGS = "SELECT id, license_id, device_id, generation, state FROM licensing_binding ORDER BY id"
+
+
+class Watch:
+    """Looks at everything after each step."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._bindings: dict[int, Row] = {}
+        self._marks: dict[tuple[int, int], State] = {}
+
+    def after_every_step(self) -> None:
+        rows = self._read_bindings()
+        active = {row.license_id: row for row in rows if row.state == "active"}
+        self._note_changes(rows)
+        seen = [(site, site.look()) for site in self._world.sites]
+        for license_id, _ in self._world.vendor.licenses:
+            self._never_two(license_id, active.get(license_id), seen)
+        for site, look in seen:
+            self._has_evidence(look)
+            self._never_back(site, look)
+        self._world.step += 1
+
+    def binding(self, license_id: str) -> Row | None:
+        """The one binding of a license that stands."""
+        active = [row for row in self._read_bindings() if row.state == "active"]
+        return next((row for row in active if row.license_id == license_id), None)
+
+    def _read_bindings(self) -> list[Row]:
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute(_BINDINGS)
+            return [Row(*row) for row in cursor.fetchall()]
+
+    def _note_changes(self, rows: list[Row]) -> None:
+        """Remember when the server changed who holds a license, and who it was taken from."""
+        world = self._world
+        now = {row.id: row for row in rows}
+        for row in rows:
+            before = self._bindings.get(row.id)
+            if before == row:
+                continue
+            world.changed[row.license_id] = world.step
+            if row.state == "moved":
+                world.moved.add((row.device_id, row.license_id))
+            if before is None:
+                assert_has_right(world, row, [r for r in rows if r.license_id == row.license_id])
+        self._bindings = now
+
+    def _never_two(
+        self, license_id: str, binding: Row | None, seen: list[tuple[Site, Seen]]
+    ) -> None:
+        """I2: what runs is what the server holds, and it runs on one device."""
+        devices = set()
+        for site, look in seen:
+            for held in look.in_use:
+                if held.license_id != license_id:
+                    continue
+                if not is_entitled(look, held, binding):
+                    assert may_not_know_yet(self._world, site, held), (
+                        f"I2: machine {site.number} runs {held}, the server holds {binding}"
+                    )
+                else:
+                    devices.add(look.device)
+        assert len(devices) <= 1, f"I2: {devices} run {license_id}"
+
+    def _has_evidence(self, look: Seen) -> None:
+        """I3: released means that the server has the proof and the agent the receipt."""
+        state = look.state
+        if state.standing is not Standing.RELEASED or state.license_id is None:
+            return
+        from server_stub.licensing.models import Receipt
+
+        held = Held(state.license_id, state.mark)
+        assert held in look.receipts, f"I3: released, and no receipt for {held}"
+        stored = Receipt.objects.filter(
+            license_id=held.license_id, device_id=look.device, generation=held.generation
+        )
+        assert stored.exists(), f"I3: released, and the server has no proof of {held}"
+
+    def _never_back(self, site: Site, look: Seen) -> None:
+        """Marks, sequence and epoch of one store only rise; another store begins anew."""
+        key = (site.number, site.disk)
+        before, now = self._marks.get(key), look.state
+        self._marks[key] = now
+        if before is None:
+            return
+        assert now.sequence >= before.sequence
+        assert now.epoch_seen >= before.epoch_seen
+        for license_id, mark in before.high_water.items():
+            assert now.high_water.get(license_id, 0) >= mark, "the high-water mark went back"
+
+
+def is_entitled(look: Seen, held: Held, binding: Row | None) -> bool:
+    """The server's binding is this machine with this generation, or its own newer one."""
+    return (
+        binding is not None
+        and binding.device_id == look.device
+        and binding.generation >= held.generation
+    )
+
+
+def may_not_know_yet(world: World, site: Site, held: Held) -> bool:
+    """I2's stated limits: until its next check-in, and not a step longer."""
+    return _is_copied_or_put_back(world, site, held) or _was_moved_by_staff(world, site, held)
+
+
+def _is_copied_or_put_back(world: World, site: Site, held: Held) -> bool:
+    """A restored snapshot or copy, which has not checked in since anything changed."""
+    doubt = world.doubts.get(site.number)
+    if doubt is None:
+        return False
+    told = world.checked.get(site.number, -1)
+    return told < max(doubt.since, world.changed.get(held.license_id, 0))
+
+
+def _was_moved_by_staff(world: World, site: Site, held: Held) -> bool:
+    """A live machine whose license staff moved."""
+    return (site.look().device, held.license_id) in world.moved
+
+
+def assert_has_right(world: World, row: Row, bindings: list[Row]) -> None:
+    """I5: nothing is bound without the right of docs/protocol.md §3.
+
+    Judged anew from what was signed: the request behind the binding, and who held it before.
+    """
+    from server_stub.licensing.models import Binding, Case, Exchange
+
+    request = _request_of(Binding.objects.get(pk=row.id), Exchange)
+    earlier = [other for other in bindings if other.id < row.id]
+    if not earlier or earlier[-1].device_id == row.device_id:
+        return
+    spent = Case.objects.filter(
+        pk=request.case_id or 0, device_id=row.device_id, state="approved", spent_at__isnull=False
+    )
+    if spent.exists():
+        return
+    assert earlier[-1].state == "released", f"I5: {row} was taken from a machine that held it"
+    assert request.code_proof is not None, f"I5: {row} was bound with no right at all"
+    assert _opens(world, request, row), f"I5: {row} was bound with a code that opens nothing"
+
+
+def _request_of(binding: Any, exchanges: Any) -> Any:
+    from protocol.envelope import open_request
+
+    asked = exchanges.objects.get(
+        device_id=binding.device_id, sequence=binding.sequence, accepted=True
+    )
+    return open_request(bytes(asked.request)).request
+
+
+def _opens(world: World, request: Any, row: Row) -> bool:
+    """Whether the code was made by some release of this license."""
+    from protocol import codes
+    from protocol.documents import Receipt as ReceiptDocument
+    from protocol.envelope import open_answer
+    from server_stub.licensing.models import Receipt
+
+    trust = world.vendor.server.trust
+    for receipt in Receipt.objects.filter(license_id=row.license_id):
+        opened = open_answer(bytes(receipt.document), trust)
+        assert isinstance(opened, ReceiptDocument)
+        code = opened.reactivation_code
+        if codes.is_proof(request.code_proof, code, DeviceId(row.device_id), request.request_id):
+            return True
+    return False

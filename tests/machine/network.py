@@ -1,0 +1,68 @@
+"""The network between agents and signing server: it loses, doubles, delays, reorders, misdelivers.
+
+A `Message` is one sending of one request. Whatever was sent once may arrive at any time later, and
+as often as the network likes.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from protocol import jws
+from protocol.envelope import open_request
+from protocol.exchange import unpack_answer
+
+
+class Fate(Enum):
+    """What the network does with one sending and its answer."""
+
+    DELIVERED = auto()
+    REQUEST_LOST = auto()
+    ANSWER_LOST = auto()
+    DOUBLED = auto()
+    # The sender goes on waiting; what becomes of it is a later step's business.
+    HELD = auto()
+    # The answer to something else comes instead.
+    MISDELIVERED = auto()
+    # The server committed, and failed before its evidence was written: nothing may leave.
+    SERVER_FAILED = auto()
+
+
+@dataclass
+class Message:
+    """One sending; `answers` are all that the server ever said to it, oldest first."""
+
+    number: int
+    raw: bytes
+    answers: list[bytes] = field(default_factory=list)
+
+    @property
+    def digest(self) -> str:
+        return jws.digest(self.raw)
+
+    @property
+    def op(self) -> str:
+        return str(open_request(self.raw).request.__struct_config__.tag)
+
+
+@dataclass
+class Network:
+    """Everything that was ever sent."""
+
+    sent: list[Message] = field(default_factory=list)
+
+    def take(self, raw: bytes) -> Message:
+        message = Message(len(self.sent), raw)
+        self.sent.append(message)
+        return message
+
+    def others_answer(self, message: Message) -> bytes | None:
+        """The newest answer that the server gave to another request."""
+        for other in reversed(self.sent):
+            if other.answers and other.raw != message.raw:
+                return other.answers[-1]
+        return None
+
+
+def document_of(answer: bytes) -> bytes:
+    """The signed answer without the roots that travel before it."""
+    return unpack_answer(answer).answer

@@ -1,0 +1,21 @@
+"""How long the machine walks: a minute in the test run, hundreds of thousands of steps in a proof.
+
+No database of failing examples is kept: what was found becomes a test with a name.
+"""
+
+from hypothesis import HealthCheck, settings
+
+_COMMON = settings(
+    deadline=None,
+    database=None,
+    print_blob=False,
+    # A walk is slow and draws much by nature.
+    suppress_health_check=list(HealthCheck),
+)
+# The same walks in every run: what fails here fails for everybody.
+CI = settings(_COMMON, derandomize=True, max_examples=25, stateful_step_count=40)
+
+
+def prove(walks: int, steps: int) -> settings:
+    """So many walks of so many steps, from a seed that the caller prints."""
+    return settings(_COMMON, max_examples=walks, stateful_step_count=steps)

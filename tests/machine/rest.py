@@ -1,0 +1,108 @@
+"""The end of a walk: the network delivers everything, everyone asks, and nothing was lost (I1)."""
+
+from agent.errors import AgentError
+from agent.use_cases import Agent
+from protocol.values import CaseState, Standing
+from tests.machine.invariants import Row, Watch
+from tests.machine.network import Fate
+from tests.machine.sites import Site
+from tests.machine.world import World
+from tests.server.invariants import assert_invariants
+
+_ROUNDS = 12
+# What a signed refusal may say to an owner who asks for his license: staff told them to wait.
+_SUSPENDED = "license-suspended"
+
+
+def come_to_rest(world: World, watch: Watch) -> None:
+    """Deliver what is under way, then let every agent check until nothing changes.
+
+    Raises:
+        AssertionError: an invariant, or agents that never come to rest.
+    """
+    world.vendor.restart()
+    for site in world.sites:
+        while site.waiting:
+            world.resume(site, 0, Fate.DELIVERED)
+            watch.after_every_step()
+    for message in list(world.network.sent):
+        world.arrive(message)
+    watch.after_every_step()
+    _check_until_nothing_changes(world, watch)
+    assert_invariants(world.vendor.server)
+    for license_id, license_key in world.vendor.licenses:
+        assert_not_lost(world, watch, license_id, license_key)
+
+
+def _check_until_nothing_changes(world: World, watch: Watch) -> None:
+    for _ in range(_ROUNDS):
+        before = [_mark(site) for site in world.sites]
+        for site in world.sites:
+            world.act(site, Agent.check)
+            watch.after_every_step()
+        if before == [_mark(site) for site in world.sites]:
+            return
+    raise AssertionError(f"no rest after {_ROUNDS} rounds: {[s.look().state for s in world.sites]}")
+
+
+def _mark(site: Site) -> object:
+    """What must stop changing: where the license stands, and what is still asked for."""
+    state = site.look().state
+    asked = state.request.request_id if state.request else None
+    return (state.standing, state.license_id, state.generation, asked, state.case)
+
+
+def assert_not_lost(world: World, watch: Watch, license_id: str, license_key: str) -> None:
+    """I1: free with its right, or usable on the bound machine, or a case is open.
+
+    What nobody runs and nobody asks for is asked for here, as its owner would: then it runs, or
+    staff are asked.
+    """
+    binding = watch.binding(license_id)
+    if binding is not None and _runs(world, binding):
+        return
+    if _has_case(world, license_id):
+        return
+    site = _who_asks(world, binding)
+    failure = _ask(world, site, license_key)
+    watch.after_every_step()
+    now = watch.binding(license_id)
+    if now is not None and _runs(world, now):
+        return
+    if _has_case(world, license_id):
+        return
+    refusal = failure.parameters.get("refusal") if isinstance(failure, AgentError) else None
+    assert refusal == _SUSPENDED, (
+        f"I1: {license_id} is lost: {binding} became {now}, machine {site.number} stands "
+        f"{site.look().state}, and its owner was told {failure!r}"
+    )
+
+
+def _runs(world: World, binding: Row) -> bool:
+    return any(
+        site.look().device == binding.device_id
+        and site.look().usable == (binding.license_id, binding.generation)
+        for site in world.sites
+    )
+
+
+def _has_case(world: World, license_id: str) -> bool:
+    waiting = world.vendor.cases(CaseState.OPEN, CaseState.APPROVED)
+    return any(case.license_id == license_id for case in waiting)
+
+
+def _who_asks(world: World, binding: Row | None) -> Site:
+    """The owner goes to the bound machine if it is there, else to any that runs nothing."""
+    sites = sorted(world.sites, key=lambda site: site.look().usable is not None)
+    if binding is not None:
+        for site in sites:
+            if site.look().device == binding.device_id:
+                return site
+    return sites[0]
+
+
+def _ask(world: World, site: Site, license_key: str) -> BaseException | None:
+    if site.look().usable is not None or site.look().state.standing is Standing.RELEASING:
+        # This machine is busy with another license: the owner installs a new one.
+        site.lose_everything()
+    return world.act(site, lambda agent: agent.activate(license_key))

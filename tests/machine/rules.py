@@ -1,0 +1,184 @@
+"""Everything that may happen, in any order: Hypothesis drives the real agents and services.
+
+A rule is what a user, the network, a disk, a clock or a member of staff can do; it never says what
+ought to come of it. `Watch` says that after every step, `come_to_rest` at the end.
+"""
+
+from collections import Counter
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from agent.use_cases import Agent
+from protocol import codes
+from protocol.values import CaseState, ReleaseReason
+from tests.machine.hardware import CHANGES
+from tests.machine.invariants import Watch
+from tests.machine.network import Fate
+from tests.machine.rest import come_to_rest
+from tests.machine.vendor import YEAR
+from tests.machine.world import LICENSES, SITES, Weather, World
+
+SITE = st.integers(0, SITES - 1)
+LICENSE = st.integers(0, LICENSES - 1)
+ANY = st.integers(0, 1_000)
+DAY = 24 * 3600
+
+_FATES = (*[Fate.DELIVERED] * 5, *Fate)
+FATES = st.lists(st.sampled_from(_FATES), max_size=4).map(tuple)
+# An act has some ten points at which its process can die; most processes live.
+DEATHS = st.sampled_from((*[0] * 12, *range(1, 13)))
+WEATHER = st.builds(Weather, FATES, DEATHS)
+CHANGE = st.sampled_from(sorted(CHANGES))
+AMOUNT = st.integers(0, 2)
+# One rule each, and the frequent ones named twice: most steps shall be acts of users.
+_MACHINE = ("hardware changes", "hardware changes", "reboots", "hours pass", "agent's clock jumps")
+_DISK = ("snapshot", "snapshot put back", "copied", "store damaged", "machine lost")
+_VENDOR = ("server's clock jumps", "server restarts", "key rotated", "suspension")
+_DECISIONS = (CaseState.APPROVED, CaseState.APPROVED, CaseState.DECLINED, CaseState.CANCELLED)
+WRONG_CODE = codes.format_code(codes.REACTIVATION_PREFIX, 12345)
+
+
+class Walk(RuleBasedStateMachine):
+    """One walk through one world."""
+
+    steps: ClassVar[Counter[str]] = Counter()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World()
+        self.watch = Watch(self.world)
+
+    def teardown(self) -> None:
+        try:
+            come_to_rest(self.world, self.watch)
+        finally:
+            self.world.close()
+
+    @invariant()
+    def holds(self) -> None:
+        self.watch.after_every_step()
+
+    # Users and the timer.
+
+    @rule(
+        site=SITE,
+        license=LICENSE,
+        code=st.sampled_from((None, None, "known", "wrong")),
+        weather=WEATHER,
+    )
+    def activate(self, site: int, license: int, code: str | None, weather: Weather) -> None:
+        license_id, key = self.world.vendor.licenses[license]
+        typed = {None: None, "wrong": WRONG_CODE, "known": self._known_code(license_id)}[code]
+        self._act("activate", site, lambda agent: agent.activate(key, typed), weather)
+
+    def _known_code(self, license_id: str) -> str | None:
+        """The newest code that any machine shows for this license."""
+        for site in self.world.sites:
+            if site.look().state.license_id == license_id:
+                code = site.agent().reactivation_code()
+                if code is not None:
+                    return code
+        return None
+
+    @rule(site=SITE, weather=WEATHER)
+    def reactivate(self, site: int, weather: Weather) -> None:
+        self._act("reactivate", site, Agent.reactivate, weather)
+
+    @rule(site=SITE, reason=st.sampled_from(ReleaseReason), weather=WEATHER)
+    def release(self, site: int, reason: ReleaseReason, weather: Weather) -> None:
+        self._act("release", site, lambda agent: agent.release(reason), weather)
+
+    @rule(site=SITE, weather=WEATHER)
+    def check(self, site: int, weather: Weather) -> None:
+        self._act("check", site, Agent.check, weather)
+
+    # The network.
+
+    def _waits(self) -> bool:
+        return any(site.waiting for site in self.world.sites)
+
+    @precondition(_waits)
+    @rule(pick=ANY, fate=st.sampled_from([f for f in Fate if f is not Fate.HELD]))
+    def wait_ends(self, pick: int, fate: Fate) -> None:
+        self._count("wait ends")
+        waiting = [(s, n) for s in self.world.sites for n in range(len(s.waiting))]
+        site, number = waiting[pick % len(waiting)]
+        self.world.resume(site, number, fate)
+
+    @precondition(lambda self: self.world.network.sent)
+    @rule(pick=ANY)
+    def old_request_arrives(self, pick: int) -> None:
+        self._count("old request arrives")
+        sent = self.world.network.sent
+        # Counted from the newest: a small number is a short way back.
+        self.world.arrive(sent[-1 - pick % len(sent)])
+
+    # Machines.
+
+    @rule(site=SITE, happening=st.sampled_from(_MACHINE), change=CHANGE, amount=AMOUNT)
+    def machine_changes(self, site: int, happening: str, change: str, amount: int) -> None:
+        self._count(happening)
+        here = self.world.sites[site]
+        match happening:
+            case "hardware changes":
+                # Swapped twice, it is the old part again.
+                base, changes = here.hardware
+                here.lose_power()
+                here.hardware = (base, changes ^ {change})
+            case "reboots":
+                here.lose_power()
+            case "hours pass":
+                here.uptime += (1, 20, 73)[amount] * 3600
+            case "agent's clock jumps":
+                here.clock_offset = (0, -10, 10)[amount] * YEAR + amount * DAY
+        here.seen = None
+
+    @rule(site=SITE, happening=st.sampled_from(_DISK), pick=ANY, same=st.booleans())
+    def disk_changes(self, site: int, happening: str, pick: int, same: bool) -> None:  # noqa: FBT001
+        self._count(happening)
+        world, here = self.world, self.world.sites[site]
+        match happening:
+            case "snapshot":
+                world.snapshot(here)
+            case "snapshot put back" if world.snapshots:
+                world.put_back(len(world.snapshots) - 1 - pick % len(world.snapshots))
+            case "copied":
+                other = world.sites[(site + 1 + pick % (SITES - 1)) % SITES]
+                world.copy(here, other, hardware=same)
+            case "store damaged":
+                here.damage_store()
+            case "machine lost":
+                # Stolen or burnt; in its place stands another with a fresh installation.
+                here.lose_everything()
+
+    # The vendor.
+
+    @rule(happening=st.sampled_from(_VENDOR), license=LICENSE, amount=AMOUNT)
+    def vendor_changes(self, happening: str, license: int, amount: int) -> None:
+        self._count(happening)
+        vendor = self.world.vendor
+        match happening:
+            case "server's clock jumps":
+                vendor.set_clock((0, -10, 10)[amount] * YEAR + amount * DAY)
+            case "server restarts":
+                vendor.restart()
+            case "key rotated":
+                vendor.rotate()
+            case "suspension":
+                vendor.suspend(vendor.licenses[license][0], suspended=amount > 0)
+
+    @precondition(lambda self: self.world.vendor.cases(CaseState.OPEN))
+    @rule(pick=ANY, state=st.sampled_from(_DECISIONS))
+    def case_is_decided(self, pick: int, state: CaseState) -> None:
+        self._count(f"case {state.value}")
+        cases = self.world.vendor.cases(CaseState.OPEN)
+        self.world.vendor.decide(cases[pick % len(cases)].id, state)
+
+    def _act(self, name: str, site: int, act: Any, weather: Weather) -> None:
+        self._count(name)
+        self.world.act(self.world.sites[site], act, weather)
+
+    def _count(self, name: str) -> None:
+        type(self).steps[name] += 1

@@ -1,0 +1,199 @@
+"""The whole world of one walk: a vendor, three machines, and a network that cannot be trusted.
+
+Its methods are what a user, a network, a disk, a clock or a member of staff can do; nothing here
+decides what ought to happen.
+"""
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from agent.errors import AgentError, DocumentRefused, ServerUnreachable
+from agent.use_cases import Agent
+from protocol import jws
+from protocol.documents import Truth
+from server_stub.errors import ServerError
+from tests.machine.network import Fate, Message, Network, document_of
+from tests.machine.processes import Killed, Process
+from tests.machine.sites import Site
+from tests.machine.vendor import Vendor, memory_folder
+
+SITES = 3
+LICENSES = 2
+
+
+class Weather(NamedTuple):
+    """What goes wrong during one act: the fate of each sending, and where the process dies."""
+
+    fates: tuple[Fate, ...] = ()
+    dies_at: int = 0
+
+
+CALM = Weather()
+
+
+@dataclass
+class Doubt:
+    """Why a machine may not know the truth yet (I2's stated limits); `since`: the step."""
+
+    since: int
+
+
+class World:
+    """`step` counts what was done; `failures` what users were told when an act did not happen."""
+
+    def __init__(self, sites: int = SITES, licenses: int = LICENSES) -> None:
+        self._stack = ExitStack()
+        self.folder = Path(
+            self._stack.enter_context(
+                tempfile.TemporaryDirectory(prefix="walk-", dir=memory_folder())
+            )
+        )
+        self.vendor = Vendor(self.folder / "vendor")
+        self._stack.callback(self.vendor.close)
+        for number in range(licenses):
+            self.vendor.issue(number)
+        self.network = Network()
+        self.step = 0
+        self.failures: Counter[str] = Counter()
+        pinned = self.vendor.roots
+        self.sites = [
+            Site(number, self.folder / f"site-{number}", pinned, lambda: self.vendor.now)
+            for number in range(sites)
+        ]
+        self.snapshots: list[tuple[Site, Path]] = []
+        # Machines whose store is not what it was when they last spoke, and since which step.
+        self.doubts: dict[int, Doubt] = {}
+        # At which step the server answered the newest check-in that a machine took in.
+        self.checked: dict[int, int] = {}
+        # At which step the server last changed who holds a license.
+        self.changed: dict[str, int] = {}
+        # Devices from which staff moved a license.
+        self.moved: set[tuple[str, str]] = set()
+        self.misled = False
+        self.first_answers: dict[str, str] = {}
+
+    def close(self) -> None:
+        for site in self.sites:
+            site.lose_power()
+        self._stack.close()
+
+    # What a process does, with the network between it and the server.
+
+    def act(
+        self, site: Site, act: Callable[[Agent], object], weather: Weather = CALM
+    ) -> BaseException | None:
+        """Run an act until it ends, or waits; say how it failed."""
+        process = site.start(act, weather.dies_at)
+        return self._carry(site, process, list(weather.fates))
+
+    def resume(self, site: Site, number: int, fate: Fate) -> None:
+        """What a waiting process gets at last."""
+        process, message = site.waiting.pop(number)
+        site.seen = None
+        # A newer check-in may have been answered meanwhile.
+        self._deliver(site, process, message, fate, counts=False)
+        self._carry(site, process, [])
+
+    def _carry(self, site: Site, process: Process, fates: list[Fate]) -> BaseException | None:
+        while process.waits_with is not None:
+            message = self.network.take(process.waits_with)
+            fate = fates.pop(0) if fates else Fate.DELIVERED
+            if fate is Fate.HELD:
+                site.waiting.append((process, message))
+                return None
+            self._deliver(site, process, message, fate, counts=True)
+        site.seen = None
+        return self._judge(process.failure)
+
+    def _deliver(
+        self, site: Site, process: Process, message: Message, fate: Fate, *, counts: bool
+    ) -> None:
+        self.misled = False
+        match fate:
+            case Fate.REQUEST_LOST:
+                return process.resume(ServerUnreachable())
+            case Fate.ANSWER_LOST:
+                self.arrive(message)
+                return process.resume(ServerUnreachable())
+            case Fate.SERVER_FAILED:
+                self.vendor.spool.fails_next = True
+                self.arrive(message)
+                self.vendor.spool.fails_next = False
+                return process.resume(ServerUnreachable())
+            case Fate.MISDELIVERED:
+                other = self.network.others_answer(message)
+                self.misled = other is not None
+                return process.resume(other or ServerUnreachable())
+            case Fate.DOUBLED:
+                self.arrive(message)
+        answer = self.arrive(message)
+        if answer is None:
+            return process.resume(ServerUnreachable())
+        answered_at = self.step
+        process.resume(answer)
+        typ = jws.split(document_of(answer)).header.typ
+        died = isinstance(process.failure, Killed)
+        if counts and typ == Truth.typ and not died:
+            self._checked_in(site, answered_at)
+        return None
+
+    def arrive(self, message: Message) -> bytes | None:
+        """The request reaches the server; its answer, which nobody has got yet."""
+        try:
+            answer = self.vendor.answer(message.raw)
+        except ServerError:
+            return None
+        message.answers.append(answer)
+        return answer
+
+    def _checked_in(self, site: Site, step: int) -> None:
+        self.checked[site.number] = step
+        device = site.look().device
+        self.moved = {(d, license_id) for d, license_id in self.moved if d != device}
+        doubt = self.doubts.get(site.number)
+        alone = all(other.look().device != device for other in self.sites if other is not site)
+        if doubt is not None and alone:
+            del self.doubts[site.number]
+
+    def _judge(self, failure: BaseException | None) -> BaseException | None:
+        if failure is None or isinstance(failure, Killed):
+            return failure
+        if isinstance(failure, DocumentRefused) and not self.misled:
+            raise AssertionError("an honest answer was not believed") from failure
+        if not isinstance(failure, AgentError):
+            raise failure
+        self.failures[f"{failure.code} {failure.parameters.get('refusal', '')}".strip()] += 1
+        return failure
+
+    # What happens to disks.
+
+    def snapshot(self, site: Site) -> None:
+        target = self.folder / f"snapshot-{len(self.snapshots)}"
+        site.copy_home(target)
+        self.snapshots.append((site, target))
+
+    def put_back(self, number: int) -> None:
+        site, source = self.snapshots[number]
+        site.take_home(source)
+        self._doubt(site)
+
+    def copy(self, source: Site, target: Site, *, hardware: bool) -> None:
+        """A second machine from a copy of the first one's disk."""
+        image = self.folder / "image"
+        source.copy_home(image)
+        target.take_home(image)
+        shutil.rmtree(image)
+        if hardware:
+            target.hardware = source.hardware
+        self._doubt(source)
+        self._doubt(target)
+
+    def _doubt(self, site: Site) -> None:
+        self.doubts[site.number] = Doubt(self.step)
+        self.checked.pop(site.number, None)
