@@ -51,6 +51,38 @@ TEXTS: Table = {
     ),
     "not-found": ("Nothing is known by “{name}”.", "چیزی با «{name}» پیدا نشد."),
     "already-exists": ("“{name}” exists already.", "«{name}» از پیش هست."),
+    "role-needed": (
+        "“{name}” is {role}; this takes {needed}.",
+        "نقش «{name}» {role} است؛ این کار نقش {needed} می‌خواهد.",
+    ),
+    "price-taken": (
+        "“{name}” is the price of the same thing.",
+        "«{name}» هزینهٔ همین مورد است.",
+    ),
+    "case-decided": (
+        "Case {number} is not open any more: {state}.",
+        "پروندهٔ {number} دیگر باز نیست: {state}.",
+    ),
+    "case-outdated": (
+        "The license went on since case {number} was opened; nobody can approve it any more.",
+        "مجوز پس از باز شدن پروندهٔ {number} تغییر کرده است؛ دیگر نمی‌توان آن را تأیید کرد.",
+    ),
+    "approval-stands": (
+        "Case {number} must wait: case {other} of the same license is approved and not used yet.",
+        "پروندهٔ {number} باید بماند: پروندهٔ {other} همین مجوز تأیید شده و هنوز استفاده نشده است.",
+    ),
+    "second-person-needed": (
+        "“{name}” approved case {number} before; the second approval must be another's.",
+        "«{name}» پیش‌تر پروندهٔ {number} را تأیید کرده است؛ تأیید دوم باید از فرد دیگری باشد.",
+    ),
+    "fee-not-due": (
+        "Case {number} costs nothing: no fee may be asked for it.",
+        "پروندهٔ {number} هزینه ندارد: هزینه‌ای برای آن نمی‌توان گرفت.",
+    ),
+    "owner-cannot-decide": (
+        "Case {number} is not the owner's to decide.",
+        "تصمیم دربارهٔ پروندهٔ {number} با مالک مجوز نیست.",
+    ),
     "address-in-use": ("{address} is in use.", "{address} در حال استفاده است."),
     # What to do about it.
     "advice.unexpected": (
@@ -113,6 +145,38 @@ TEXTS: Table = {
     ),
     "advice.not-found": ("Check the spelling.", "نوشتار را بررسی کنید."),
     "advice.already-exists": ("Choose another name.", "نام دیگری برگزینید."),
+    "advice.role-needed": (
+        "Ask a colleague who has that role.",
+        "از همکاری بخواهید که این نقش را دارد.",
+    ),
+    "advice.price-taken": (
+        "Change that entry, or choose another reason or warranty.",
+        "همان ردیف تعرفه را تغییر دهید یا علت یا وضع گارانتی دیگری برگزینید.",
+    ),
+    "advice.case-decided": (
+        "`case show {number}` tells who decided and why.",
+        "«case show {number}» می‌گوید چه کسی و چرا تصمیم گرفته است.",
+    ),
+    "advice.case-outdated": (
+        "Decline it with a --message: the customer may ask again.",
+        "آن را با --message رد کنید: مشتری می‌تواند دوباره درخواست کند.",
+    ),
+    "advice.approval-stands": (
+        "Cancel case {other} first if its device shall not take the license.",
+        "اگر دستگاه پروندهٔ {other} نباید مجوز را بگیرد، نخست آن پرونده را لغو کنید.",
+    ),
+    "advice.second-person-needed": (
+        "Another supervisor approves, or cite the owner's word with --owner-confirmed.",
+        "سرپرست دیگری تأیید کند، یا گفتهٔ مالک را با --owner-confirmed بیاورید.",
+    ),
+    "advice.fee-not-due": (
+        "Approve it without --fee.",
+        "بدون --fee تأیید کنید.",
+    ),
+    "advice.owner-cannot-decide": (
+        "The license is bound, or was released after a change: a supervisor decides (--by).",
+        "مجوز فعال است یا پس از تغییر بازپس داده شده است: سرپرست تصمیم می‌گیرد (--by).",
+    ),
     "advice.address-in-use": (
         "Stop what listens there, or choose another --port.",
         "برنامهٔ آن نشانی را بایستانید یا --port دیگری بدهید.",

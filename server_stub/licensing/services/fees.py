@@ -5,6 +5,7 @@ price that was never published is not due. What was quoted when the case opened 
 whatever the tariff becomes.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -13,8 +14,11 @@ from protocol.values import Timestamp
 from protocol.verdicts import Verdict
 from protocol.weights import ComponentId
 from protocol.windows import OS, altered
+from server_stub.errors import PriceTaken
 from server_stub.licensing.models import Case, License, Tariff
 from server_stub.licensing.models.decisions import TariffReason
+from server_stub.licensing.server import Books
+from server_stub.licensing.services.acts import acting
 from server_stub.licensing.services.coordination import CaseFacts, Finding
 
 _OF_THE_SYSTEM = frozenset({OS, ComponentId.OS_INSTANCE.value})
@@ -71,3 +75,37 @@ def fee_of(case: Case) -> Fee | None:
         currency=case.fee_currency,
         waived=case.fee_waived,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Price:
+    """One entry of the tariff as staff publish it; `amount` in whole units of the currency."""
+
+    name: str
+    reason: TariffReason
+    in_warranty: bool
+    amount: int
+    currency: str
+
+
+def publish(books: Books, price: Price) -> Tariff:
+    """Put a price in the tariff, or change the entry of that name.
+
+    What was quoted before stays as it was quoted.
+
+    Raises:
+        PriceTaken: an entry of another name is the price of the same thing.
+    """
+    with acting(books) as journal:
+        entry = Tariff.objects.filter(name=price.name).first() or Tariff(name=price.name)
+        same = Tariff.objects.filter(reason=price.reason, in_warranty=price.in_warranty)
+        other = same.exclude(name=price.name).first()
+        if other is not None:
+            raise PriceTaken(other.name, name=other.name)
+        entry.reason, entry.in_warranty = price.reason, price.in_warranty
+        entry.amount, entry.currency = price.amount, price.currency
+        entry.changed_at = journal.now
+        entry.save()
+        facts = {**vars(price), "reason": price.reason.value}
+        journal.record("tariff-set", facts=facts)
+    return entry

@@ -1,0 +1,229 @@
+"""Cases as the vendor's people read them: what is asked, what is known, what approving would do.
+
+Changes nothing. What is told here is the server's row (I4); nothing of it is for a device.
+"""
+
+from enum import StrEnum
+
+import msgspec
+from django.db.models import QuerySet
+
+from protocol.values import CaseKind, CaseState
+from server_stub.errors import NotFound
+from server_stub.licensing.models import AuditEntry, Binding, Case, License
+from server_stub.licensing.models.licenses import BindingState
+
+
+class Effect(StrEnum):
+    """What an approval of the case does."""
+
+    MOVES = "moves"
+    REBINDS = "rebinds"
+    BINDS = "binds"
+    FREES = "frees"
+    NOTHING = "nothing"
+
+
+class FeeSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """What the case costs; a waived fee is not payable."""
+
+    tariff: str
+    amount: int
+    currency: str
+    waived: bool
+
+
+class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One case in a list.
+
+    `outdated`: the license went on since, and nobody can approve it. `first_by`: who approved it
+    while it waits for a second person.
+    """
+
+    case: int
+    state: str
+    kind: str
+    coordination: str | None
+    opened_at: int
+    license_id: str
+    support_code: str
+    customer: str
+    product: str
+    device: str
+    outdated: bool
+    first_by: str | None
+    fee: FeeSummary | None
+
+
+class CaseMoment(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the timeline; `source` says whose clock it is."""
+
+    what: str
+    at: int
+    source: str
+
+
+class CaseAct(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that was done about the case, as the books tell it."""
+
+    at: int
+    event: str
+    by: str | None
+    reason: str | None
+
+
+class CaseDetails(CaseRow, frozen=True, kw_only=True):
+    """Everything that a decision needs.
+
+    `bound_to` holds the license today. `second_person_needed`: whether one supervisor's word is
+    not enough without the owner's.
+    """
+
+    key_tail: str
+    suspended: bool
+    generation: int
+    because: str | None
+    outside: tuple[str, ...]
+    clock_differs: bool
+    timeline: tuple[CaseMoment, ...]
+    tariff_reason: str | None
+    in_warranty: bool | None
+    warranty_until: str | None
+    effect: Effect
+    bound_to: str | None
+    last_check_in: int | None
+    second_person_needed: bool
+    owner_confirmation: str | None
+    decided_by: str | None
+    decided_at: int | None
+    spent_at: int | None
+    reason: str | None
+    message: str | None
+    evidence: dict[str, object]
+    acts: tuple[CaseAct, ...]
+
+
+_TOLD_APART = ("timeline", "because", "outside", "clock_differs", "coordination")
+
+
+def find_case(number: int) -> Case:
+    """The case of that number.
+
+    Raises:
+        NotFound: there is none.
+    """
+    case = _cases().filter(pk=number).first()
+    if case is None:
+        raise NotFound(str(number), name=str(number))
+    return case
+
+
+def cases_of(license: License | None = None, *, decided: bool = False) -> tuple[CaseRow, ...]:
+    """The cases that wait for a decision or their device, the oldest first; or all there are."""
+    found = _cases().order_by("pk")
+    if license is not None:
+        found = found.filter(license=license)
+    if not decided:
+        live = [CaseState.OPEN.value, CaseState.APPROVED.value]
+        found = found.filter(state__in=live, spent_at=None)
+    return tuple(_row(case) for case in found)
+
+
+def case_details(case: Case) -> CaseDetails:
+    """One case, wholly."""
+    told, bound = case.evidence, standing_binding(case)
+    return CaseDetails(
+        **{name: getattr(_row(case), name) for name in CaseRow.__struct_fields__},
+        key_tail=case.license.key_tail,
+        suspended=case.license.suspended,
+        generation=case.generation,
+        because=told.get("because"),
+        outside=tuple(told.get("outside", ())),
+        clock_differs=told.get("clock_differs", False),
+        timeline=tuple(CaseMoment(**moment) for moment in told.get("timeline", ())),
+        tariff_reason=told.get("tariff_reason"),
+        in_warranty=told.get("in_warranty"),
+        warranty_until=case.license.warranty_until or None,
+        effect=effect_of(case),
+        bound_to=bound.device_id if bound else None,
+        last_check_in=bound.last_check_in if bound else None,
+        second_person_needed=effect_of(case) is Effect.MOVES,
+        owner_confirmation=case.owner_confirmation or None,
+        decided_by=case.decided_by or None,
+        decided_at=case.decided_at,
+        spent_at=case.spent_at,
+        reason=case.reason or None,
+        message=case.message or None,
+        evidence={name: told[name] for name in told if name not in _TOLD_APART},
+        acts=tuple(_acts(case)),
+    )
+
+
+def standing_binding(case: Case) -> Binding | None:
+    """The binding of the case's license that stands today."""
+    return case.license.bindings.filter(state=BindingState.ACTIVE).first()
+
+
+def effect_of(case: Case) -> Effect:
+    """What an approval would do today, or what a standing one will do."""
+    waits = case.state in {CaseState.OPEN.value, CaseState.APPROVED.value}
+    if is_outdated(case) or not waits or case.spent_at is not None:
+        return Effect.NOTHING
+    bound = standing_binding(case)
+    if bound is None:
+        return Effect.BINDS
+    if bound.device_id != case.device_id:
+        return Effect.MOVES
+    if case.kind == CaseKind.FORK.value and "reactivation_code" in case.evidence:
+        return Effect.FREES
+    return Effect.REBINDS
+
+
+def is_outdated(case: Case) -> bool:
+    """Whether the license went on since the case was opened."""
+    return case.generation != case.license.generation
+
+
+def _cases() -> "QuerySet[Case]":
+    return Case.objects.select_related("license__customer")
+
+
+def _row(case: Case) -> CaseRow:
+    license = case.license
+    return CaseRow(
+        case=case.pk,
+        state=case.state,
+        kind=case.kind,
+        coordination=case.coordination or None,
+        opened_at=case.opened_at,
+        license_id=license.license_id,
+        support_code=license.support_code,
+        customer=license.customer.name,
+        product=license.product,
+        device=case.device_id,
+        outdated=case.state == CaseState.OPEN.value and is_outdated(case),
+        first_by=case.first_by or None,
+        fee=_fee(case),
+    )
+
+
+def _fee(case: Case) -> FeeSummary | None:
+    if case.fee_amount is None:
+        return None
+    return FeeSummary(
+        tariff=case.tariff,
+        amount=case.fee_amount,
+        currency=case.fee_currency,
+        waived=case.fee_waived,
+    )
+
+
+def _acts(case: Case) -> list[CaseAct]:
+    told = AuditEntry.objects.filter(license=case.license_id, event__startswith="case-")
+    acts = []
+    for entry in told.order_by("index"):
+        facts = msgspec.json.decode(entry.detail)
+        if facts.get("case") == case.pk:
+            by, reason = facts.get("by"), facts.get("reason")
+            acts.append(CaseAct(at=entry.at, event=entry.event, by=by, reason=reason))
+    return acts
