@@ -132,6 +132,11 @@ def test_old_permits_put_back_in_turn_are_no_signs_of_life() -> None:
     assert watch.silent_seconds == 48 * HOUR
 
 
+def test_a_clock_that_runs_backwards_adds_and_takes_nothing() -> None:
+    watch = Watch(newest_stamp=at(0), silent_seconds=HOUR)
+    assert judge(now=NOW + 5 * DAY, watch=watch, elapsed=-HOUR).watch == watch
+
+
 def test_a_stop_for_another_reason_forgets_nothing() -> None:
     watch = Watch(newest_stamp=at(-5), silent_seconds=77)
     copies = PublicCopies(ROOTS, LICENSE_1, None)

@@ -98,6 +98,11 @@ TRUST_CASES = {
         license(NEW_KEY),
         roots=chain(ROOT_1) + b" ".join(flipped(raw, 2) for raw in ROTATED) + b"\n",
     ),
+    "rotated key, an edited root in between": with_license(
+        "warn roots-broken",
+        license(NEW_KEY),
+        roots=chain(ROOT_1) + flipped(ROOT_2[0], 1) + b"\n" + chain(ROTATED),
+    ),
     "key revoked by a later root": case("stop key-not-trusted", roots=chain(ROOT_1, REVOKED)),
     "key revoked by a later root that was cut off": case("ok"),
     "key retired after the document": case("ok", roots=chain(ROOT_1, RETIRED)),

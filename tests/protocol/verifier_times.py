@@ -109,6 +109,13 @@ TIME_CASES = {
         watch=silent(2 * HOUR),
         elapsed=HOUR,
     ),
+    "drifted, and silent for 90 days": case(
+        "stop grace-over",
+        permit=drifted(3),
+        now=NOW + _LONG,
+        watch=silent(REMOVED_AFTER_SECONDS),
+        elapsed=HOUR,
+    ),
     "drifted by the clock for years, hours left": case(
         "warn agent-silent,permit-expired,drifted",
         permit=drifted(72),
