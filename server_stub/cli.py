@@ -13,11 +13,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TypeAlias
 
-from server_stub.commands import auditing, founding, licenses, serving
+from server_stub.commands import auditing, founding, keys, licenses, serving, windows
 from server_stub.commands.shown import Call, Command, Shown
 from server_stub.errors import AdministratorNeeded, ServerError
 from server_stub.home import Home
-from server_stub.texts import Language, say, system_language
+from server_stub.texts import Language, system_language
 
 # argparse names this type only in private.
 _Group: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
@@ -61,7 +61,7 @@ def _print(shown: Shown, call: Call) -> None:
 
 def _print_error(error: ServerError, call: Call) -> int:
     text = call.say(error.code, **error.parameters)
-    advice = say(call.language, f"advice.{error.code}")
+    advice = call.say(f"advice.{error.code}", **error.parameters)
     if call.as_json:
         failure = {"error": error.code, "text": text, "advice": advice}
         print(json.dumps({**failure, "parameters": error.parameters}, ensure_ascii=False))
@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
             parser.set_defaults(run=run)
         return parser
 
-    for commands in (founding, licenses, auditing, serving):
+    for commands in (founding, licenses, windows, keys, auditing, serving):
         commands.add_parsers(add)
     return top
 

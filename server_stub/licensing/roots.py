@@ -2,8 +2,20 @@
 
 from protocol.exchange import unpack_roots
 from protocol.problems import ProtocolError
-from protocol.trust import Trust
-from server_stub.errors import DocumentInvalid, NotInitialised
+from protocol.trust import RootSignatures, Trust
+from server_stub.errors import DocumentInvalid, NotInitialised, RootNotSigned
+
+
+def advanced(trust: Trust, signatures: RootSignatures) -> Trust:
+    """Take the step from one root to the next.
+
+    Raises:
+        RootNotSigned: it does not follow by the rules.
+    """
+    try:
+        return trust.advance(signatures)
+    except ProtocolError as cause:
+        raise RootNotSigned(str(cause), detail=str(cause)) from cause
 
 
 def published() -> Trust:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import msgspec
 
 from protocol import envelope, jws
-from protocol.problems import ProtocolError
+from protocol.documents import AnyAnswer
+from protocol.problems import KeyRevoked, ProtocolError
 from protocol.trust import Trust
 from server_stub.errors import DocumentInvalid
 from server_stub.licensing.audit import chain_faults
@@ -88,7 +89,7 @@ def _exchange_faults(exchanges: Iterator[Exchange], trust: Trust) -> Iterator[st
         facts = msgspec.json.decode(exchange.audit.detail)
         try:
             signed = envelope.open_request(request)
-            opened = envelope.open_answer(answer, trust)
+            opened = open_as_then(answer, trust)
         except ProtocolError as cause:
             yield f"the exchange of entry {number} does not verify: {cause.code}"
             continue
@@ -96,6 +97,20 @@ def _exchange_faults(exchanges: Iterator[Exchange], trust: Trust) -> Iterator[st
             yield f"the exchange of entry {number} is not the one in the books"
         if (opened.audit_index, opened.request_hash) != (number, signed.digest):
             yield f"the answer of entry {number} answers something else"
+
+
+def open_as_then(answer: bytes, trust: Trust) -> AnyAnswer:
+    """Open what was honestly signed then, by a key that was revoked since.
+
+    Raises:
+        ProtocolError: no root ever believed it.
+    """
+    try:
+        return envelope.open_answer(answer, trust)
+    except KeyRevoked:
+        if len(trust.chain) == 1:
+            raise
+        return open_as_then(answer, Trust.remembered(trust.chain[:-1]))
 
 
 def _evidence_faults(told: _Told, exchanges: Iterator[Exchange]) -> Iterator[str]:

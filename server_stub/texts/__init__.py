@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from enum import StrEnum
 
-from server_stub.texts import failures, licenses, operating
+from server_stub.texts import failures, keys, licenses, operating, windows
 from server_stub.texts.table import Table
 
 
@@ -29,4 +29,8 @@ def say(language: Language, code: str, **parameters: object) -> str:
     return (persian if language is Language.PERSIAN else english).format_map(parameters)
 
 
-TEXTS: Table = {**failures.TEXTS, **operating.TEXTS, **licenses.TEXTS}
+TEXTS: Table = {
+    code: sentence
+    for subject in (failures, operating, licenses, keys, windows)
+    for code, sentence in subject.TEXTS.items()
+}

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from protocol import envelope, jws
+from protocol import jws
 from server_stub.licensing.audit import chain_faults
 from server_stub.licensing.evidence import spool_faults
 from server_stub.licensing.models import (
@@ -15,6 +15,7 @@ from server_stub.licensing.models import (
     ServerState,
 )
 from server_stub.licensing.server import SigningServer
+from server_stub.licensing.verification import open_as_then
 
 
 def assert_invariants(server: SigningServer, *, unrecorded: int = 0) -> None:
@@ -58,7 +59,7 @@ def _assert_proof_is_stored(receipt: Receipt) -> None:
 def _assert_exchanges(server: SigningServer, unrecorded: int) -> None:
     missing = 0
     for exchange in Exchange.objects.select_related("audit"):
-        answer = envelope.open_answer(bytes(exchange.answer), server.trust)
+        answer = open_as_then(bytes(exchange.answer), server.trust)
         assert answer.audit_index == exchange.audit_id
         assert answer.request_hash == exchange.request_hash == jws.digest(bytes(exchange.request))
         missing += not server.evidence.holds(exchange.audit_id)

@@ -10,14 +10,13 @@ import msgspec
 
 from protocol.exchange import pack_roots
 from protocol.keys import SigningKey
-from protocol.problems import ProtocolError
 from protocol.trust import KeyRecord, KeyUse, Root, RootSignatures, Trust
 from protocol.values import KeyThumbprint, Timestamp
-from server_stub.errors import NotFound, RootNotSigned
+from server_stub.errors import NotFound
 from server_stub.licensing import models, signer
 from server_stub.licensing.audit import Journal
 from server_stub.licensing.drafts import Draft
-from server_stub.licensing.roots import published
+from server_stub.licensing.roots import advanced, published
 from server_stub.licensing.server import Books
 from server_stub.licensing.services.acts import acting
 
@@ -106,10 +105,7 @@ def _founded_at(trust: Trust) -> Timestamp:
 
 
 def _published(act: Journal, trust: Trust, signatures: RootSignatures) -> Trust:
-    try:
-        trust = trust.advance(signatures)
-    except ProtocolError as cause:
-        raise RootNotSigned(str(cause), detail=str(cause)) from cause
+    trust = advanced(trust, signatures)
     version = trust.root.version
     models.Root.objects.create(
         version=version, signatures=pack_roots((signatures,)), audit_index=act.next_index

@@ -1,0 +1,80 @@
+"""What is said of keys and roots."""
+
+from server_stub.texts.table import Table
+
+TEXTS: Table = {
+    "root-not-signed": (
+        "The root is not signed as it must be: {detail}",
+        "ریشه چنان که باید امضا نشده است: {detail}",
+    ),
+    "advice.root-not-signed": (
+        (
+            "Have it signed: `faragostar-server root sign DRAFT --key PEM`."
+            " A draft for an older root must be drawn up anew."
+        ),
+        (
+            "آن را با «faragostar-server root sign DRAFT --key PEM» امضا کنید."
+            " پیش‌نویس ریشهٔ کهنه‌تر را باید از نو ساخت."
+        ),
+    ),
+    "root-keys-missing": (
+        "{count} root keys must sign, and they are not here; nothing was changed.",
+        "{count} کلید ریشه باید امضا کنند و اینجا نیستند؛ چیزی تغییر نکرد.",
+    ),
+    "advice.root-keys-missing": (
+        (
+            "Draw up a draft (`key rotate --draft FILE`), sign it where the root keys are"
+            " (`root sign`), then `root publish FILE`."
+        ),
+        (
+            "پیش‌نویس بسازید («key rotate --draft FILE»)، جایی که کلیدهای ریشه هستند امضا کنید"
+            " («root sign») و سپس «root publish FILE»."
+        ),
+    ),
+    "key.root": (
+        "Root {version}; {threshold} root keys must sign the next.",
+        "ریشهٔ {version}؛ بعدی را باید {threshold} کلید ریشه امضا کند.",
+    ),
+    "key.line": ("  {key}  {use}  {state}", "  {key}  {use}  {state}"),
+    "key.root-use": ("root", "ریشه"),
+    "key.document-use": ("documents", "اسناد"),
+    "key.in-force": ("in force since {since}", "معتبر از {since}"),
+    "key.retired": (
+        "retired: believed up to entry {index}",
+        "بازنشسته: تا ثبت {index} پذیرفته است",
+    ),
+    "key.revoked": ("revoked: nothing of it is believed", "باطل: هیچ امضای آن پذیرفته نیست"),
+    "key.rotated": (
+        (
+            "Root {version} is published; {key} signs from now on ({file}).\n"
+            "  Keep an encrypted copy of that file elsewhere."
+        ),
+        (
+            "ریشهٔ {version} منتشر شد؛ از این پس {key} امضا می‌کند ({file}).\n"
+            "  رونوشتی رمزشده از آن پرونده جای دیگری نگه دارید."
+        ),
+    ),
+    "root.drafted": (
+        "Draft of root {version} written to {file}.",
+        "پیش‌نویس ریشهٔ {version} در {file} نوشته شد.",
+    ),
+    "root.key-file": ("New document key: {files}", "کلید تازهٔ اسناد: {files}"),
+    "root.root-keys": (
+        "New root keys: {files}\n  Move each to offline media of its own.",
+        "کلیدهای تازهٔ ریشه: {files}\n  هر کدام را به رسانه‌ای جدا و آفلاین ببرید.",
+    ),
+    "root.quorum": (
+        (
+            "Signed by {former} of {former_threshold} keys of the present root and {own} of"
+            " {own_threshold} of its own."
+        ),
+        (
+            "امضاشده با {former} از {former_threshold} کلید ریشهٔ کنونی و {own} از {own_threshold}"
+            " کلید خودش."
+        ),
+    ),
+    "root.published": (
+        "Root {version} is published; agents get it with their next answer.",
+        "ریشهٔ {version} منتشر شد؛ برنامه‌ها آن را با پاسخ بعدی می‌گیرند.",
+    ),
+}
