@@ -60,11 +60,6 @@ def objection(
     return None
 
 
-def has_drifted(enrolment: Enrolment, release: Release, policy: Policy) -> bool:
-    """Whether what a release reports proves a change that the license counts (§7)."""
-    return as_released(enrolment, release, policy).counts_as_drift(policy)
-
-
 def as_released(enrolment: Enrolment, release: Release, policy: Policy) -> Comparison:
     """The bound machine against what was enrolled, as its release tells of it.
 

@@ -10,7 +10,7 @@ from protocol.problems import CodeMistyped
 from protocol.values import CaseState
 from server_stub.errors import NotFound
 from server_stub.licensing.fingerprints import read_policy
-from server_stub.licensing.models import AuditEntry, Binding, License
+from server_stub.licensing.models import AuditEntry, Binding, License, Window
 from server_stub.licensing.models.licenses import BindingState
 
 
@@ -61,6 +61,24 @@ class LicenseDetails(LicenseSummary, frozen=True, kw_only=True):
     timeline: tuple[TimelineEntry, ...]
 
 
+class WindowDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """One change window with whose it is and how it came."""
+
+    window_id: int
+    support_code: str
+    scope: tuple[str, ...]
+    starts_at: int
+    ends_at: int
+    received_at: int
+    not_covered: tuple[str, ...]
+    reason: str
+    contact: str
+    citation: str
+    opened_by: str
+    device: str | None
+    closed_at: int | None
+
+
 def find_license(text: str) -> License:
     """Find a license by its key, support code or id, as people type them.
 
@@ -103,6 +121,31 @@ def license_details(license: License) -> LicenseDetails:
     )
 
 
+def all_windows(license: License | None) -> tuple[WindowDetails, ...]:
+    """The windows of one license, or of all, in the order in which they were opened."""
+    rows = Window.objects.select_related("license").order_by("pk")
+    return tuple(window_details(row) for row in (rows.filter(license=license) if license else rows))
+
+
+def window_details(window: Window) -> WindowDetails:
+    """One window for people."""
+    return WindowDetails(
+        window_id=window.pk,
+        support_code=window.license.support_code,
+        scope=tuple(window.scope),
+        starts_at=window.starts_at,
+        ends_at=window.ends_at,
+        received_at=window.received_at,
+        not_covered=tuple(window.not_covered),
+        reason=window.reason,
+        contact=window.contact,
+        citation=window.citation,
+        opened_by=window.opened_by,
+        device=window.device_id,
+        closed_at=window.closed_at,
+    )
+
+
 def _summary(license: License) -> LicenseSummary:
     active = license.bindings.filter(state=BindingState.ACTIVE).first()
     return LicenseSummary(
@@ -115,7 +158,10 @@ def _summary(license: License) -> LicenseSummary:
         generation=license.generation,
         suspended=license.suspended,
         binding=_binding(active) if active else None,
-        open_cases=license.cases.filter(state=CaseState.OPEN.value).count(),
+        # One that was opened about an earlier binding waits for nobody.
+        open_cases=license.cases.filter(
+            state=CaseState.OPEN.value, generation=license.generation
+        ).count(),
     )
 
 

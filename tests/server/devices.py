@@ -9,9 +9,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from protocol import codes, jws
-from protocol.documents import Activate, CheckIn, Notice, Release, Request, Withdraw
+from protocol.documents import (
+    Activate,
+    CheckIn,
+    Handover,
+    Notice,
+    Release,
+    Request,
+    Withdraw,
+)
 from protocol.encoding import sha256, to_base64url
-from protocol.envelope import sign_request
+from protocol.envelope import sign_handover, sign_request
 from protocol.keys import Ed25519Key, device_id
 from protocol.values import (
     ComponentStatus,
@@ -111,24 +119,28 @@ class Device:
         }
         return self._signed(Release(**head, **{**defaults, **fields}))
 
-    def withdraw(self, license_key: str) -> bytes:
-        head = self._head({})
+    def withdraw(self, license_key: str, **fields: Any) -> bytes:
+        head = self._head(fields)
         claim = codes.claim(license_key, self.id, head["request_id"])
-        return self._signed(Withdraw(**head, license=claim))
+        return self._signed(Withdraw(**head, **{"license": claim, **fields}))
 
-    def notice(self, document: bytes) -> bytes:
-        return self._signed(
-            Notice(
-                **self._head({}),
-                license=document.decode(),
-                scope=("cpu",),
-                starts_at=Timestamp(1),
-                ends_at=Timestamp(2),
-                reason="a new processor",
-                contact="admin",
-                fingerprint=machine(self.name),
-            )
-        )
+    def notice(self, document: bytes, starts_at: int, ends_at: int, **fields: Any) -> bytes:
+        head = self._head(fields)
+        defaults = {
+            "license": document.decode(),
+            "scope": ("cpu",),
+            "starts_at": Timestamp(starts_at),
+            "ends_at": Timestamp(ends_at),
+            "reason": "a new processor",
+            "contact": "admin",
+            "fingerprint": machine(self.name),
+        }
+        return self._signed(Notice(**head, **{**defaults, **fields}))
+
+    def hand_over(self, heir: DeviceId) -> str:
+        """A paper that names another key this device's successor."""
+        handover = Handover(device=heir, issued_at=Timestamp(1_790_000_000))
+        return sign_handover(handover, self.key).decode()
 
     def _head(self, fields: dict[str, Any]) -> dict[str, Any]:
         if "sequence" not in fields:

@@ -248,7 +248,7 @@ def test_sets_get_the_benefit_of_the_doubt() -> None:
     import msgspec
 
     from protocol.weights import DEFAULT_POLICY
-    from server_stub.licensing.fingerprints import Enrolment, has_drifted
+    from server_stub.licensing.fingerprints import Enrolment, as_released
     from tests.server.devices import tag
 
     cards = {"nic": tuple(tag(str(n)) for n in range(4))}
@@ -257,7 +257,8 @@ def test_sets_get_the_benefit_of_the_doubt() -> None:
     for status in (ComponentStatus.REMOVED, ComponentStatus.CHANGED, ComponentStatus.ADDED):
         report = same | {"nic": status, "boot_disk": ComponentStatus.UNKNOWN}
         told = msgspec.structs.replace(RELEASE, statuses=report)
-        assert not has_drifted(Enrolment(enrolled, enrolled), told, DEFAULT_POLICY)
+        now = as_released(Enrolment(enrolled, enrolled), told, DEFAULT_POLICY)
+        assert not now.counts_as_drift(DEFAULT_POLICY)
 
 
 def test_an_upgraded_system_is_not_washed_clean_by_a_release(

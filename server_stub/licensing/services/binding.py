@@ -29,7 +29,7 @@ def activate(turn: Turn, request: Activate, license: License, papers: Papers) ->
     require_order(turn, device)
     current = active_binding(license)
     live = LiveCases.of(license, device)
-    application = Application(license, current, device, request, papers.shown, live)
+    application = Application(license, current, device, request, papers.shown, live, turn)
     _require_admissible(application, papers.fault)
     decision = rights.decide(application)
     if isinstance(decision, MayBind):

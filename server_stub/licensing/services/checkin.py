@@ -5,7 +5,7 @@ from protocol.documents import CheckIn, Truth
 from protocol.values import LicenseId, Standing
 from server_stub.licensing.models import Binding, Device, License
 from server_stub.licensing.models.licenses import BindingState
-from server_stub.licensing.services import cases
+from server_stub.licensing.services import cases, coverage
 from server_stub.licensing.services.binding import active_binding
 from server_stub.licensing.services.order import require_order
 from server_stub.licensing.services.turn import Outcome, Turn
@@ -43,12 +43,15 @@ def check_in(
 
 def tell(turn: Turn, device: Device, license: License | None, *, held: bool) -> Outcome:
     """Tell the truth: what the server holds for this device."""
+    current = active_binding(license) if license else None
+    is_mine = current is not None and current.device_id == device.device_id
     truth = Truth(
         **turn.head(license.generation if license else 0),
         held=held,
         license_id=LicenseId(license.license_id) if license else None,
         last_sequence=max(device.last_sequence, turn.request.sequence),
         cases=cases.summaries(device),
+        window=coverage.told_window(license, turn.now) if license and is_mine else None,
     )
     return Outcome(turn.sign(truth), "answered-truth", license.license_id if license else "")
 

@@ -142,6 +142,21 @@ def judge(facts: CaseFacts) -> Finding:
     )
 
 
+def windows_of_the_change(facts: CaseFacts) -> tuple[WindowSummary, ...]:
+    """The windows in which the change can have happened, by all that is known of it."""
+    return _of_that_time(facts, _believed(facts))
+
+
+def is_told_of(facts: CaseFacts) -> bool:
+    """Whether the device reports when the change was, and the server's readings bear it out."""
+    return _believed(facts) is not None
+
+
+def latest_of(facts: CaseFacts) -> Timestamp:
+    """When the change had happened at the latest."""
+    return _period(facts, _believed(facts)).first_difference
+
+
 def _verdict(facts: CaseFacts, believed: DriftRecord | None) -> tuple[Coordination, Because]:
     if facts.kind is CaseKind.FORK:
         return Coordination.UNDETERMINED, Because.FORK

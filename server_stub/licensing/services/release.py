@@ -7,7 +7,7 @@ from protocol.values import CaseKind, CaseState, LicenseId
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, Device, License, Receipt
 from server_stub.licensing.models.licenses import BindingState
-from server_stub.licensing.services import cases
+from server_stub.licensing.services import cases, coverage
 from server_stub.licensing.services.binding import active_binding, end_binding
 from server_stub.licensing.services.cases import LiveCases
 from server_stub.licensing.services.order import require_order
@@ -75,14 +75,20 @@ def _was_in_use_since(request: Release, covered: Binding) -> bool:
 
 
 def _free(turn: Turn, request: Release, license: License, binding: Binding) -> None:
-    policy = fingerprints.read_policy(license.policy)
-    enrolment = fingerprints.enrolment_of(binding)
-    license.released_drifted = fingerprints.has_drifted(enrolment, request, policy)
+    license.released_drifted = _has_drifted(turn, request, license, binding)
     license.reactivation_hash = request.reactivation_code
     license.last_device_id = binding.device_id
     license.save()
     binding.last_statuses = {name: status.value for name, status in request.statuses.items()}
     end_binding(turn, binding, BindingState.RELEASED)
+
+
+def _has_drifted(turn: Turn, request: Release, license: License, binding: Binding) -> bool:
+    """Whether it proves a change that nobody was told of: a release washes none clean (§7)."""
+    policy = fingerprints.read_policy(license.policy)
+    told = fingerprints.as_released(fingerprints.enrolment_of(binding), request, policy)
+    drifted = told.counts_as_drift(policy)
+    return drifted and not coverage.covers_release(turn, license, told)
 
 
 def _receipt(turn: Turn, request: Release, license: License, covered: Binding | None) -> Outcome:

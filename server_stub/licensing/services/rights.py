@@ -11,9 +11,11 @@ from protocol.problems import RefusalCode
 from protocol.values import CaseKind, DeviceId, Digest, Fingerprint
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, Case, Device, License
+from server_stub.licensing.services import coverage
 from server_stub.licensing.services.cases import LiveCases
 from server_stub.licensing.services.papers import SignedPaper
 from server_stub.licensing.services.refusals import Refused
+from server_stub.licensing.services.turn import Turn
 
 
 class MayBind(NamedTuple):
@@ -39,6 +41,7 @@ class Application(NamedTuple):
     request: Activate
     shown: SignedPaper | None
     cases: LiveCases
+    turn: Turn
 
     @property
     def proven_generation(self) -> int:
@@ -71,9 +74,10 @@ def decide(application: Application) -> MayBind | NeedsCase:
 
 def _decide_free(application: Application) -> MayBind | NeedsCase:
     license, request = application.license, application.request
-    if application.proven_generation == 0:
+    previous = _previous_device(application)
+    if previous is None:
         return MayBind(request.fingerprint)
-    if application.device.device_id != _previous_device(application):
+    if application.device.device_id != previous:
         if request.code_proof is None:
             return NeedsCase(CaseKind.RIGHT_MISSING, {})
         if not _proves_code(license, request, application.device):
@@ -84,7 +88,10 @@ def _decide_free(application: Application) -> MayBind | NeedsCase:
 
 
 def _previous_device(application: Application) -> str | None:
-    """A paper newer than our own books (after a restore) says it better than they do."""
+    """Who held the license last; None for one that nobody ever held.
+
+    A paper newer than our own books (after a restore) says it better than they do.
+    """
     license, shown = application.license, application.shown
     if shown is not None and shown.generation > license.generation:
         return shown.device
@@ -106,6 +113,8 @@ def _decide_rebind(application: Application, current: Binding) -> MayBind | Need
     now = application.request.fingerprint
     comparison = fingerprints.compare_with(enrolment, now, policy)
     kind = fingerprints.objection(enrolment, now, policy, comparison)
+    if coverage.covers_rebind(application.turn, application.license, comparison, now):
+        return MayBind(now)
     if kind is None:
         return MayBind(enrolment.baseline)
     evidence: dict[str, object] = {

@@ -31,7 +31,10 @@ def withdraw(turn: Turn, request: Withdraw, license: License) -> Outcome:
         _free(turn, license, current)
         current = None
     device.covered_sequence = max(device.covered_sequence, request.sequence)
-    return tell(turn, device, license, held=is_held(current, device, request.generation))
+    # Whoever only has the key learns nothing of where the license is or how often it was bound.
+    known = license if license.bindings.filter(device=device).exists() else None
+    held = is_held(current, device, request.generation)
+    return tell(turn, device, known, held=held)._replace(license_id=license.license_id)
 
 
 def _was_never_held(request: Withdraw, license: License, current: Binding, device: Device) -> bool:

@@ -1,0 +1,135 @@
+"""`window open`, `window list` and `window close`."""
+
+import argparse
+from datetime import UTC, datetime
+
+import msgspec
+
+from protocol import codes
+from protocol.values import Timestamp
+from protocol.windows import Change
+from server_stub.commands.shown import Call, Parsers, Shown, moment
+from server_stub.django_setup import set_up
+
+_LONGEST_TEXT = 2000
+
+
+def add_parsers(add: Parsers) -> None:
+    """Add the three commands."""
+    add("window", None, "the change windows")
+    opened = add("window open", open_window, "open one by a letter or ticket")
+    opened.add_argument("code", metavar="KEY_OR_CODE")
+    opened.add_argument("--scope", metavar="CHANGE,…", type=_scope, required=True)
+    opened.add_argument("--from", dest="begin", metavar="TIME", type=_time, required=True)
+    opened.add_argument("--until", metavar="TIME", type=_time, required=True)
+    opened.add_argument("--cite", metavar="TEXT", type=_text, required=True)
+    opened.add_argument("--received", metavar="TIME", type=_time, help="of the letter; default now")
+    opened.add_argument("--by", metavar="NAME", required=True)
+    listed = add("window list", list_windows, "the windows of a license, or all")
+    listed.add_argument("code", metavar="KEY_OR_CODE", nargs="?")
+    closed = add("window close", close_window, "take one back before its end")
+    closed.add_argument("number", metavar="N", type=_number)
+    closed.add_argument("--by", metavar="NAME", required=True)
+    closed.add_argument("--reason", metavar="TEXT", type=_text, required=True)
+
+
+def open_window(call: Call) -> Shown:
+    """Open a window that came in writing."""
+    set_up(call.home, call.database_url)
+    from server_stub.licensing import selectors
+    from server_stub.licensing.server import Books
+    from server_stub.licensing.services import windows
+    from server_stub.licensing.transactions import store_errors
+
+    chosen, books = call.arguments, Books.of(call.home)
+    with store_errors():
+        license = selectors.find_license(chosen.code)
+    letter = windows.Letter(
+        scope=chosen.scope,
+        starts_at=chosen.begin,
+        ends_at=chosen.until,
+        citation=chosen.cite,
+        received_at=chosen.received,
+        by=chosen.by,
+    )
+    row = windows.open_by_letter(books, license, letter)
+    facts = msgspec.to_builtins(selectors.window_details(row))
+    return Shown(facts, (call.say("window-opened", **facts), _line(call, facts)))
+
+
+def list_windows(call: Call) -> Shown:
+    """The windows, the newest last."""
+    call.home.config()
+    set_up(call.home, call.database_url)
+    from server_stub.licensing import selectors
+    from server_stub.licensing.transactions import store_errors
+
+    code = call.arguments.code
+    with store_errors():
+        license = selectors.find_license(code) if code else None
+        rows = [msgspec.to_builtins(row) for row in selectors.all_windows(license)]
+    lines = [_line(call, row) for row in rows]
+    return Shown({"windows": rows}, tuple(lines or [call.say("window.none")]))
+
+
+def close_window(call: Call) -> Shown:
+    """Take a window back."""
+    set_up(call.home, call.database_url)
+    from server_stub.licensing import selectors
+    from server_stub.licensing.server import Books
+    from server_stub.licensing.services import windows
+
+    chosen = call.arguments
+    row = windows.close(Books.of(call.home), chosen.number, by=chosen.by, reason=chosen.reason)
+    facts = msgspec.to_builtins(selectors.window_details(row))
+    return Shown(facts, (call.say("window-closed", **facts),))
+
+
+def _line(call: Call, facts: dict[str, object]) -> str:
+    times = {name: moment(facts[name]) for name in ("starts_at", "ends_at", "received_at")}  # type: ignore[arg-type]
+    shown = {**facts, **times, "scope": ", ".join(facts["scope"])}  # type: ignore[arg-type]
+    source = "window.by-letter" if facts["opened_by"] else "window.by-notice"
+    text = f"{call.say('window.line', **shown)}, {call.say(source, **shown)}"
+    if facts["not_covered"]:
+        parts = ", ".join(facts["not_covered"])  # type: ignore[arg-type]
+        text += f", {call.say('window.not-covered', parts=parts)}"
+    closed = facts["closed_at"]
+    return f"{text}, {call.say('window.closed', at=moment(closed))}" if closed else text  # type: ignore[arg-type]
+
+
+def _scope(value: str) -> tuple[Change, ...]:
+    known = ", ".join(change.value for change in Change)
+    try:
+        return tuple(Change(name.strip()) for name in value.split(",") if name.strip()) or _none()
+    except ValueError as cause:
+        raise argparse.ArgumentTypeError(f"one or more of {known}") from cause
+
+
+def _none() -> tuple[Change, ...]:
+    raise ValueError("no change is named")
+
+
+def _time(value: str) -> Timestamp:
+    """ISO 8601, in UTC where it names no zone; Persian digits are digits."""
+    try:
+        at = datetime.fromisoformat(codes.to_ascii_digits(value.strip()))
+    except ValueError as cause:
+        raise argparse.ArgumentTypeError("YYYY-MM-DD or YYYY-MM-DDTHH:MM[+ZZ:ZZ]") from cause
+    zoned = at if at.tzinfo else at.replace(tzinfo=UTC)
+    seconds = int(zoned.timestamp())
+    if seconds < 0:
+        raise argparse.ArgumentTypeError("after 1970")
+    return Timestamp(seconds)
+
+
+def _text(value: str) -> str:
+    text = " ".join(value.split())
+    if not text or len(text) > _LONGEST_TEXT:
+        raise argparse.ArgumentTypeError(f"1 to {_LONGEST_TEXT} letters")
+    return text
+
+
+def _number(value: str) -> int:
+    if not value.isdecimal():
+        raise argparse.ArgumentTypeError("a number")
+    return int(value)
