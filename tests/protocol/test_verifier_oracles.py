@@ -13,6 +13,7 @@ import pytest
 from protocol.problems import ProtocolError
 from protocol.verifier import Here, Judgement, Permission, PublicCopies, Reason, Verifier
 from tests.protocol.verifier_cases import CASES
+from tests.protocol.verifier_odd import odd_cases
 from tests.protocol.verifier_world import Case, case
 from tests.vectors.make_vectors import FOLDER as VECTORS
 
@@ -57,7 +58,7 @@ def from_vectors() -> dict[str, Case]:
     return cases
 
 
-ALL = CASES | from_vectors()
+ALL = CASES | from_vectors() | odd_cases(seed=20261122, count=300)
 
 
 def tasks(folder: Path) -> str:
@@ -101,7 +102,7 @@ def answers(oracle: str) -> list[str]:
             input=tasks(Path(folder)),
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=110,
             check=False,
         )
     assert done.returncode == 0, done.stderr
@@ -136,7 +137,7 @@ def test_oracle_gives_the_same_answer_to_every_folder(oracle: str) -> None:
     assert {n: (a, theirs[n]) for n, a in ours.items() if theirs[n] != a} == {}
 
 
-def test_every_attack_on_disk_is_judged_too() -> None:
+def test_every_attack_on_disk_and_every_odd_document_is_judged_too() -> None:
     attacks = [judged(found) for name, found in ALL.items() if name not in CASES]
-    assert len(attacks) > 250
+    assert len(attacks) > 550
     assert {answer.split()[0] for answer in attacks} == {*Permission, "pin-broken"}
