@@ -109,12 +109,17 @@ systemd-analyze systemd
 /usr/lib/postgresql/*/bin/initdb postgresql
 TOOLS
 if [ ${#missing[@]} -gt 0 ]; then
-  # The tests start clusters of their own: Debian's package is told to make none, only this once.
+  # The tests start clusters of their own: Debian's package is told to make none, this once.
   wishes=/etc/postgresql-common/createcluster.conf
-  if [[ " ${missing[*]} " == *" postgresql "* && $(id -u) = 0 && ! -e $wishes ]]; then
+  if [[ " ${missing[*]} " == *" postgresql "* && $(id -u) = 0 ]]; then
     mkdir -p "${wishes%/*}"
-    echo 'create_main_cluster = false' >"$wishes"
-    trap 'cp /usr/share/postgresql-common/createcluster.conf "$wishes" 2>/dev/null || rm -f "$wishes"' EXIT
+    [ ! -e "$wishes" ] || cp -p "$wishes" "$wishes.before"
+    echo 'create_main_cluster = false' >>"$wishes"
+    restore_wishes() {
+      mv "$wishes.before" "$wishes" 2>/dev/null ||
+        cp /usr/share/postgresql-common/createcluster.conf "$wishes" 2>/dev/null || rm -f "$wishes"
+    }
+    trap restore_wishes EXIT
   fi
   install_or_tell "without these some tests and models are skipped" "${missing[@]}" ||
     [ -z "${FARAGOSTAR_REQUIRE_ORACLES:-}" ] || exit 1

@@ -6,6 +6,7 @@ what cannot be read is never quoted, because a misplaced `@` makes any part of i
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import starmap, zip_longest
 from pathlib import Path
 from urllib.parse import quote
 
@@ -68,18 +69,18 @@ class PostgresqlDatabase:
     parameters: Mapping[str, str] = field(repr=False)
 
     def __str__(self) -> str:
-        """Its address as people know it; what follows a `?` may be secret too."""
+        """Its address, without whatever else the URL said: that may be secret too."""
         name = quote(self.parameters.get("dbname", ""), safe="")
-        user, host = self.parameters.get("user"), self.parameters.get("host", "")
-        port = self.parameters.get("port")
+        user, hosts = self.parameters.get("user"), self.parameters.get("host", "")
+        ports = self.parameters.get("port", "")
         whom = f"{quote(user, safe='')}@" if user else ""
         if service := self.parameters.get("service"):
             return f"postgresql://{whom}/{name}?service={quote(service, safe='')}"
-        if host.startswith(("/", "@")):
-            place = f"&port={port}" if port else ""
-            return f"postgresql://{whom}/{name}?host={quote(host, safe='/')}{place}"
-        where = f"[{host}]" if ":" in host else host
-        return f"postgresql://{whom}{where}{f':{port}' if port else ''}/{name}"
+        if hosts.startswith(("/", "@")):
+            port = f"&port={ports}" if ports else ""
+            return f"postgresql://{whom}/{name}?host={quote(hosts, safe='/,')}{port}"
+        places = zip_longest(hosts.split(","), ports.split(","), fillvalue="")
+        return f"postgresql://{whom}{','.join(starmap(_place, places))}/{name}"
 
     def settings(self) -> dict[str, object]:
         """What Django must know to connect."""
@@ -100,6 +101,10 @@ class PostgresqlDatabase:
                 "isolation_level": IsolationLevel.READ_COMMITTED,
             },
         }
+
+
+def _place(host: str, port: str) -> str:
+    return f"{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
 
 
 Database = SqliteDatabase | PostgresqlDatabase

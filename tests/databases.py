@@ -64,7 +64,8 @@ def end_cluster() -> None:
 
 
 @cache
-def _office() -> "psycopg.Connection":
+def office() -> "psycopg.Connection":
+    """The cluster's superuser."""
     import psycopg
 
     return psycopg.connect(cluster().url("postgres"), autocommit=True)
@@ -86,6 +87,19 @@ def make_empty(path: Path, encoding: str = "UTF8") -> None:
     """Have a database ready for the home at this path, as an operator would before `init`."""
     if KIND is Kind.POSTGRESQL and name_for(path) not in _made:
         _create(name_for(path), f"TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'")
+
+
+@contextmanager
+def clerk(password: str) -> Iterator[str]:
+    """A user like an operator's: no superuser, with a database of the same name."""
+    name = f"clerk_{uuid.uuid4().hex[:16]}"
+    office().execute(f"CREATE ROLE {name} LOGIN PASSWORD '{password}'".encode())
+    _create(name, f"TEMPLATE template0 OWNER {name}")
+    try:
+        yield name
+    finally:
+        _drop(name)
+        office().execute(f"DROP ROLE {name}".encode())
 
 
 def copy_home(source: Path, target: Path) -> None:
@@ -140,13 +154,13 @@ def blocked(path: Path) -> Iterator[Callable[[], object]]:
 
 
 def _create(name: str, how: str) -> None:
-    _office().execute(f"CREATE DATABASE {name} {how}".encode())
+    office().execute(f"CREATE DATABASE {name} {how}".encode())
     _made.append(name)
 
 
 def _drop(name: str) -> None:
     # FORCE: a server that the test killed may not have been missed yet.
-    _office().execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+    office().execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
     _made.remove(name)
 
 

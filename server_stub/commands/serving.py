@@ -85,8 +85,8 @@ def _open(call: Call) -> "WSGIApplication":
     from server_stub.licensing.transactions import long_reading, store_errors
     from server_stub.wsgi import application_of
 
-    server = SigningServer.open(call.home, passphrase)
     with store_errors(), long_reading():
+        server = SigningServer.open(call.home, passphrase)
         record_missing_evidence(server)
     # A connection must not cross into the worker that is forked.
     connection.close()

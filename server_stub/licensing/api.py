@@ -16,7 +16,7 @@ from protocol.envelope import open_request
 from protocol.exchange import pack_roots, request_bytes
 from protocol.jws import MAX_DOCUMENT_BYTES
 from protocol.problems import ProtocolError
-from server_stub.errors import ServerError, StoreBusy
+from server_stub.errors import ServerError, StoreBusy, StoreUnreadable
 from server_stub.licensing.models import ServerState
 from server_stub.licensing.server import SigningServer
 from server_stub.licensing.services.exchange import answer_signed
@@ -155,4 +155,6 @@ def _unavailable(cause: ServerError) -> HttpResponse:
     fields = {"outcome": cause.code}
     _log.error("unavailable", extra={"fields": fields})
     wait = 1 if isinstance(cause, StoreBusy) else _RETRY_SECONDS
-    return problem(HTTPStatus.SERVICE_UNAVAILABLE, cause.code, wait=wait)
+    # Which of its parts our database lacks is the log's business, and no stranger's.
+    code = StoreUnreadable.code if isinstance(cause, StoreUnreadable) else cause.code
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, code, wait=wait)

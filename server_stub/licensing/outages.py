@@ -51,16 +51,16 @@ _WORDS: tuple[tuple[re.Pattern[str], type[ServerError]], ...] = (
 def named(cause: Error) -> ServerError:
     """The error that people are told."""
     detail = " ".join(str(cause).split())
-    return _kind(cause, detail)(detail, detail=detail)
+    return _kind(cause)(detail, detail=detail)
 
 
-def _kind(cause: Error, detail: str) -> type[ServerError]:
-    raised = cause.__cause__
+def _kind(cause: Error) -> type[ServerError]:
+    raised, said = cause.__cause__, str(cause)
     if not type(raised).__module__.startswith("psycopg"):
-        return _kind_of_others(cause, detail)
+        return _kind_of_others(cause, said)
     state = getattr(raised, "sqlstate", None)
     if state is None:
-        return _kind_of_connecting(raised, detail)
+        return _kind_of_connecting(raised, said)
     if state in _BUSY:
         return StoreBusy
     if state in _AWAY or state.startswith(_CONNECTION_LOST):
@@ -68,17 +68,17 @@ def _kind(cause: Error, detail: str) -> type[ServerError]:
     return DatabaseRights if state == _RIGHTS_MISSING else StoreUnreadable
 
 
-def _kind_of_others(cause: Error, detail: str) -> type[ServerError]:
+def _kind_of_others(cause: Error, said: str) -> type[ServerError]:
     """SQLite's errors, and Django's own."""
-    if isinstance(cause, OperationalError) and ("locked" in detail or "busy" in detail):
+    if isinstance(cause, OperationalError) and ("locked" in said or "busy" in said):
         return StoreBusy
-    return DatabaseUnfit if _VERSION_TOO_OLD in detail else StoreUnreadable
+    return DatabaseUnfit if _VERSION_TOO_OLD in said else StoreUnreadable
 
 
-def _kind_of_connecting(raised: BaseException | None, detail: str) -> type[ServerError]:
+def _kind_of_connecting(raised: BaseException | None, said: str) -> type[ServerError]:
     """No code: a connection that could not be made, or that broke."""
     import psycopg
 
     if not isinstance(raised, psycopg.OperationalError | psycopg.InterfaceError):
         return StoreUnreadable
-    return next((kind for words, kind in _WORDS if words.search(detail)), DatabaseAway)
+    return next((kind for words, kind in _WORDS if words.search(said)), DatabaseAway)

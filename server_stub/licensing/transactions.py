@@ -72,4 +72,6 @@ def store_errors() -> Iterator[None]:
     try:
         yield
     except Error as cause:
+        # One that broke is opened anew by whoever asks next.
+        connection.close_if_unusable_or_obsolete()
         raise outages.named(cause) from cause

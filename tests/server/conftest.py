@@ -21,6 +21,7 @@ from server_stub.licensing.server import SigningServer
 from tests.server.command import Server
 from tests.server.devices import Device
 from tests.server.live import LiveServer, entered, make_home, prepare_django
+from tests.server.serving import Serving, started_from
 
 # Tests import models by name; Django must know its settings before that.
 prepare_django()
@@ -156,3 +157,9 @@ def server(tmp_path: Path) -> Server:
 def founded(server: Server) -> Server:
     assert server("init", "--demo").code == 0
     return server
+
+
+@pytest.fixture
+def serve(founded: Server) -> Iterator[Serving]:
+    with started_from(founded) as start:
+        yield start

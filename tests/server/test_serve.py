@@ -2,10 +2,7 @@
 
 import json
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,25 +12,11 @@ import requests
 
 from protocol import envelope
 from protocol.documents import Case, License
-from protocol.exchange import unpack_answer, unpack_roots
-from protocol.trust import Trust
+from protocol.exchange import unpack_answer
 from tests import databases
 from tests.server.command import PASSPHRASE, Server
 from tests.server.devices import Device
-
-JOSE = {"Content-Type": "application/jose"}
-Serve = Callable[..., "subprocess.Popen[str]"]
-
-
-def serving(server: Server, *arguments: str, stderr: int | None = None) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "server_stub.cli", "serve", "--port", "0", *arguments],
-        env=server.environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=stderr,
-        text=True,
-    )
+from tests.server.serving import JOSE, Serving, address, ask, issue, serving, trust_of
 
 
 @pytest.fixture
@@ -42,51 +25,11 @@ def founded(founded: Server) -> Server:
     return founded
 
 
-@pytest.fixture
-def serve(founded: Server) -> Iterator[Serve]:
-    started: list[subprocess.Popen[str]] = []
-
-    def start(*arguments: str) -> "subprocess.Popen[str]":
-        process = serving(founded, *arguments, stderr=subprocess.PIPE)
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
-
-
-def address(process: "subprocess.Popen[str]") -> str:
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line.startswith("listening on http://127.0.0.1:"), line
-    return line.split()[-1]
-
-
-def trust_of(url: str) -> Trust:
-    return Trust.follow(unpack_roots(requests.get(f"{url}/v1/trust", timeout=10).content))
-
-
-def issue(server: Server) -> str:
-    return str(server("issue", "--customer", "Alborz", "--json").json["license_key"])
-
-
-def test_many_machines_at_once_get_one_license(founded: Server, serve: Serve) -> None:
+def test_many_machines_at_once_get_one_license(founded: Server, serve: Serving) -> None:
     url = address(serve())
     trust, key = trust_of(url), issue(founded)
     bodies = [Device(trust.root.audience, str(n)).activate(key) for n in range(8)] * 2
-    with ThreadPoolExecutor(8) as pool:
-        responses = list(
-            pool.map(
-                lambda raw: requests.post(f"{url}/v1/requests", raw, headers=JOSE, timeout=30),
-                bodies,
-            )
-        )
-    answers = [
-        envelope.open_answer(unpack_answer(response.content).answer, trust)
-        for response in responses
-    ]
+    answers = ask(url, trust, bodies)
     assert len({answer.device for answer in answers if isinstance(answer, License)}) == 1
     assert sum(isinstance(answer, Case) for answer in answers) == 14
     assert founded("verify-audit").code == 0
@@ -96,7 +39,7 @@ def test_many_machines_at_once_get_one_license(founded: Server, serve: Serve) ->
     assert "No check-in yet" in founded("license", "show", key).out
 
 
-def test_it_stops_at_sigterm_and_finishes_what_it_answers(founded: Server, serve: Serve) -> None:
+def test_it_stops_at_sigterm_and_finishes_what_it_answers(founded: Server, serve: Serving) -> None:
     process = serve()
     url = address(process)
     trust, key = trust_of(url), issue(founded)
@@ -122,7 +65,7 @@ def test_it_stops_at_sigterm_and_finishes_what_it_answers(founded: Server, serve
         requests.get(url, timeout=2)
 
 
-def test_a_check_in_is_shown_to_support(founded: Server, serve: Serve) -> None:
+def test_a_check_in_is_shown_to_support(founded: Server, serve: Serving) -> None:
     url = address(serve())
     trust, key = trust_of(url), issue(founded)
     device = Device(trust.root.audience)
@@ -137,7 +80,7 @@ def test_a_check_in_is_shown_to_support(founded: Server, serve: Serve) -> None:
     assert device.id in founded("license", "list").out
 
 
-def test_a_killed_parent_leaves_no_worker_behind(serve: Serve) -> None:
+def test_a_killed_parent_leaves_no_worker_behind(serve: Serving) -> None:
     process = serve()
     address(process)
     (worker,) = psutil.Process(process.pid).children()
@@ -149,7 +92,7 @@ def test_a_killed_parent_leaves_no_worker_behind(serve: Serve) -> None:
         time.sleep(0.05)
 
 
-def test_a_dead_worker_ends_the_service(serve: Serve) -> None:
+def test_a_dead_worker_ends_the_service(serve: Serving) -> None:
     process = serve()
     address(process)
     (worker,) = psutil.Process(process.pid).children()
@@ -158,13 +101,13 @@ def test_a_dead_worker_ends_the_service(serve: Serve) -> None:
     assert process.returncode != 0
 
 
-def test_a_taken_port_is_named(founded: Server, serve: Serve) -> None:
+def test_a_taken_port_is_named(founded: Server, serve: Serving) -> None:
     port = address(serve()).rpartition(":")[2]
     ran = founded("serve", "--port", port, "--json")
     assert (ran.code, ran.json["error"]) == (38, "address-in-use")
 
 
-def test_the_address_may_be_read_as_json(serve: Serve) -> None:
+def test_the_address_may_be_read_as_json(serve: Serving) -> None:
     process = serve("--json")
     assert process.stdout is not None
     url = json.loads(process.stdout.readline())["url"]
@@ -201,7 +144,7 @@ def test_encrypted_keys_need_their_passphrase(tmp_path: Path) -> None:
 
 
 def test_a_request_that_was_committed_before_a_kill_is_answered_after_it(
-    founded: Server, serve: Serve
+    founded: Server, serve: Serving
 ) -> None:
     process = serve()
     url = address(process)
