@@ -5,7 +5,7 @@ doubled or late message ends where the first one would have. The network is neve
 store is locked.
 """
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
 from msgspec.structs import replace
 
@@ -18,13 +18,14 @@ from agent.events import (
     ReceiptArrived,
     RefusalArrived,
     TruthArrived,
+    WindowArrived,
 )
 from agent.lifecycle import advance
 from agent.machine import Machine, key_in_use, refused
 from agent.ports import PaperKind, StoredPaper, Transaction
 from agent.state import OpenRequest
 from protocol import jws
-from protocol.documents import Activate, AnyAnswer, Case, License, Receipt, Refusal, Truth
+from protocol.documents import Activate, AnyAnswer, Case, License, Receipt, Refusal, Truth, Window
 from protocol.envelope import open_answer_to, open_request
 from protocol.exchange import unpack_answer, walk_roots
 from protocol.problems import AnswerMismatch, RefusalCode
@@ -42,6 +43,7 @@ _ANSWERS: dict[str, tuple[type[AnyAnswer], ...]] = {
     "release": (Receipt, Case, Refusal),
     "check-in": (Truth, Refusal),
     "withdraw": (Truth, Refusal),
+    "notice": (Window, Refusal),
 }
 
 
@@ -81,7 +83,8 @@ def receive(machine: Machine, request: OpenRequest, raw: bytes) -> AnyAnswer:
 
 def _verified(machine: Machine, request: OpenRequest, raw: bytes, trust: Trust) -> AnyAnswer:
     answer = open_answer_to(raw, trust, request.request_id, request.digest)
-    if answer.device != machine.identity.device or type(answer) not in _ANSWERS[request.op]:
+    signer = request.device or machine.identity.device
+    if answer.device != signer or type(answer) not in _ANSWERS[request.op]:
         raise AnswerMismatch("an answer to another device or another question")
     return answer
 
@@ -114,6 +117,8 @@ def _apply(machine: Machine, tx: Transaction, trust: Trust, arrival: Arrival) ->
         tx.keep_paper(_paper(machine, PaperKind.RECEIPT, answer, arrival.raw))
         if not answer.freed:
             _forget_code(tx)
+    if isinstance(answer, Window):
+        tx.keep_paper(_paper(machine, PaperKind.WINDOW, answer, arrival.raw))
     if not isinstance(answer, Truth) or after.standing is not before.standing:
         happened = answer.typ.removesuffix("+jws")
         tx.record(machine.now(), f"{happened}-received", standing=after.standing.value)
@@ -129,6 +134,8 @@ def _forget_code(tx: Transaction) -> None:
 
 def _install(machine: Machine, tx: Transaction, arrival: Arrival, license: License) -> None:
     tx.install(arrival.raw, tx.proposal or b"")
+    if license.device != machine.identity.device:
+        tx.record(machine.now(), "key-renewed")
     tx.keep_paper(_paper(machine, PaperKind.LICENSE, license, arrival.raw))
     asked = open_request(tx.journaled(arrival.request.request_id)).request
     for key in tx.license_keys():
@@ -136,7 +143,9 @@ def _install(machine: Machine, tx: Transaction, arrival: Arrival, license: Licen
             tx.keep_key(replace(key, license_id=license.license_id, reactivation_code=None))
 
 
-def _paper(machine: Machine, kind: PaperKind, answer: License | Receipt, raw: bytes) -> StoredPaper:
+def _paper(
+    machine: Machine, kind: PaperKind, answer: License | Receipt | Window, raw: bytes
+) -> StoredPaper:
     return StoredPaper(
         digest=jws.digest(raw),
         kind=kind,
@@ -168,6 +177,8 @@ def _event(arrival: Arrival) -> AnswerEvent:
             return ReceiptArrived(**heard, license_id=license_id, generation=highest)
         case Case(case=case):
             return CaseArrived(**heard, case=case)
+        case Window(license_id=license_id, window=window):
+            return WindowArrived(**heard, license_id=license_id, window=window)
         case Truth(held=held, hold=hold, cases=cases, license_id=license_id):
             return TruthArrived(
                 **heard,
@@ -176,6 +187,8 @@ def _event(arrival: Arrival) -> AnswerEvent:
                 cases=cases,
                 license_id=license_id,
                 generation=answer.generation,
+                window=answer.window,
+                renew_key=answer.renew_key,
             )
         case Refusal(code=code, last_sequence=last_sequence):
             ends_case = code == RefusalCode.CASE_UNKNOWN
@@ -183,7 +196,8 @@ def _event(arrival: Arrival) -> AnswerEvent:
                 **heard,
                 ends_case=ends_case,
                 again=code in SEQUENCE_TOO_LOW,
+                renew_key=code == RefusalCode.KEY_RENEWAL_NEEDED,
                 last_sequence=last_sequence,
             )
         case _:
-            raise AnswerMismatch(f"{answer.typ} answers nothing that was asked")
+            assert_never(answer)

@@ -246,6 +246,17 @@ class DocumentRefused(AgentError):
         return self.parameters["problem"]
 
 
+class FileRefused(DocumentRefused):
+    """A file or paste that the user took for an answer to this machine, and that is none."""
+
+    code = "file-refused"
+    cause = Cause.USER
+
+    def __init__(self, problem: str, **parameters: str) -> None:
+        """`problem` names the sentence, which `parameters` fill."""
+        AgentError.__init__(self, problem=problem, **parameters)
+
+
 class RecoveryRefused(DocumentRefused):
     """A recovery file that cannot be opened: wrong passphrase, changed bytes, or none at all."""
 

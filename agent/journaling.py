@@ -12,6 +12,7 @@ from agent.errors import ServerRefused
 from agent.events import (
     ActivateAsked,
     CheckInSent,
+    NoticeAsked,
     ProofRenewed,
     ReleaseAsked,
     WithdrawAsked,
@@ -19,8 +20,11 @@ from agent.events import (
 from agent.lifecycle import advance
 from agent.machine import Machine
 from agent.ports import Reading, Transaction
+from agent.renewal import withdraws_as_successor
 from agent.requests import Composed, Composer
 from agent.state import State
+from protocol.problems import RefusalCode
+from protocol.values import Timestamp
 from protocol.verdicts import Comparison
 
 Compose = Callable[[Transaction, Composer], Composed]
@@ -29,6 +33,7 @@ Asked = (
     | type[ReleaseAsked]
     | type[ProofRenewed]
     | type[WithdrawAsked]
+    | type[NoticeAsked]
     | type[CheckInSent]
 )
 # How a request goes on once it is written down: `send`, or `journal` alone to carry it by hand.
@@ -36,12 +41,16 @@ Way = Callable[["Machine", Compose, Asked], object]
 
 
 def send(machine: Machine, compose: Compose, asked: Asked) -> None:
-    """Journal, then send; once more when the server says that this store lost its counter."""
+    """Journal, then send; once more when the server says how it is heard.
+
+    A store that lost its counter goes on under a later sequence, one that was copied under this
+    device's next key.
+    """
     composed = journal(machine, compose, asked)
     try:
         deliver(machine, composed.open, composed.raw)
     except ServerRefused as refusal:
-        if not lost_its_counter(refusal):
+        if not (lost_its_counter(refusal) or wants_next_key(refusal)):
             raise
         again = journal(machine, compose, asked)
         deliver(machine, again.open, again.raw)
@@ -51,7 +60,7 @@ def journal(machine: Machine, compose: Compose, asked: Asked) -> Composed:
     """Compose, advance and journal in one durable commit."""
     now = machine.now()
     with machine.store.transaction() as tx:
-        composer = Composer(machine.identity, trust_in(tx), tx.state, now)
+        composer = _composer(machine, tx, asked, now)
         composed = compose(tx, composer)
         tx.save(advance(tx.state, asked(request=composed.open)))
         opened = composed.open
@@ -59,6 +68,25 @@ def journal(machine: Machine, compose: Compose, asked: Asked) -> Composed:
         if asked is not CheckInSent:
             tx.record(now, f"{opened.op}-asked", request=opened.request_id)
     return composed
+
+
+def _composer(machine: Machine, tx: Transaction, asked: Asked, now: Timestamp) -> Composer:
+    """Choose the key that signs: the one that the license names, or its successor.
+
+    The successor is durable before anything that speaks of it can leave.
+    """
+    machine.settle(tx)
+    state, trust = tx.state, trust_in(tx)
+    renewing = asked is ActivateAsked and state.renew_key
+    if renewing or (asked is WithdrawAsked and withdraws_as_successor(state)):
+        successor = machine.keys.renew()
+        return Composer(successor, trust, state, now, former=machine.identity)
+    return Composer(machine.identity, trust, state, now)
+
+
+def wants_next_key(refusal: ServerRefused) -> bool:
+    """Whether the server hears this device only under its next key; the refusal was noted (§5)."""
+    return refusal.parameters["refusal"] == RefusalCode.KEY_RENEWAL_NEEDED
 
 
 def lost_its_counter(refusal: ServerRefused) -> bool:

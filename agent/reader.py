@@ -4,13 +4,22 @@ The reading half of the agent: no network, no write, and none of the code that d
 loaded, so `status` answers at once. The acts are in `use_cases`.
 """
 
+from typing import TYPE_CHECKING
+
+import msgspec
+
 from agent.errors import StoreDamaged
 from agent.machine import Machine, key_in_use, note_of
 from agent.ports import HistoryEntry, PaperKind, StoredPaper
 from agent.state import State
 from agent.status import Facts, view_of
-from protocol.values import Standing
+from protocol.values import DeviceId, Standing
 from protocol.views import StatusView
+from protocol.weights import DEFAULT_POLICY
+
+if TYPE_CHECKING:
+    from agent.planning import Ground, Plan
+    from protocol.windows import Change
 
 
 class Reader:
@@ -25,6 +34,20 @@ class Reader:
             return self._machine.view()
         except StoreDamaged as problem:
             return self._view_of_damage(problem)
+
+    @property
+    def device(self) -> DeviceId:
+        """The name of this machine, its device key's thumbprint."""
+        return self._machine.identity.device
+
+    def plan(self, changes: "tuple[Change, ...]") -> "Plan":
+        """Predict what planned changes would mean for the license; reads only.
+
+        Without a license the machine is judged by itself, as it is now.
+        """
+        from agent.planning import plan
+
+        return plan(changes, self._ground())
 
     def history(self) -> tuple[HistoryEntry, ...]:
         """Everything that happened here, oldest first."""
@@ -49,6 +72,28 @@ class Reader:
             if request is None or request.op != "release":
                 return None
             return memory.journaled(request.request_id)
+
+    def _ground(self) -> "Ground":
+        from agent.fingerprint import Inventory, take_tags
+        from agent.planning import Ground
+
+        machine = self._machine
+        inventory = machine.looked.inventory
+        tags = take_tags(inventory, machine.identity.salt)
+        with machine.store.reading() as memory:
+            license = machine.facts(memory, machine.looked).license
+            raw = memory.inventory
+        if license is None:
+            return Ground.of_an_unlicensed(inventory, tags, DEFAULT_POLICY)
+        return Ground(
+            enrolled=license.fingerprint,
+            baseline=license.baseline,
+            was=msgspec.json.decode(raw, type=Inventory) if raw else None,
+            now=tags,
+            inventory=inventory,
+            policy=license.policy,
+            is_licensed=True,
+        )
 
     def _view_of_damage(self, problem: StoreDamaged) -> StatusView:
         look = self._machine.looked

@@ -11,12 +11,15 @@ import msgspec
 
 from agent.config import VERSION
 from agent.identity import Identity
+from agent.notices import Declaration
 from agent.state import OpenRequest, State
 from protocol import codes, jws
 from protocol.documents import (
     Activate,
     CheckIn,
+    Handover,
     License,
+    Notice,
     Release,
     Request,
     RequestHead,
@@ -24,7 +27,7 @@ from protocol.documents import (
     Withdraw,
 )
 from protocol.encoding import canonical, sha256
-from protocol.envelope import open_answer, sign_request
+from protocol.envelope import open_answer, sign_handover, sign_request
 from protocol.identifiers import uuid7
 from protocol.problems import ProtocolError
 from protocol.trust import Trust
@@ -50,10 +53,22 @@ class Composed(msgspec.Struct, frozen=True):
 
 
 class Composer:
-    """Signs this device's requests; one per step, so that each takes the next sequence."""
+    """Signs this device's requests; one per step, so that each takes the next sequence.
 
-    def __init__(self, identity: Identity, trust: Trust, state: State, now: Timestamp) -> None:
+    `former` is the identity that hands the license over to this one, where a key is renewed.
+    """
+
+    def __init__(
+        self,
+        identity: Identity,
+        trust: Trust,
+        state: State,
+        now: Timestamp,
+        *,
+        former: Identity | None = None,
+    ) -> None:
         self._identity = identity
+        self._former = former
         self._trust = trust
         self._state = state
         self._now = now
@@ -84,6 +99,7 @@ class Composer:
                 shown=shown.decode() if shown else None,
                 code_proof=proof,
                 case_id=case_id,
+                handover=self._handover(),
             ),
             "activate",
         )
@@ -145,6 +161,25 @@ class Composer:
             "withdraw",
         )
 
+    def notice(
+        self, *, license_document: bytes, declaration: Declaration, fingerprint: Fingerprint
+    ) -> Composed:
+        """Declare a coming change of the machine as it is now."""
+        return self._sign(
+            Notice(
+                **self._head(),
+                license=license_document.decode(),
+                scope=tuple(change.value for change in declaration.scope),
+                starts_at=declaration.starts_at,
+                ends_at=declaration.ends_at,
+                reason=declaration.reason,
+                contact=declaration.contact,
+                fingerprint=fingerprint,
+                drift=self._drift(),
+            ),
+            "notice",
+        )
+
     def again(self, proof: Release) -> Composed:
         """Sign the same proof under the next sequence (a restored store had lost its counter)."""
         fields = {name: getattr(proof, name) for name in proof.__struct_fields__}
@@ -181,6 +216,12 @@ class Composer:
         )
         return msgspec.structs.asdict(head)
 
+    def _handover(self) -> str | None:
+        if self._former is None:
+            return None
+        heir = Handover(device=self._identity.device, issued_at=self._now)
+        return sign_handover(heir, self._former.device_key).decode()
+
     def _drift(self) -> DriftRecord | None:
         if self._state.drifted_at is None or self._state.last_match_at is None:
             return None
@@ -198,6 +239,7 @@ class Composer:
                 sequence=request.sequence,
                 digest=Digest(jws.digest(raw)),
                 issued_at=self._now,
+                device=self._identity.device,
             ),
         )
 

@@ -6,7 +6,7 @@ The store keeps one `State`, whole, in every commit. Unknown fields mean a store
 import msgspec
 
 from protocol.documents import CaseSummary, WindowSummary
-from protocol.values import Digest, LicenseId, RequestId, Standing, Timestamp
+from protocol.values import DeviceId, Digest, LicenseId, RequestId, Standing, Timestamp
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -16,7 +16,8 @@ class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class OpenRequest(Value, frozen=True, kw_only=True):
     """A journaled request whose answer is still to come.
 
-    `exported_to`: the file in which it was last given out, to be carried by hand.
+    `device` signed it: its key may have been renewed since. `exported_to`: the file in which it was
+    last given out, to be carried by hand.
     """
 
     op: str
@@ -24,6 +25,7 @@ class OpenRequest(Value, frozen=True, kw_only=True):
     sequence: int
     digest: Digest
     issued_at: Timestamp
+    device: DeviceId | None = None
     exported_to: str | None = None
 
 

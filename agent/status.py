@@ -10,6 +10,7 @@ import msgspec
 from agent.fingerprint import Difference, OsIdentity
 from agent.lifecycle import grace_used
 from agent.state import State
+from agent.windows import grace_limit, is_covered, outside
 from protocol.documents import CaseSummary, License
 from protocol.values import CaseState, Standing, Timestamp
 from protocol.verdicts import Comparison, OsVerdict, Verdict
@@ -22,7 +23,9 @@ from protocol.views import (
     OsView,
     RequestView,
     StatusView,
+    WindowView,
 )
+from protocol.windows import GRACE_AFTER_WINDOW_SECONDS
 
 STALE_AFTER_SECONDS = 7 * 24 * 3600
 _HOUR = 3600
@@ -77,11 +80,11 @@ def view_of(facts: Facts) -> StatusView:
         drift=drift_view(seen) if seen else None,
         os=os_view(seen) if seen else None,
         grace_hours_left=hours,
-        window=None,
+        window=_window(facts),
         case=_case(state.case),
         confirmed_at=confirmed,
         stale=stale,
-        actions=_ACTIONS[state.standing],
+        actions=_actions(state),
         messages=(_headline(facts, hours), *_remarks(facts, stale=stale), *facts.notes),
     )
 
@@ -99,8 +102,9 @@ def grace_seconds_left(facts: Facts) -> int | None:
         return None
     if facts.observation and facts.observation.comparison.verdict is Verdict.DIFFERENT:
         return 0  # another machine has no grace
+    comparison = facts.observation.comparison if facts.observation else None
     used = grace_used(facts.state.grace, facts.boot_id, facts.uptime)
-    return max(0, facts.license.policy.grace_hours * _HOUR - used)
+    return max(0, grace_limit(facts.state, facts.license, comparison) - used)
 
 
 def grace_hours_left(facts: Facts) -> int | None:
@@ -114,9 +118,19 @@ def message(code: str, **parameters: object) -> MessageView:
     return MessageView(code=code, parameters={k: str(v) for k, v in parameters.items()})
 
 
+def _actions(state: State) -> tuple[str, ...]:
+    """What may be done now; a machine that knows its license by a recovery file takes it again."""
+    actions = _ACTIONS[state.standing]
+    is_known = state.license_id is not None
+    begins = state.standing in (Standing.UNLICENSED, Standing.DAMAGED)
+    return ("reactivate", *actions) if begins and is_known else actions
+
+
 def _headline(facts: Facts, hours: int | None) -> MessageView:
     standing = facts.state.standing
     if standing is Standing.DRIFTED and hours is not None:
+        if hours and _is_covered(facts):
+            return message("standing-drifted-covered", hours=hours)
         if hours:
             return message("standing-drifted", hours=hours)
         return message("standing-drifted-stopped")
@@ -129,15 +143,48 @@ def _remarks(facts: Facts, *, stale: bool) -> tuple[MessageView, ...]:
     state = facts.state
     if state.case is not None:
         remarks.append(message(f"case-{state.case.state.value}", number=state.case.case_id))
+    waiting = state.request or state.check
     if state.request is not None:
         remarks.append(message(f"waiting-{state.request.op}"))
+    elif waiting is not None and waiting.exported_to is not None:
+        remarks.append(message("waiting-check-in"))
+    if waiting is not None and waiting.exported_to is not None:
+        remarks.append(message("request-exported", path=waiting.exported_to))
     if state.holds_document and facts.license is None:
         remarks.append(message("key-revoked"))
+    remarks += _of_window(facts)
     if stale:
         remarks.append(message("not-confirmed", since=state.confirmed_at))
     if facts.observation is not None and state.holds_document:
         remarks.extend(_seen(facts.observation))
     return tuple(remarks)
+
+
+def _of_window(facts: Facts) -> list[MessageView]:
+    """What the change window means now; by this machine's clock, so the dates stand beside it."""
+    window, state, license = facts.state.window, facts.state, facts.license
+    if window is None or license is None or _window(facts) is None:
+        return []
+    period = {"since": window.starts_at, "until": window.ends_at}
+    seen = facts.observation
+    if state.standing is Standing.DRIFTED and seen is not None:
+        exceeding = ",".join(outside(state, license, seen.comparison))
+        code = "window-covers" if _is_covered(facts) else "window-exceeded"
+        remarks = [message(code, **period, parts=exceeding)]
+    elif facts.now > window.ends_at:
+        remarks = [message("window-over", **period)]
+    else:
+        remarks = [message("window-granted", **period)]
+    if window.not_covered:
+        remarks.append(message("window-leaves-out", parts=",".join(window.not_covered)))
+    return remarks
+
+
+def _is_covered(facts: Facts) -> bool:
+    seen, license = facts.observation, facts.license
+    if seen is None or license is None:
+        return False
+    return is_covered(facts.state, license, seen.comparison)
 
 
 def _seen(observation: Observation) -> tuple[MessageView, ...]:
@@ -172,6 +219,22 @@ def _request(state: State) -> RequestView | None:
         request_id=state.request.request_id,
         sequence=state.request.sequence,
         issued_at=state.request.issued_at,
+    )
+
+
+def _window(facts: Facts) -> WindowView | None:
+    """Show the window while it may still cover what changed; nobody is told of it for ever."""
+    window = facts.state.window
+    if window is None or not facts.state.holds_document:
+        return None
+    is_past = facts.now > window.ends_at + GRACE_AFTER_WINDOW_SECONDS
+    if is_past and facts.state.standing is not Standing.DRIFTED:
+        return None
+    return WindowView(
+        window_id=window.window_id,
+        scope=window.scope,
+        starts_at=window.starts_at,
+        ends_at=window.ends_at,
     )
 
 

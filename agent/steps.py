@@ -12,15 +12,18 @@ import msgspec
 
 from agent.delivery import deliver
 from agent.errors import NotAllowed, ServerRefused, StoreDamaged
-from agent.events import ActivateAsked, CheckInSent
+from agent.events import ActivateAsked, CheckInSent, NoticeAsked
 from agent.fingerprint import take_tags
 from agent.journaling import Way, comparison_now, send, state_of
 from agent.lifecycle import grace_used
 from agent.machine import Machine, key_in_use, refused
+from agent.notices import Declaration
 from agent.ports import LicenseKey, Reading, Store, Transaction
+from agent.renewal import is_due
 from agent.requests import Composed, Composer
 from agent.state import State
 from agent.status import Facts
+from agent.windows import may_be_bound
 from agent.withdrawal import take_back
 from protocol import codes
 from protocol.trust import RootSignatures, Trust
@@ -120,6 +123,24 @@ def say_what_is_held(machine: Machine, *, by: Way = send) -> None:
     by(machine, compose, CheckInSent)
 
 
+def declare(machine: Machine, declaration: Declaration, *, by: Way = send) -> None:
+    """Declare a coming change of the machine that the license runs on.
+
+    Raises:
+        NotAllowed: no license runs here, or another request is open.
+        ServerUnreachable, ServerRefused, DocumentRefused: see `errors`.
+    """
+    tags = take_tags(machine.looked.inventory, machine.identity.salt)
+
+    def compose(tx: Transaction, composer: Composer) -> Composed:
+        document = tx.license_document
+        if document is None:
+            raise NotAllowed(tx.state.standing, "notice")
+        return composer.notice(license_document=document, declaration=declaration, fingerprint=tags)
+
+    by(machine, compose, NoticeAsked)
+
+
 def _ask_unasked(machine: Machine, seen: State, key: str, case_id: int | None = None) -> None:
     """Ask on the agent's own motion; when another process asked first, its answer is as good."""
     with suppress(NotAllowed):
@@ -129,9 +150,9 @@ def _ask_unasked(machine: Machine, seen: State, key: str, case_id: int | None = 
 def follow_up(machine: Machine) -> None:
     """Do what the truth and the machine's own look ask for, without being told.
 
-    An approved case is taken up, and one about a change that was undone is taken back. A tolerated
-    change is bound anew, so that it becomes the enrolled one while it is still small
-    (docs/protocol.md §4, drifted).
+    An approved case is taken up, and one about a change that was undone is taken back. A key that
+    was copied is renewed. A change that is tolerated, or was declared, is bound anew, so that it
+    becomes the enrolled one (docs/protocol.md §4, drifted).
     """
     if issue_again(machine):
         return
@@ -139,7 +160,7 @@ def follow_up(machine: Machine) -> None:
         facts = machine.facts(memory, machine.looked)
         key = key_in_use(memory)
         newest = memory.license_keys()[-1:]
-    state, observation = facts.state, facts.observation
+    state = facts.state
     approved = state.case is not None and state.case.state is CaseState.APPROVED
     if state.request is not None:
         return
@@ -150,10 +171,23 @@ def follow_up(machine: Machine) -> None:
         elif approved and newest:
             # The case is of the newest request; no document tells yet which license that is.
             _ask_unasked(machine, state, newest[0].license_key, state.case.case_id)
+        elif key is not None and is_due(state, facts.now):
+            # Only a new request hears what was decided about the one under the next key.
+            _ask_unasked(machine, state, key.license_key)
         return
-    tolerated = observation is not None and observation.comparison.verdict is Verdict.TOLERATED
-    if state.standing is Standing.ACTIVE and tolerated and key is not None:
+    if key is not None and (is_due(state, facts.now) or _may_be_bound_anew(facts)):
         _ask_unasked(machine, state, key.license_key)
+
+
+def _may_be_bound_anew(facts: Facts) -> bool:
+    """Whether the server takes the machine as it is now, without anybody's decision."""
+    state, license, seen = facts.state, facts.license, facts.observation
+    if seen is None or license is None:
+        return False
+    if state.standing is Standing.ACTIVE:
+        return seen.comparison.verdict is Verdict.TOLERATED
+    drifted = state.standing is Standing.DRIFTED
+    return drifted and may_be_bound(state, license, seen.comparison)
 
 
 def _is_undone(facts: Facts) -> bool:

@@ -8,18 +8,30 @@ did not happen; what was journaled by then is safe and goes out with the next `c
 from contextlib import suppress
 
 from agent import proofs, steps
-from agent.errors import InputInvalid, NotAllowed, ServerRefused, ServerUnreachable
+from agent.by_hand import ByHand
+from agent.errors import NotAllowed, ServerRefused, ServerUnreachable, StoreDamaged
 from agent.machine import key_in_use, note_of
-from agent.reader import Reader
+from agent.notices import Declaration
+from agent.recovery import Recovery
+from agent.restoring import gathered, restore
 from agent.status import message
+from agent.typed import typed_code
 from agent.withdrawal import take_back
 from protocol import codes
-from protocol.problems import CodeMistyped
 from protocol.values import ReleaseReason, Standing
 from protocol.views import StatusView
 
+# A recovery file brings the license key back, so that even a machine without a past may ask.
+_MAY_BE_TAKEN_AGAIN = {
+    Standing.UNLICENSED,
+    Standing.RELEASED,
+    Standing.SUPERSEDED,
+    Standing.DRIFTED,
+    Standing.DAMAGED,
+}
 
-class Agent(Reader):
+
+class Agent(ByHand):
     """The license on this machine, as its administrator handles it."""
 
     def activate(self, license_key: str, code: str | None = None) -> StatusView:
@@ -31,8 +43,8 @@ class Agent(Reader):
             ServerUnreachable: journaled; `check` goes on with it.
             ServerRefused: final, and changed nothing.
         """
-        key = _parse(codes.LICENSE_KEY_PREFIX, license_key)
-        code = _parse(codes.REACTIVATION_PREFIX, code) if code else None
+        key = typed_code(codes.LICENSE_KEY_PREFIX, license_key)
+        code = typed_code(codes.REACTIVATION_PREFIX, code) if code else None
         state = steps.begin(self._machine)
         if state.request is not None:
             # What was refused was the earlier wish; this one is asked below.
@@ -64,7 +76,7 @@ class Agent(Reader):
             case _ if state.case is not None:
                 steps.check_in(self._machine)
                 steps.follow_up(self._machine)
-            case Standing.RELEASED | Standing.SUPERSEDED | Standing.DRIFTED if key is not None:
+            case _ if key is not None and state.standing in _MAY_BE_TAKEN_AGAIN:
                 steps.ask(self._machine, state, key)
             case _:
                 raise NotAllowed(state.standing, "reactivate")
@@ -90,7 +102,40 @@ class Agent(Reader):
                 proofs.finish(self._machine, state.request)
         except ServerUnreachable as problem:
             return self._machine.view(note_of(problem), message("proof-kept"))
-        return self._machine.view()
+        return self._machine.view(message("recovery-advised"))
+
+    def notice(self, declaration: Declaration) -> StatusView:
+        """Declare a coming change, so that it is coordinated.
+
+        Raises:
+            NotAllowed: no license runs here.
+            ServerUnreachable: written down; `check` goes on with it.
+            ServerRefused: final, and changed nothing.
+        """
+        state = steps.begin(self._machine)
+        if state.request is not None:
+            # What was refused was the earlier wish; this one is asked below.
+            with suppress(ServerRefused):
+                proofs.finish(self._machine, state.request)
+        steps.declare(self._machine, declaration)
+        return self._machine.view(message("recovery-advised"))
+
+    def recovery(self) -> Recovery:
+        """Gather what an operating system installed anew would lose."""
+        return gathered(self._machine)
+
+    def restore(self, recovery: Recovery) -> StatusView:
+        """Be the device of a recovery file again.
+
+        Raises:
+            NotAllowed: a license runs here, or something was asked and is not answered.
+            AlreadySetUp: the file belongs to another signing server.
+        """
+        # A damaged store is no reason to wait: this file is what brings its memory back.
+        with suppress(StoreDamaged):
+            steps.begin(self._machine)
+        restore(self._machine, recovery)
+        return self._machine.view(message("recovery-loaded"))
 
     def withdraw(self) -> StatusView:
         """Take back an unanswered activation or an open case.
@@ -119,6 +164,7 @@ class Agent(Reader):
             DocumentRefused: something answered that is not to be believed.
         """
         state = steps.begin(self._machine)
+        device = self.device
         try:
             if state.request is not None:
                 state = proofs.finish(self._machine, state.request)
@@ -127,7 +173,8 @@ class Agent(Reader):
             proofs.prove_again(self._machine)
         except ServerUnreachable as problem:
             return self._machine.view(note_of(problem))
-        return self._machine.view()
+        renewed = [] if self.device == device else [message("key-renewed")]
+        return self._machine.view(*renewed)
 
     def _confirm(self) -> None:
         """Check in and follow up; a license whose key was revoked is asked for anew instead."""
@@ -145,10 +192,3 @@ class Agent(Reader):
         with self._machine.store.reading() as memory:
             key = key_in_use(memory)
             return key.license_key if key else None
-
-
-def _parse(prefix: str, typed: str) -> str:
-    try:
-        return codes.parse_code(prefix, typed)
-    except CodeMistyped as cause:
-        raise InputInvalid(problem=cause.code, group=cause.group or "") from cause

@@ -19,13 +19,16 @@ from protocol.documents import (
     CaseSummary,
     CheckIn,
     License,
+    Notice,
     Receipt,
     Refusal,
     Release,
     Truth,
+    Window,
+    WindowSummary,
     Withdraw,
 )
-from protocol.envelope import SignedRequest, open_request, sign_answer
+from protocol.envelope import SignedRequest, open_handover, open_request, sign_answer
 from protocol.exchange import pack_answer
 from protocol.keys import Ed25519Key, Es256Key, SigningKey
 from protocol.problems import RefusalCode
@@ -63,6 +66,9 @@ class SimulatedServer:
         self.generation = 0
         self.bound_to: DeviceId | None = None
         self.hold = False
+        self.window: WindowSummary | None = None
+        self.renew_key = False
+        self.matches = True
         self.cases: tuple[CaseSummary, ...] = ()
         self.last_sequence = 0
         self.received: list[SignedRequest] = []
@@ -125,17 +131,14 @@ class SimulatedServer:
         match request:
             case _ if request.sequence <= self.last_sequence:
                 return self.refusal(signed, RefusalCode.SEQUENCE_USED)
-            case Activate() if request.license.key_id != codes.key_id(LICENSE_KEY):
-                return self.refusal(signed, RefusalCode.LICENSE_UNKNOWN)
-            case Activate() if self.bound_to not in (None, signed.device):
-                return self.case(signed)
             case Activate():
-                self.generation, self.bound_to = self.generation + 1, signed.device
-                return self.license(signed, request)
+                return self.bind(signed, request)
             case Release():
                 freed = (request.generation,) if self.bound_to == signed.device else ()
                 self.bound_to = None
                 return self.receipt(signed, request, freed)
+            case Notice():
+                return self.grant(signed, request)
             case Withdraw():
                 if self.bound_to == signed.device and not request.generation:
                     self.bound_to = None
@@ -143,6 +146,37 @@ class SimulatedServer:
             case _:
                 pass
         return self.truth(signed)
+
+    def bind(self, signed: SignedRequest, request: Activate) -> AnyAnswer:
+        if request.license.key_id != codes.key_id(LICENSE_KEY):
+            return self.refusal(signed, RefusalCode.LICENSE_UNKNOWN)
+        if self.renew_key:
+            return self.renew(signed, request)
+        if self.bound_to not in (None, signed.device):
+            return self.case(signed)
+        self.generation, self.bound_to = self.generation + 1, signed.device
+        return self.license(signed, request)
+
+    def renew(self, signed: SignedRequest, request: Activate) -> AnyAnswer:
+        """The device key was copied: only its successor is heard, where the machine matches."""
+        if request.handover is None:
+            return self.refusal(signed, RefusalCode.KEY_RENEWAL_NEEDED)
+        assert open_handover(request.handover.encode(), signed.device) == self.bound_to
+        if not self.matches:
+            return self.case(signed, kind=CaseKind.FORK)
+        self.generation, self.bound_to = self.generation + 1, signed.device
+        self.renew_key = False
+        return self.license(signed, request)
+
+    def grant(self, signed: SignedRequest, request: Notice) -> Window:
+        self.window = WindowSummary(
+            window_id=3,
+            scope=request.scope,
+            starts_at=request.starts_at,
+            ends_at=request.ends_at,
+            received_at=NOW,
+        )
+        return Window(**self.head(signed), license_id=LICENSE_ID, window=self.window)
 
     def head(self, signed: SignedRequest) -> dict[str, Any]:
         self.audit_index += 1
@@ -206,4 +240,6 @@ class SimulatedServer:
             license_id=LICENSE_ID,
             last_sequence=self.last_sequence,
             cases=self.cases,
+            window=self.window,
+            renew_key=self.renew_key,
         )

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from agent.commands import hand_options, options
+from agent.commands import change_options, hand_options, options
 from agent.commands.parsing import Command, UsageError, add_commands, nothing, top_parser
 from agent.texts import Texts
 from agent.texts.marking import _
@@ -88,6 +88,8 @@ COMMANDS: dict[str, Command] = {
     "withdraw": Command(
         _("take back an unanswered activation or an open case"), nothing, "standing:withdraw"
     ),
+    "notice": Command(_("declare a coming change"), change_options.notice_options, "notice:notice"),
+    "recovery": Command(_("save or load the recovery file"), change_options.recovery_options, ""),
     "export": Command(
         _("write a request into a file, to be carried by hand"), hand_options.export_options, ""
     ),

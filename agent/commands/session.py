@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.config import Home, Settings, default_home, load_settings
-from agent.errors import AdminRightsNeeded, AgentError, NotSetUp, StoreBusy, StoreUnusable
+from agent.errors import AdminRightsNeeded, AgentError, NotSetUp, StoreBusy
 from agent.presentation import Remaining
 from agent.texts import Texts, choose_language
 from protocol.views import StatusView
@@ -88,6 +88,12 @@ class Session:
         sys.stderr.flush()
         return sys.stdin.readline().strip()
 
+    def ask_secretly(self, question: str) -> str:
+        """Ask on the terminal without showing what is typed."""
+        from getpass import getpass
+
+        return getpass(f"{question} ", stream=sys.stderr)
+
     def tell_progress(self) -> None:
         """Say that the network is being waited for."""
         if sys.stderr.isatty():
@@ -98,8 +104,9 @@ class Session:
         from agent.public_status import read_public_status
 
         try:
-            # A store that could not be had a moment ago would only be waited for again.
-            if not isinstance(error, AdminRightsNeeded | StoreBusy | StoreUnusable):
+            # A store that another process holds would only be waited for again. After a failed
+            # write it is read anew: what a failing disk refused to confirm may be visible by now.
+            if not isinstance(error, AdminRightsNeeded | StoreBusy):
                 return Remaining(self.reader.status())
         except NotSetUp:
             return Remaining(is_set_up=False)

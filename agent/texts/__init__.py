@@ -158,6 +158,9 @@ class _Value:
                 shown = texts.moment(int(value)) if value.isdigit() else "…"
             case "rule" | "component" | "reason":
                 shown = texts.name(kind, value)
+            case "components":
+                between = "، " if texts.is_persian else ", "
+                shown = between.join(texts.name("component", part) for part in value.split(","))
             case "group":
                 shown = texts.gettext(" (group {number:number})", number=value) if value else ""
             case _ if "|" in kind:

@@ -13,6 +13,7 @@ NAMES: Mapping[str, str] = {
     "component.cpu": _("Processor"),
     "component.memory": _("Memory modules"),
     "component.os_instance": _("OS installation"),
+    "component.os": _("Operating system"),
     "component.platform": _("Platform"),
     "detail.chassis_serial": _("Chassis serial"),
     "detail.bios_version": _("BIOS version"),

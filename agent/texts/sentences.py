@@ -1,6 +1,16 @@
 """All sentences in one table; a code has one sentence, wherever it is shown."""
 
-from agent.texts import by_hand, diagnosis, events, failures, refusals, standings
+from agent.texts import (
+    by_hand,
+    changes,
+    diagnosis,
+    events,
+    failures,
+    recovery,
+    planning,
+    refusals,
+    standings,
+)
 from agent.texts.marking import Sentences
 
 SENTENCES: Sentences = {
@@ -10,4 +20,7 @@ SENTENCES: Sentences = {
     **events.SENTENCES,
     **diagnosis.SENTENCES,
     **by_hand.SENTENCES,
+    **planning.SENTENCES,
+    **changes.SENTENCES,
+    **recovery.SENTENCES,
 }
