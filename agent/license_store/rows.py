@@ -123,11 +123,16 @@ class SqliteTransaction:
 
     def journaled(self, request_id: RequestId) -> bytes:
         """The very bytes of a journaled request."""
+        with self._legible():
+            return _blob((self.find_journaled(request_id),))
+
+    def find_journaled(self, request_id: RequestId) -> bytes | None:
+        """The very bytes of a request, if it was journaled here."""
         row = self._connection.execute(
             "SELECT raw FROM journal WHERE request_id = ?", (request_id,)
         ).fetchone()
         with self._legible():
-            return _blob(row)
+            return None if row is None else _blob(row)
 
     def has_answer(self, request_id: RequestId) -> bool:
         """Whether an answer to a journaled request came and was applied."""

@@ -22,7 +22,6 @@ from agent.errors import (
     StoreDamaged,
     StoreFull,
     StoreNewer,
-    StoreReadOnly,
     StoreUnusable,
 )
 from agent.files import OWNER_ONLY, sync_folder, translated
@@ -33,16 +32,14 @@ BUSY_SECONDS = 15.0
 _NAMES: dict[int, type[AgentError]] = {
     sqlite3.SQLITE_BUSY: StoreBusy,
     sqlite3.SQLITE_LOCKED: StoreBusy,
-    sqlite3.SQLITE_CORRUPT: StoreDamaged,
-    sqlite3.SQLITE_NOTADB: StoreDamaged,
     sqlite3.SQLITE_FULL: StoreFull,
-    sqlite3.SQLITE_READONLY: StoreReadOnly,
-    # The file may be written but no journal beside it.
-    sqlite3.SQLITE_READONLY_DIRECTORY: AdminRightsNeeded,
-    sqlite3.SQLITE_CANTOPEN: AdminRightsNeeded,
     sqlite3.SQLITE_PERM: AdminRightsNeeded,
     sqlite3.SQLITE_AUTH: AdminRightsNeeded,
 }
+# The file, or a journal beside it, could not be opened, or not for writing.
+_NOT_OPENED = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+# What it says of a file that is not what it wrote, and of one that the disk does not hand over.
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _PRIMARY_CODE = 0xFF
 
 
@@ -153,10 +150,33 @@ class SqliteStore:
             version = _version(connection)
             if version > SCHEMA_VERSION:
                 raise StoreNewer(path=self._path, version=version)
-            sound = connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
-            if not sound or version == 0:
+            if not _is_sound(connection):
+                self._judge()
+            if version == 0:
                 raise StoreDamaged(path=self._path)
             yield connection
+
+    def _judge(self) -> NoReturn:
+        """Call damage only what the disk hands over whole, and what reads back wrong again.
+
+        SQLite calls a page that it does not get a fault of the file (since 3.22 even by the code).
+        A store set aside for a disk's bad moment would take what waits in it along: a proof that
+        nobody has received yet.
+
+        Raises:
+            StoreUnusable: the disk does not hand it over, or did not a moment ago.
+            StoreDamaged: it does, and it is not what was written.
+        """
+        with translated(self._path):
+            self._path.read_bytes()
+        try:
+            with closing(sqlite3.connect(self._path, timeout=self._busy_seconds)) as again:
+                damaged = not _is_sound(again)
+        except sqlite3.DatabaseError as cause:
+            damaged = _primary_code(cause) in _DAMAGE
+        if damaged:
+            raise StoreDamaged(path=self._path)
+        raise StoreUnusable(path=self._path)
 
     @contextmanager
     def _connected(self, path: Path | None = None) -> Iterator[sqlite3.Connection]:
@@ -182,9 +202,27 @@ class SqliteStore:
 
     def _raise(self, cause: sqlite3.DatabaseError) -> NoReturn:
         """Name what SQLite reports (https://sqlite.org/rescode.html)."""
-        code = getattr(cause, "sqlite_errorcode", 0)
-        found = _NAMES.get(code) or _NAMES.get(code & _PRIMARY_CODE, StoreUnusable)
-        raise found(path=self._path, reason=cause) from cause
+        code = _primary_code(cause)
+        try:
+            if code in _DAMAGE:
+                self._judge()
+            if code in _NOT_OPENED:
+                self._try_to_write()
+        except AgentError as found:
+            raise found from cause
+        raise _NAMES.get(code, StoreUnusable)(path=self._path, reason=cause) from cause
+
+    def _try_to_write(self) -> None:
+        """Ask the system itself why: SQLite has one word for no rights, no room and a bad disk.
+
+        Raises:
+            AdminRightsNeeded, StoreFull, StoreReadOnly, StoreUnusable: what the system says.
+        """
+        trial = self._beside(f".{os.getpid()}")
+        with translated(self._path):
+            os.close(os.open(self._path, os.O_RDWR))
+            os.close(os.open(trial, os.O_WRONLY | os.O_CREAT, OWNER_ONLY))
+            trial.unlink()
 
 
 @contextmanager
@@ -197,6 +235,15 @@ def _step(connection: sqlite3.Connection) -> Iterator[None]:
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def _primary_code(error: sqlite3.DatabaseError) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
+
+
+def _is_sound(connection: sqlite3.Connection) -> bool:
+    found: tuple[str] = connection.execute("PRAGMA quick_check(1)").fetchone()
+    return found == ("ok",)
 
 
 def _version(connection: sqlite3.Connection) -> int:

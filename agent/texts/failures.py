@@ -127,11 +127,11 @@ SENTENCES: Sentences = {
         _("Check the disk, then run `faragostar-man doctor`."),
     ),
     "store-full": (
-        _("The disk is full; nothing was changed ({path})"),
+        _("The disk is full; this step was not done ({path})"),
         _("Free some space on that disk and run the same command again."),
     ),
     "store-read-only": (
-        _("The disk is mounted read-only; nothing was changed ({path})"),
+        _("The disk is mounted read-only; this step was not done ({path})"),
         _("Mount it writable and run the same command again."),
     ),
     "store-newer": (

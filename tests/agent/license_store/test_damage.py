@@ -13,8 +13,10 @@ from agent.errors import (
     AgentError,
     StoreDamaged,
     StoreNewer,
+    StoreUnusable,
 )
 from agent.license_store import SqliteStore
+from agent.license_store import store as store_module
 from agent.state import State
 from tests.agent.stores import NOW, SAVED, killed_in_a_step, state_of
 
@@ -173,7 +175,7 @@ def test_a_store_that_another_process_began_meanwhile_is_left_alone(
 
 def test_a_damaged_lock_is_no_reason_to_lose_a_store(store: SqliteStore, path: Path) -> None:
     path.with_name("store.sqlite3.lock").write_bytes(b"garbage" * 999)
-    with pytest.raises(StoreDamaged):
+    with pytest.raises(StoreUnusable):
         store.set_aside(NOW)
     assert path.exists()
 
@@ -198,3 +200,22 @@ def test_any_bytes_are_a_store_or_a_named_error(data: st.DataObject) -> None:
             assert state_of(store) == SAVED
         except AgentError:
             pass
+
+
+def test_a_bad_moment_of_the_disk_is_no_damage(
+    store: SqliteStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite finds a fault in a page that it did not get; tests/kills lets real reads fail."""
+    sound, found = store_module._is_sound, [False]
+    monkeypatch.setattr(
+        store_module, "_is_sound", lambda disk: found.pop() if found else sound(disk)
+    )
+    with pytest.raises(StoreUnusable), store.reading():
+        pass
+    assert state_of(store) == SAVED
+    malformed = sqlite3.DatabaseError("database disk image is malformed")
+    malformed.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    with pytest.raises(StoreUnusable), store.transaction():
+        raise malformed
+    assert state_of(store) == SAVED
+    assert path.exists()

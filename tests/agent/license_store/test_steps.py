@@ -10,7 +10,7 @@ import pytest
 from agent.errors import (
     StoreBusy,
     StoreDamaged,
-    StoreReadOnly,
+    StoreUnusable,
 )
 from agent.license_store import SqliteStore
 from agent.ports import LicenseKey, PaperKind, StoredPaper
@@ -152,7 +152,7 @@ def test_a_step_whose_transaction_sqlite_ended_is_not_ended_twice(store: SqliteS
 
 
 def test_reading_cannot_write(store: SqliteStore) -> None:
-    with pytest.raises(StoreReadOnly), store.reading() as memory:
+    with pytest.raises(StoreUnusable), store.reading() as memory:
         memory.save(State())
     assert state_of(store) == SAVED
 
