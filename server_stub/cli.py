@@ -13,7 +13,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TypeAlias
 
-from server_stub.commands import auditing, founding, keys, licenses, serving, windows
+from server_stub.commands import (
+    auditing,
+    cases,
+    founding,
+    keys,
+    licenses,
+    people,
+    serving,
+    tariffs,
+    windows,
+)
 from server_stub.commands.shown import Call, Command, Shown
 from server_stub.errors import AdministratorNeeded, ServerError
 from server_stub.home import Home
@@ -41,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logging.getLogger("server_stub").debug("unexpected", exc_info=error)
         return _print_error(ServerError(type(error).__name__), call)
     _print(shown, call)
-    return 0
+    return shown.exit_code
 
 
 def _run(run: Command, call: Call) -> Shown:
@@ -94,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
             parser.set_defaults(run=run)
         return parser
 
-    for commands in (founding, licenses, windows, keys, auditing, serving):
+    for commands in (founding, licenses, windows, cases, tariffs, people, keys, auditing, serving):
         commands.add_parsers(add)
     return top
 

@@ -1,4 +1,4 @@
-"""`customer add`, `issue`, `license show` and `license list`."""
+"""`customer add`, `issue`, and the `license` commands."""
 
 import argparse
 from datetime import date
@@ -7,24 +7,24 @@ import msgspec
 
 from protocol.values import Level, OsAxis
 from protocol.weights import DEFAULT_POLICY
+from server_stub.commands import typed
 from server_stub.commands.shown import Call, Parsers, Shown, moment
 from server_stub.django_setup import set_up
 
 _MOST_GRACE_HOURS = 8760
-_LONGEST_TEXT = 200
 
 
 def add_parsers(add: Parsers) -> None:
-    """Add the four commands."""
+    """Add the commands."""
     add("customer", None, "the buyers")
     customer = add("customer add", add_customer, "put a buyer in the books")
-    customer.add_argument("name", metavar="NAME", type=_text)
-    customer.add_argument("--contact", metavar="TEXT", type=_text)
+    customer.add_argument("name", metavar="NAME", type=typed.short_text)
+    customer.add_argument("--contact", metavar="TEXT", type=typed.short_text)
     issue = add("issue", issue_license, "make a license and print its key")
     issue.add_argument("--customer", metavar="NAME", required=True)
-    issue.add_argument("--product", metavar="NAME", type=_text, default="didgah")
+    issue.add_argument("--product", metavar="NAME", type=typed.short_text, default="didgah")
     issue.add_argument("--modules", metavar="A,B", type=_modules, default=())
-    issue.add_argument("--seats", metavar="N", type=_count, default=1)
+    issue.add_argument("--seats", metavar="N", type=typed.count, default=1)
     issue.add_argument("--warranty-until", metavar="YYYY-MM-DD", type=_day)
     issue.add_argument("--level", choices=[level.value for level in Level])
     issue.add_argument("--grace-hours", metavar="N", type=_hours)
@@ -33,6 +33,12 @@ def add_parsers(add: Parsers) -> None:
     show = add("license show", show_license, "one license with its history")
     show.add_argument("code", metavar="KEY_OR_CODE")
     add("license list", list_licenses, "every license")
+    suspend = add("license suspend", suspend_license, "bind no new machine; the holder goes on")
+    resume = add("license resume", resume_license, "bind new machines again")
+    for parser in (suspend, resume):
+        parser.add_argument("code", metavar="KEY_OR_CODE")
+        parser.add_argument("--by", metavar="NAME", type=typed.short_text, required=True)
+        parser.add_argument("--reason", metavar="TEXT", type=typed.long_text, required=True)
 
 
 def add_customer(call: Call) -> Shown:
@@ -109,6 +115,33 @@ def list_licenses(call: Call) -> Shown:
     return Shown({"licenses": rows}, tuple(lines or [call.say("license.none")]))
 
 
+def suspend_license(call: Call) -> Shown:
+    """Block new bindings."""
+    return _set_suspended(call, suspended=True)
+
+
+def resume_license(call: Call) -> Shown:
+    """Allow new bindings again."""
+    return _set_suspended(call, suspended=False)
+
+
+def _set_suspended(call: Call, *, suspended: bool) -> Shown:
+    set_up(call.home, call.database_url)
+    from server_stub.licensing import selectors
+    from server_stub.licensing.server import Books
+    from server_stub.licensing.services import suspension
+    from server_stub.licensing.transactions import store_errors
+
+    books, chosen = Books.of(call.home), call.arguments
+    with store_errors():
+        found = selectors.find_license(chosen.code)
+    act = suspension.suspend if suspended else suspension.resume
+    license = act(books, found.license_id, by=chosen.by, reason=chosen.reason)
+    code = "license-suspended" if suspended else "license-resumed"
+    line = call.say(code, product=license.product, customer=license.customer.name)
+    return Shown({"license_id": license.license_id, "suspended": suspended}, (line,))
+
+
 def _state(call: Call, facts: dict[str, object]) -> str:
     binding = facts["binding"]
     if isinstance(binding, dict):
@@ -124,25 +157,12 @@ def _check_in(call: Call, at: int | None, standing: str | None) -> str:
     return call.say("license.check-in", at=moment(at), standing=standing)
 
 
-def _text(value: str) -> str:
-    text = " ".join(value.split())
-    if not text or len(text) > _LONGEST_TEXT:
-        raise argparse.ArgumentTypeError(f"1 to {_LONGEST_TEXT} letters")
-    return text
-
-
 def _modules(value: str) -> tuple[str, ...]:
-    return tuple(_text(name) for name in value.split(",") if name.strip())
-
-
-def _count(value: str) -> int:
-    if not value.isdecimal():
-        raise argparse.ArgumentTypeError("a number")
-    return int(value)
+    return tuple(typed.short_text(name) for name in value.split(",") if name.strip())
 
 
 def _hours(value: str) -> int:
-    hours = _count(value)
+    hours = typed.count(value)
     if hours > _MOST_GRACE_HOURS:
         raise argparse.ArgumentTypeError(f"at most {_MOST_GRACE_HOURS}")
     return hours

@@ -1,9 +1,11 @@
 """What a command hands back to be shown, and how its parser is made."""
 
 import argparse
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Protocol
 
 from server_stub.home import Home
@@ -12,10 +14,11 @@ from server_stub.texts import Language, say
 
 @dataclass(frozen=True)
 class Shown:
-    """One JSON object, and the same for people."""
+    """One JSON object, and the same for people; an exit code where "done" does not say it all."""
 
     json: dict[str, object]
     lines: tuple[str, ...]
+    exit_code: int = 0
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,23 @@ class Parsers(Protocol):
 
     def __call__(self, name: str, run: Command | None, summary: str) -> argparse.ArgumentParser:
         """`run` is None for a command that only has subcommands."""
+
+
+def columns(rows: Sequence[Sequence[str]], indent: str = "") -> tuple[str, ...]:
+    """Rows as aligned lines; the last cell of each runs on."""
+    widths = [max(map(_width, cells)) for cells in zip_longest(*rows, fillvalue="")]
+    return tuple(indent + "  ".join(_padded(row, widths)).rstrip() if row else "" for row in rows)
+
+
+def _padded(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    for cell, width in zip(row[:-1], widths, strict=False):
+        yield cell + " " * (width - _width(cell))
+    yield row[-1]
+
+
+def _width(text: str) -> int:
+    """Places on a terminal: vowel signs and joiners of Persian take none."""
+    return sum(1 for letter in text if unicodedata.category(letter) not in {"Mn", "Cf"})
 
 
 def moment(at: int) -> str:

@@ -76,13 +76,14 @@ class CaseDetails(CaseRow, frozen=True, kw_only=True):
     """Everything that a decision needs.
 
     `bound_to` holds the license today. `second_person_needed`: whether one supervisor's word is
-    not enough without the owner's.
+    not enough without the owner's. `owner_may_decide`: whether nothing but the right is missing.
     """
 
     key_tail: str
     suspended: bool
     generation: int
     because: str | None
+    changed: tuple[str, ...]
     outside: tuple[str, ...]
     clock_differs: bool
     timeline: tuple[CaseMoment, ...]
@@ -93,6 +94,7 @@ class CaseDetails(CaseRow, frozen=True, kw_only=True):
     bound_to: str | None
     last_check_in: int | None
     second_person_needed: bool
+    owner_may_decide: bool
     owner_confirmation: str | None
     decided_by: str | None
     decided_at: int | None
@@ -103,7 +105,7 @@ class CaseDetails(CaseRow, frozen=True, kw_only=True):
     acts: tuple[CaseAct, ...]
 
 
-_TOLD_APART = ("timeline", "because", "outside", "clock_differs", "coordination")
+_TOLD_APART = ("timeline", "because", "changed", "outside", "clock_differs", "coordination")
 
 
 def find_case(number: int) -> Case:
@@ -138,6 +140,7 @@ def case_details(case: Case) -> CaseDetails:
         suspended=case.license.suspended,
         generation=case.generation,
         because=told.get("because"),
+        changed=tuple(told.get("changed", ())),
         outside=tuple(told.get("outside", ())),
         clock_differs=told.get("clock_differs", False),
         timeline=tuple(CaseMoment(**moment) for moment in told.get("timeline", ())),
@@ -148,6 +151,7 @@ def case_details(case: Case) -> CaseDetails:
         bound_to=bound.device_id if bound else None,
         last_check_in=bound.last_check_in if bound else None,
         second_person_needed=effect_of(case) is Effect.MOVES,
+        owner_may_decide=owner_may_decide(case),
         owner_confirmation=case.owner_confirmation or None,
         decided_by=case.decided_by or None,
         decided_at=case.decided_at,
@@ -177,6 +181,12 @@ def effect_of(case: Case) -> Effect:
     if case.kind == CaseKind.FORK.value and "reactivation_code" in case.evidence:
         return Effect.FREES
     return Effect.REBINDS
+
+
+def owner_may_decide(case: Case) -> bool:
+    """Whether the owner's word is enough: the license is free, and was given back unchanged."""
+    is_right = case.kind == CaseKind.RIGHT_MISSING.value
+    return is_right and effect_of(case) is Effect.BINDS and not case.license.released_drifted
 
 
 def is_outdated(case: Case) -> bool:

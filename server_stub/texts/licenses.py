@@ -25,6 +25,14 @@ TEXTS: Table = {
         "فعال روی {device} (نوبت {generation})",
     ),
     "license.suspended": ("suspended", "متوقف برای فعال‌سازی تازه"),
+    "license-suspended": (
+        "{product} for {customer}: no new machine is bound; the one that holds it goes on.",
+        "{product} برای {customer}: روی دستگاه تازه‌ای فعال نمی‌شود؛ دارندهٔ کنونی ادامه می‌دهد.",
+    ),
+    "license-resumed": (
+        "{product} for {customer} may be bound again.",
+        "{product} برای {customer} دوباره فعال‌شدنی است.",
+    ),
     "license.check-in": (
         "Last check-in {at}: {standing}",
         "آخرین اعلام وضعیت {at}: {standing}",

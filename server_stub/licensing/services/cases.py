@@ -8,6 +8,7 @@ from protocol.documents import Case as CaseAnswer
 from protocol.documents import CaseSummary
 from protocol.problems import RefusalCode
 from protocol.values import CaseKind, CaseState, Coordination, Digest, Timestamp
+from protocol.windows import altered
 from server_stub.licensing.audit import Fact
 from server_stub.licensing.models import Binding, Case, Device, License
 from server_stub.licensing.services import coordination, fees
@@ -100,6 +101,7 @@ def _open(turn: Turn, live: LiveCases, kind: CaseKind, evidence: dict[str, objec
         evidence={
             **evidence,
             **msgspec.to_builtins(finding),
+            "changed": altered(facts.comparison, facts.policy) if facts.comparison else (),
             "tariff_reason": quote.reason.value,
             "in_warranty": quote.in_warranty,
         },

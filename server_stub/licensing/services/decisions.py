@@ -9,7 +9,7 @@ cannot be approved any more (ADR 22).
 from dataclasses import dataclass
 from enum import StrEnum
 
-from protocol.values import CaseKind, CaseState, Coordination
+from protocol.values import CaseState, Coordination
 from server_stub.errors import (
     ApprovalStands,
     CaseDecided,
@@ -97,9 +97,7 @@ def approve_by_owner(books: Books, approval: Word) -> Step:
     """
     with acting(books) as journal:
         case = _approvable(journal, approval.number)
-        is_free = case_selectors.effect_of(case) is Effect.BINDS
-        is_right = case.kind == CaseKind.RIGHT_MISSING.value
-        if not is_free or not is_right or case.license.released_drifted:
+        if not case_selectors.owner_may_decide(case):
             raise OwnerCannotDecide(number=str(case.pk))
         case.owner_confirmation = approval.by
         _decide(journal, case, CaseState.APPROVED, approval)
