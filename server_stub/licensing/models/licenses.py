@@ -26,8 +26,9 @@ class Device(Recorded):
     `last_sequence`: the highest accepted. `covered_sequence`: up to here, what the server has not
     seen it will never accept. `acknowledged`: audit index of the newest answer that the device
     says it has, and `acknowledged_by` the sequence of the request that said so. `forked_at`: when
-    it was last seen to be a store put back or copied; `must_renew` until it has a new key, whose
-    device is `renewed_as`.
+    it, or the device that it renews, was last seen to be a store put back or copied, and
+    `forked_before` the time before that; `must_renew` until it has a new key, whose device is
+    `renewed_as`.
     """
 
     device_id = models.CharField(max_length=43, primary_key=True)
@@ -40,6 +41,7 @@ class Device(Recorded):
     acknowledged = models.PositiveBigIntegerField(default=0)
     acknowledged_by = models.PositiveBigIntegerField(default=0)
     forked_at = models.PositiveBigIntegerField(null=True)
+    forked_before = models.PositiveBigIntegerField(null=True)
     must_renew = models.BooleanField(default=False)
     renewed_as = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="renewals", db_column="renewed_as"
@@ -52,9 +54,11 @@ class Device(Recorded):
 class License(Recorded):
     """What the buyer owns. Whether it is bound is said by its bindings, and nowhere else.
 
-    `generation`: the highest ever bound. `reactivation_hash`, `last_device`, `released_drifted`:
-    who may take it while it is free (docs/protocol.md §3, §7). They outlive a binding, because its
-    device may withdraw before it ever held the license.
+    `generation`: the highest ever bound, or skipped when a hold ended. `hold`: a restore lost
+    something, and nobody is bound until it is known who holds it; `hold_first_by` asked to end it.
+    `reactivation_hash`, `last_device`, `released_drifted`: who may take it while it is free
+    (docs/protocol.md §3, §7). They outlive a binding, because its device may withdraw before it
+    ever held the license.
     """
 
     license_id = models.CharField(max_length=36, primary_key=True)
@@ -71,6 +75,7 @@ class License(Recorded):
     created_at = models.PositiveBigIntegerField()
     suspended = models.BooleanField(default=False)
     hold = models.BooleanField(default=False)
+    hold_first_by = models.CharField(max_length=200, blank=True)
     generation = models.PositiveBigIntegerField(default=0)
     reactivation_hash = models.CharField(max_length=43, blank=True)
     last_device = models.ForeignKey(Device, models.PROTECT, null=True, related_name="+")
