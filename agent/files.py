@@ -11,7 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from agent.errors import AdminRightsNeeded, StoreFull, StoreReadOnly, StoreUnusable
+from agent.errors import (
+    AdminRightsNeeded,
+    FileTaken,
+    FileUnreadable,
+    StoreFull,
+    StoreReadOnly,
+    StoreUnusable,
+)
 
 OWNER_ONLY = 0o600
 OWNER_ONLY_FOLDER = 0o700
@@ -84,12 +91,53 @@ def write_new(path: Path, content: bytes, mode: int) -> None:
             file.flush()
             os.fsync(file.fileno())
         if sys.platform != "win32":
-            path.chmod(mode)
+            # A memory stick with a FAT file system has no such rights, and refuses them.
+            with suppress(PermissionError):
+                path.chmod(mode)
         sync_folder(path.parent)
     except OSError:
         with suppress(OSError):
             path.unlink()
         raise
+
+
+def require_free(path: Path, content: bytes | None) -> None:
+    """Refuse a name under which another document stands, or where nothing can be written.
+
+    `content`: what is going to stand there, where that is known already; it may stand there now,
+    wholly or as much of it as a crash left.
+
+    Raises:
+        FileTaken: another file stands there.
+        FileUnreadable: there is no such folder, or it cannot be written.
+    """
+    try:
+        there = path.read_bytes() if path.exists() else b""
+    except OSError as cause:
+        raise FileUnreadable(path=path, reason=cause.strerror or cause) from cause
+    if not (content or b"").startswith(there):
+        raise FileTaken(path=path)
+    folder = path.parent
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        code = errno.EACCES if folder.is_dir() else errno.ENOENT
+        raise FileUnreadable(path=folder, reason=os.strerror(code))
+
+
+def write_once(path: Path, content: bytes, mode: int) -> None:
+    """Write a file under a name that is free for it; leave it where it stands already.
+
+    Raises:
+        FileTaken, FileUnreadable: as `require_free`.
+    """
+    require_free(path, content)
+    try:
+        if path.exists():
+            if path.read_bytes() == content:
+                return
+            path.unlink()
+        write_new(path, content, mode)
+    except OSError as cause:
+        raise FileUnreadable(path=path, reason=cause.strerror or cause) from cause
 
 
 def _create(path: Path, mode: int) -> int:

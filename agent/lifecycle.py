@@ -69,6 +69,15 @@ def _ask(state: State, event: AskedEvent) -> State:
             assert_never(event)
 
 
+def may_be_taken_back(state: State) -> bool:
+    """Whether an activation or a case is open that a withdrawal would end."""
+    if state.standing is Standing.RELEASING:
+        return False
+    if state.request is None:
+        return state.case is not None
+    return state.request.op == "activate" and not state.holds_document
+
+
 def grace_used(grace: Grace, boot_id: str | None, uptime: int) -> int:
     """Add the seconds this system has been up since the last run that counted.
 
@@ -121,13 +130,11 @@ def _withdraw(state: State, request: OpenRequest) -> State:
     to take that request back would leave it with a document that the server holds no more.
     """
     asked = state.request.op if state.request else None
-    if state.standing is Standing.RELEASING:
+    if asked == "withdraw" or may_be_taken_back(state):
+        return _sent(state, "request", request)
+    if asked is None or state.standing is Standing.RELEASING:
         raise NothingToWithdraw(state.standing)
-    if asked not in (None, "withdraw") and (asked != "activate" or state.holds_document):
-        raise FinishFirst(state.standing)
-    if asked is None and state.case is None:
-        raise NothingToWithdraw(state.standing)
-    return _sent(state, "request", request)
+    raise FinishFirst(state.standing)
 
 
 def _export(state: State, event: Exported) -> State:

@@ -88,6 +88,9 @@ class Reading(Protocol):
     def journaled(self, request_id: RequestId) -> bytes:
         """Return the very bytes of a journaled request."""
 
+    def find_journaled(self, request_id: RequestId) -> bytes | None:
+        """Return the very bytes of a request, if it was journaled here."""
+
     def has_answer(self, request_id: RequestId) -> bool:
         """Tell whether an answer to a journaled request was applied."""
 

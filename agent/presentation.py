@@ -14,7 +14,7 @@ import msgspec
 from agent.errors import AgentError
 from agent.texts import Texts
 from protocol.values import Standing, Timestamp
-from protocol.views import DriftView, MessageView, OsView, StatusView
+from protocol.views import CaseView, DriftView, FeeView, MessageView, OsView, StatusView
 
 Lines = list[str]
 COLUMNS = 80
@@ -26,6 +26,7 @@ _COMMANDS = {
     "reactivate": "faragostar-man reactivate",
     "release": "faragostar-man release --reason hardware|os|move|retire",
     "check": "faragostar-man check",
+    "withdraw": "faragostar-man withdraw",
 }
 
 
@@ -265,6 +266,7 @@ def _waiting(view: StatusView, texts: Texts) -> Lines:
         number = texts.gettext("Case {number:number}", number=case.case_id)
         rows.append((number, texts.name("case", case.state)))
         rows.append((texts.gettext("Opened because"), texts.name("kind", case.kind)))
+        rows.extend(_judged(case, texts))
         if case.message:
             rows.append((texts.gettext("The vendor says"), case.message))
     if (request := view.request) is not None:
@@ -277,6 +279,25 @@ def _waiting(view: StatusView, texts: Texts) -> Lines:
     confirmed = view.confirmed_at
     when = texts.gettext("never") if confirmed is None else texts.moment(confirmed)
     return table([*rows, (texts.gettext("Last confirmed by the vendor"), when)])
+
+
+def _judged(case: CaseView, texts: Texts) -> Iterator[tuple[str, str]]:
+    """What the vendor makes of it; a signed copy of an older agent says nothing of that."""
+    if case.coordination:
+        verdict = texts.name("coordination", case.coordination)
+        yield texts.gettext("The change was"), verdict
+    if case.fee:
+        yield texts.gettext("Fee"), _price(case.fee, texts)
+    if case.decided_at:
+        yield texts.gettext("Decided"), texts.moment(case.decided_at)
+
+
+def _price(fee: FeeView, texts: Texts) -> str:
+    amount = texts.number(f"{fee.amount:,}".replace(",", "٬" if texts.is_persian else ","))
+    price = f"{amount} {texts.name('currency', fee.currency)}"
+    if fee.waived:
+        return texts.gettext("{price}, waived by the vendor", price=price)
+    return texts.gettext("{price}, by the tariff “{tariff}”", price=price, tariff=fee.tariff)
 
 
 def _value(value: str | None, texts: Texts) -> str:

@@ -8,16 +8,17 @@ own, it asks `actions`.
 import msgspec
 
 from agent.fingerprint import Difference, OsIdentity
-from agent.lifecycle import grace_used
+from agent.lifecycle import grace_used, may_be_taken_back
 from agent.state import State
-from agent.windows import grace_limit, is_covered, outside
-from protocol.documents import CaseSummary, License
+from agent.windows import grace_limit, is_covered, may_be_bound, outside
+from protocol.documents import CaseSummary, Fee, License
 from protocol.values import CaseState, Standing, Timestamp
 from protocol.verdicts import Comparison, OsVerdict, Verdict
 from protocol.views import (
     CaseView,
     ComponentView,
     DriftView,
+    FeeView,
     LicenseView,
     MessageView,
     OsView,
@@ -123,13 +124,14 @@ def _actions(state: State) -> tuple[str, ...]:
     actions = _ACTIONS[state.standing]
     is_known = state.license_id is not None
     begins = state.standing in (Standing.UNLICENSED, Standing.DAMAGED)
-    return ("reactivate", *actions) if begins and is_known else actions
+    actions = ("reactivate", *actions) if begins and is_known else actions
+    return (*actions, "withdraw") if may_be_taken_back(state) else actions
 
 
 def _headline(facts: Facts, hours: int | None) -> MessageView:
     standing = facts.state.standing
     if standing is Standing.DRIFTED and hours is not None:
-        if hours and _is_covered(facts):
+        if hours and _is_declared(facts):
             return message("standing-drifted-covered", hours=hours)
         if hours:
             return message("standing-drifted", hours=hours)
@@ -162,15 +164,12 @@ def _remarks(facts: Facts, *, stale: bool) -> tuple[MessageView, ...]:
 
 def _of_window(facts: Facts) -> list[MessageView]:
     """What the change window means now; by this machine's clock, so the dates stand beside it."""
-    window, state, license = facts.state.window, facts.state, facts.license
-    if window is None or license is None or _window(facts) is None:
+    window = facts.state.window
+    if window is None or _window(facts) is None:
         return []
     period = {"since": window.starts_at, "until": window.ends_at}
-    seen = facts.observation
-    if state.standing is Standing.DRIFTED and seen is not None:
-        exceeding = ",".join(outside(state, license, seen.comparison))
-        code = "window-covers" if _is_covered(facts) else "window-exceeded"
-        remarks = [message(code, **period, parts=exceeding)]
+    if facts.state.standing is Standing.DRIFTED:
+        remarks = _of_change(facts, period)
     elif facts.now > window.ends_at:
         remarks = [message("window-over", **period)]
     else:
@@ -180,11 +179,24 @@ def _of_window(facts: Facts) -> list[MessageView]:
     return remarks
 
 
-def _is_covered(facts: Facts) -> bool:
+def _of_change(facts: Facts, period: dict[str, Timestamp]) -> list[MessageView]:
+    """Whether what changed is what was declared; of another machine its own remark says enough."""
+    state, seen, license = facts.state, facts.observation, facts.license
+    if seen is None or license is None:
+        return []
+    if beyond := outside(state, license, seen.comparison):
+        return [message("window-exceeded", **period, parts=",".join(beyond))]
+    if not is_covered(state, license, seen.comparison):
+        return []
+    return [message("window-covers" if _is_declared(facts) else "window-missed", **period)]
+
+
+def _is_declared(facts: Facts) -> bool:
+    """Whether the change was declared, and took place in time."""
     seen, license = facts.observation, facts.license
     if seen is None or license is None:
         return False
-    return is_covered(facts.state, license, seen.comparison)
+    return may_be_bound(facts.state, license, seen.comparison)
 
 
 def _seen(observation: Observation) -> tuple[MessageView, ...]:
@@ -247,7 +259,16 @@ def _case(case: CaseSummary | None) -> CaseView | None:
         state=case.state,
         opened_at=case.opened_at,
         message=case.message,
+        coordination=case.coordination,
+        fee=_fee(case.fee),
+        decided_at=case.decided_at,
     )
+
+
+def _fee(fee: Fee | None) -> FeeView | None:
+    if fee is None:
+        return None
+    return FeeView(tariff=fee.tariff, amount=fee.amount, currency=fee.currency, waived=fee.waived)
 
 
 def drift_view(observation: Observation) -> DriftView:

@@ -13,11 +13,14 @@ import msgspec
 from protocol.values import (
     CaseKind,
     CaseState,
+    Coordination,
     Count,
     DeviceThumbprint,
     Document,
     Instant,
+    Hash,
     LicenseId,
+    LicenseUuid,
     ShortText,
     Standing,
     Timestamp,
@@ -85,6 +88,15 @@ class WindowView(View, frozen=True, kw_only=True):
     ends_at: Timestamp
 
 
+class FeeView(View, frozen=True, kw_only=True):
+    """What a case costs, by which entry of the tariff; a waived fee is not payable."""
+
+    tariff: str
+    amount: int
+    currency: str
+    waived: bool
+
+
 class CaseView(View, frozen=True, kw_only=True):
     """A case at the vendor."""
 
@@ -93,6 +105,9 @@ class CaseView(View, frozen=True, kw_only=True):
     state: CaseState
     opened_at: Timestamp
     message: str | None
+    coordination: Coordination | None | msgspec.UnsetType = msgspec.UNSET
+    fee: FeeView | None | msgspec.UnsetType = msgspec.UNSET
+    decided_at: Timestamp | None | msgspec.UnsetType = msgspec.UNSET
 
 
 class MessageView(View, frozen=True, kw_only=True):
@@ -131,7 +146,11 @@ class StatusCopy(Document, frozen=True, kw_only=True):
 
 
 class Report(Document, frozen=True, kw_only=True):
-    """The same for support, with what helps to judge it."""
+    """The same for support, with what helps to judge it.
+
+    `high_water` is of the license that the device speaks of, held or not; `sequence` the last it
+    used, `epoch_seen` and `last_answer` what it last heard of the server.
+    """
 
     typ: ClassVar[str] = "report+jws"
     device: DeviceThumbprint
@@ -139,3 +158,8 @@ class Report(Document, frozen=True, kw_only=True):
     agent_version: ShortText
     high_water: Count
     view: StatusView
+    license_id: LicenseUuid | None = None
+    sequence: Count = 0
+    epoch_seen: Count = 0
+    trust_version: Count = 0
+    last_answer: Hash | None = None

@@ -66,6 +66,7 @@ class SimulatedServer:
         self.generation = 0
         self.bound_to: DeviceId | None = None
         self.hold = False
+        self.now = NOW
         self.window: WindowSummary | None = None
         self.renew_key = False
         self.matches = True
@@ -93,9 +94,18 @@ class SimulatedServer:
         root = Root(**(fields | changes))
         return (jws.sign(root, ROOT_TYPE, self.root_key),)
 
-    def rotate_document_key(self) -> None:
-        self.document_key = es256()
-        self.roots = (*self.roots, self.sign_root(len(self.roots) + 1))
+    def rotate_document_key(self, *, keep: bool = False) -> None:
+        """Sign with another key from now on; `keep` goes on believing the one before."""
+        former, self.document_key = self.document_key, es256()
+        changes: dict[str, Any] = {}
+        if keep:
+            named: list[tuple[SigningKey, KeyUse]] = [
+                (self.root_key, KeyUse.ROOT),
+                (self.document_key, KeyUse.DOCUMENT),
+                (former, KeyUse.DOCUMENT),
+            ]
+            changes["keys"] = {key.public.kid: record(key, use) for key, use in named}
+        self.roots = (*self.roots, self.sign_root(len(self.roots) + 1, **changes))
 
     def lose_next_request(self, times: int = 1) -> None:
         self._lose_requests = times
@@ -186,7 +196,7 @@ class SimulatedServer:
             "device": signed.device,
             "generation": self.generation,
             "epoch": self.epoch,
-            "server_time": NOW,
+            "server_time": self.now,
             "audit_index": self.audit_index,
         }
 
@@ -220,8 +230,13 @@ class SimulatedServer:
         state: CaseState = CaseState.OPEN,
         kind: CaseKind = CaseKind.BOUND_ELSEWHERE,
     ) -> Case:
-        summary = CaseSummary(case_id=7, kind=kind, state=state, opened_at=NOW)
-        return Case(**(self.head(signed) | {"generation": 0}), case=summary)
+        case = self.summary(state, kind)
+        return Case(**(self.head(signed) | {"generation": 0}), case=case)
+
+    def summary(
+        self, state: CaseState = CaseState.OPEN, kind: CaseKind = CaseKind.BOUND_ELSEWHERE
+    ) -> CaseSummary:
+        return CaseSummary(case_id=7, kind=kind, state=state, opened_at=NOW)
 
     def refusal(self, signed: SignedRequest, code: RefusalCode) -> Refusal:
         return Refusal(**self.head(signed), code=code.value, last_sequence=self.last_sequence)

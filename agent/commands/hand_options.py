@@ -1,5 +1,6 @@
 """The arguments of what is carried by hand, and of `plan`."""
 
+from agent.commands.change_options import notice_options
 from agent.commands.options import release_options
 from agent.commands.parsing import Command, Parser, add_commands
 from agent.texts import Texts
@@ -12,6 +13,7 @@ def export_options(parser: Parser, texts: Texts) -> None:
         ("activate", Command(_("ask for the license of a key"), _activate, _DONE_BY)),
         ("release", Command(_("give the license back before a change"), _release, _DONE_BY)),
         ("check", Command(_("say what is held here and ask for the truth"), _file, _DONE_BY)),
+        ("notice", Command(_("declare a coming change"), _notice, _DONE_BY)),
         (
             "withdraw",
             Command(_("take back an unanswered activation or an open case"), _file, _DONE_BY),
@@ -23,7 +25,8 @@ def export_options(parser: Parser, texts: Texts) -> None:
 def import_options(parser: Parser, texts: Texts) -> None:
     """Add where the answer is."""
     parser.add_argument(
-        "file",
+        "files",
+        nargs="+",
         metavar="FILE",
         help=texts.gettext(
             "answer file, text with its parts, or a picture of its QR codes; `-` reads text from"
@@ -76,6 +79,11 @@ def _activate(parser: Parser, texts: Texts) -> None:
 def _release(parser: Parser, texts: Texts) -> None:
     _file(parser, texts)
     release_options(parser, texts)
+
+
+def _notice(parser: Parser, texts: Texts) -> None:
+    _file(parser, texts)
+    notice_options(parser, texts)
 
 
 _DONE_BY = "by_hand:export"

@@ -21,14 +21,23 @@ _CONFIRMED_BY = 4
 
 def release(session: Session) -> Result:
     """Give the license back before a change."""
-    if not session.says_yes:
-        if not session.may_ask:
-            raise InputInvalid(problem="confirmation-needed")
-        _confirm(session)
+    require_confirmation(session)
     session.tell_progress()
     options = session.options
     view = session.agent.release(ReleaseReason(options.reason), options.note)
     return _result(session, view)
+
+
+def require_confirmation(session: Session) -> None:
+    """Have the release confirmed by who sits here, or by `--yes`.
+
+    Raises:
+        InputInvalid: nobody can be asked, or what was typed is not the end of the key.
+    """
+    if not session.says_yes:
+        if not session.may_ask:
+            raise InputInvalid(problem="confirmation-needed")
+        _confirm(session)
 
 
 def _result(session: Session, view: StatusView) -> Result:

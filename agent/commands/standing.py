@@ -36,6 +36,12 @@ def reactivate(session: Session) -> Result:
     return shown(session, session.agent.reactivate())
 
 
+def withdraw(session: Session) -> Result:
+    """Take back what was asked."""
+    session.tell_progress()
+    return shown(session, session.agent.withdraw())
+
+
 def check(session: Session) -> Result:
     """Finish what is pending and hear the truth."""
     if not session.options.quiet:

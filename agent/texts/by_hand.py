@@ -18,6 +18,10 @@ SENTENCES: Sentences = {
         _("The file {path} exists and is another document; it was not overwritten"),
         _("Run the same command again with another file name."),
     ),
+    "file-refused": (
+        _("This file cannot be taken in"),
+        _("Get the answer file again and run `faragostar-man import FILE`."),
+    ),
     "file-empty": (
         _("The file is empty"),
         _("Get the answer file again and run `faragostar-man import FILE`."),
@@ -86,16 +90,16 @@ SENTENCES: Sentences = {
         _("This picture cannot be opened: damaged, too large, or of an unknown kind"),
         _("Save it as PNG or JPEG, or use the answer file."),
     ),
+    "picture-is-the-file": (
+        _("The request file and its picture cannot have the same name"),
+        _("Run the same command again with another name after `--qr`."),
+    ),
     "qr-unavailable": (
         _("This installation can neither draw nor read QR codes"),
         _(
             "Use the file itself, or paste its parts: `faragostar-man import -`. To have QR "
             "codes, install the package's `qr` extra."
         ),
-    ),
-    "nothing-to-check": (
-        _("No license is held here and no case is open, so there is nothing to ask about"),
-        _("Run `faragostar-man export activate FILE --key KEY` to ask for a license."),
     ),
     "request-exported": (
         _("The request file lies in {path}"),
@@ -115,10 +119,6 @@ SENTENCES: Sentences = {
     ),
     "roots-received": (
         _("Newer keys of the vendor came with this answer and were taken in"),
-        _("Nothing needs to be done."),
-    ),
-    "withdraw-unneeded": (
-        _("This server matches its license again; the open case was taken back"),
         _("Nothing needs to be done."),
     ),
 }

@@ -82,19 +82,32 @@ SENTENCES: Sentences = {
     ),
     "waiting-activate": (
         _("An activation request waits for the signing server's answer"),
-        _("Run `faragostar-man check` to send it again; sending it twice is harmless."),
+        _(
+            "Run `faragostar-man check` to send it again; sending it twice is harmless. Without a "
+            "network, carry it by hand: `faragostar-man export activate FILE`. To take it back, run "
+            "`faragostar-man withdraw`."
+        ),
     ),
     "waiting-release": (
         _("The proof of the release waits for the vendor's receipt"),
-        _("Run `faragostar-man check` to send it again; sending it twice is harmless."),
+        _(
+            "Run `faragostar-man check` to send it again; sending it twice is harmless. Without a "
+            "network, carry it by hand: `faragostar-man export check FILE`."
+        ),
     ),
     "waiting-check-in": (
-        _("A check-in waits for the signing server's answer"),
-        _("Run `faragostar-man check` to make a new one."),
+        _("A check-in that was given out by hand waits for its answer"),
+        _(
+            "Bring its answer with `faragostar-man import FILE`. When the network is back, "
+            "`faragostar-man check` finishes it too."
+        ),
     ),
     "waiting-withdraw": (
         _("A withdrawal waits for the signing server's answer"),
-        _("Run `faragostar-man check` to send it again."),
+        _(
+            "Run `faragostar-man check` to send it again, or carry it by hand: `faragostar-man "
+            "export withdraw FILE`."
+        ),
     ),
     "waiting-notice": (
         _("A change notice waits for the signing server's answer"),

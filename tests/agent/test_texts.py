@@ -27,7 +27,7 @@ SPEAKERS = {"message", "record"}
 PAPERS = ("license", "receipt", "window", "case", "truth", "refusal")
 
 
-OPERATIONS = ("activate", "release", "check-in")
+OPERATIONS = ("activate", "release", "check-in", "withdraw")
 
 
 def leaves(kind: type) -> Iterator[type]:
@@ -48,6 +48,8 @@ def spoken_in_source() -> Iterator[str]:
                 spoken = node.args[at]
                 if isinstance(spoken, ast.Constant):
                     yield str(spoken.value)
+            if name == "FileRefused" and node.args and isinstance(node.args[0], ast.Constant):
+                yield str(node.args[0].value)
             if name == "InputInvalid":
                 yield from (
                     str(k.value.value)

@@ -1,0 +1,118 @@
+"""`export`, `import` and `report`: files that are carried between this machine and the vendor."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from agent import qr
+from agent.answer_files import MAX_TEXT_BYTES
+from agent.commands.notice import declaration_of
+from agent.commands.release import require_confirmation
+from agent.commands.session import Result, Session
+from agent.commands.standing import shown
+from agent.errors import FileRefused, FileUnreadable, InputInvalid
+from agent.files import OWNER_ONLY, require_free, write_once
+from agent.presentation import wrapped
+from protocol.parts import split_parts
+from protocol.values import ReleaseReason
+from protocol.views import StatusView
+
+_MAX_PICTURE_BYTES = 50 * 1024 * 1024
+
+Export = Callable[[Session, Path], StatusView]
+
+
+def export(session: Session) -> Result:
+    """Write a request into a file; whatever the license's standing, that is done then."""
+    file = Path(session.options.file)
+    _require_free_picture(session, file)
+    view = EXPORTS[session.options.act](session, file)
+    result = shown(session, view)
+    raw = file.read_bytes()
+    written = {"file": str(file.absolute()), **_drawn(session, raw)}
+    said = session.texts.gettext("Written to {path}", path=file.absolute())
+    return Result({**result.body, **written}, lambda: [*wrapped(said), "", *result.lines()])
+
+
+def import_(session: Session) -> Result:
+    """Take in an answer: its file, text with its parts, or pictures of its QR codes."""
+    raw = b"\n".join(_readable(name) for name in session.options.files)
+    return shown(session, session.agent.import_(raw))
+
+
+def report(session: Session) -> Result:
+    """Write the signed state report."""
+    file = Path(session.options.file)
+    require_free(file, None)
+    _require_free_picture(session, file)
+    raw = session.agent.report()
+    write_once(file, raw, OWNER_ONLY)
+    body = {"file": str(file.absolute()), **_drawn(session, raw)}
+    texts = session.texts
+    said = texts.gettext("Written to {path}", path=file.absolute())
+    todo = texts.gettext("Hand it to support ({phone}) or attach it to your ticket in the portal.")
+    return Result(body, lambda: [*wrapped(said), *wrapped(todo, "  ")])
+
+
+def _activate(session: Session, file: Path) -> StatusView:
+    options = session.options
+    key = options.key
+    if key == "-":
+        key = sys.stdin.readline().strip()
+        if not key:
+            raise InputInvalid(problem="key-missing")
+    return session.agent.export_activate(file, key, options.code)
+
+
+def _release(session: Session, file: Path) -> StatusView:
+    options = session.options
+    require_free(file, session.agent.proof())
+    require_confirmation(session)
+    return session.agent.export_release(file, ReleaseReason(options.reason), options.note)
+
+
+EXPORTS: dict[str, Export] = {
+    "activate": _activate,
+    "release": _release,
+    "check": lambda session, file: session.agent.export_check(file),
+    "notice": lambda session, file: session.agent.export_notice(file, declaration_of(session)),
+    "withdraw": lambda session, file: session.agent.export_withdraw(file),
+}
+
+
+def _require_free_picture(session: Session, file: Path) -> None:
+    """Find out before anything is done that the picture would take another file's place."""
+    if session.options.qr is None:
+        return
+    picture = Path(session.options.qr)
+    if picture.absolute() == file.absolute():
+        raise InputInvalid(problem="picture-is-the-file")
+    there = file.read_bytes() if file.is_file() else b""
+    require_free(picture, qr.draw(split_parts(there)) if there else None)
+
+
+def _drawn(session: Session, raw: bytes) -> dict[str, object]:
+    """Draw the parts beside the file, where that was asked for."""
+    if session.options.qr is None:
+        return {"qr": None, "parts": None}
+    parts = split_parts(raw)
+    picture = Path(session.options.qr).absolute()
+    write_once(picture, qr.draw(parts), OWNER_ONLY)
+    return {"qr": str(picture), "parts": list(parts)}
+
+
+def _readable(name: str) -> bytes:
+    """Read what may be an answer; of a picture, what its codes say."""
+    if name == "-":
+        return sys.stdin.buffer.read(MAX_TEXT_BYTES)
+    path = Path(name)
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(_MAX_PICTURE_BYTES)
+    except OSError as cause:
+        raise FileUnreadable(path=path, reason=cause.strerror or cause) from cause
+    if qr.is_picture(raw):
+        return "\n".join(qr.read(raw)).encode()
+    if len(raw) > MAX_TEXT_BYTES:
+        raise FileRefused("file-not-an-answer")
+    return raw

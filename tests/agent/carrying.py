@@ -1,0 +1,15 @@
+"""Carries request files to the simulated server, and its answers back."""
+
+from pathlib import Path
+
+from protocol.views import StatusView
+from tests.agent.worlds import World
+
+
+def answered(world: World, file: Path) -> bytes:
+    """The answer file that the vendor's people make of a request file."""
+    return world.server.answer(file.read_bytes())
+
+
+def carry(world: World, file: Path) -> StatusView:
+    return world.agent.import_(answered(world, file))
