@@ -37,7 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     # Nothing that is written here is anybody else's business.
     os.umask(0o077)
-    chosen = _parser().parse_args(arguments)
+    parser = _parser()
+    given = sys.argv[1:] if arguments is None else arguments
+    if not all(map(_is_text, given)):
+        parser.error("every argument must be text: UTF-8 without U+0000")
+    chosen = parser.parse_args(given)
     language = Language(chosen.lang) if chosen.lang else system_language()
     home = Home.of(os.environ)
     if chosen.home:
@@ -52,6 +56,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _print_error(ServerError(type(error).__name__), call)
     _print(shown, call)
     return shown.exit_code
+
+
+def _is_text(argument: str) -> bool:
+    """Whether every database takes it: a byte that is no UTF-8 arrives as half a character."""
+    try:
+        return b"\0" not in argument.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def _run(run: Command, call: Call) -> Shown:

@@ -3,12 +3,13 @@
 Signatures cost time and need no lock; and a stranger's request must not make writers wait.
 """
 
+import re
 from dataclasses import dataclass
 
 import msgspec
 
 from protocol import codes, documents, envelope, jws
-from protocol.documents import Activate, CheckIn, Notice, Release, Withdraw
+from protocol.documents import Activate, CheckIn, Notice, Release, Request, Withdraw
 from protocol.encoding import canonical, decode_canonical, from_base64url, sha256
 from protocol.envelope import SignedRequest
 from protocol.problems import ProtocolError, RefusalCode, WrongType
@@ -19,6 +20,9 @@ from server_stub.licensing.services.refusals import Refused, Unrecorded
 
 _licenses = msgspec.json.Decoder(documents.License)
 _NOBODYS_HASH = sha256(b"faragostar-man/no-such-license")
+
+# As JSON spells it; behind an odd number of backslashes more it is six plain letters.
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 # A license document carries two of them and must stay below 64 KiB.
 _LARGEST_FINGERPRINT = 16 * 1024
@@ -50,6 +54,14 @@ def verify_papers(server: SigningServer, signed: SignedRequest) -> Papers:
     Raises:
         Unrecorded: it speaks of no license and no device that this server knows.
     """
+    if _holds_nul(signed.request):
+        if not _is_known(signed.device):
+            raise Unrecorded(RefusalCode.DOCUMENT_INVALID)
+        return _FAULTY
+    return _by_operation(server, signed)
+
+
+def _by_operation(server: SigningServer, signed: SignedRequest) -> Papers:
     match signed.request:
         case Activate() as request:
             license = _claimed_license(signed, request.license)
@@ -100,6 +112,16 @@ def _shown(server: SigningServer, raw: str, license: License) -> SignedPaper:
         case documents.License() | documents.Receipt() if shown.license_id == license.license_id:
             return shown
     raise WrongType("a paper of another kind or license")
+
+
+def _holds_nul(request: Request) -> bool:
+    """Whether it says U+0000, which not every database takes as text (docs/adr/0030).
+
+    A release's note is kept in the request's own bytes alone, and no proof is refused for it.
+    """
+    if isinstance(request, Release):
+        request = msgspec.structs.replace(request, note=None)
+    return _NUL.search(canonical(request)) is not None
 
 
 def _is_small(fingerprint: Fingerprint) -> bool:
