@@ -25,6 +25,13 @@ SENTENCES: Sentences = {
             "change that was not declared may cost a fee."
         ),
     ),
+    "window-missed": (
+        _(
+            "The change is one that was declared, but it was not seen between {since:moment} and "
+            "{until:moment}, or parts of it cannot be read"
+        ),
+        _("Run `faragostar-man reactivate`; the vendor decides."),
+    ),
     "window-over": (
         _("The change window ended on {until:moment}"),
         _("Declare another change with `faragostar-man notice`."),
