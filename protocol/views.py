@@ -17,8 +17,8 @@ from protocol.values import (
     Count,
     DeviceThumbprint,
     Document,
-    Instant,
     Hash,
+    Instant,
     LicenseId,
     LicenseUuid,
     ShortText,
@@ -105,9 +105,9 @@ class CaseView(View, frozen=True, kw_only=True):
     state: CaseState
     opened_at: Timestamp
     message: str | None
-    coordination: Coordination | None | msgspec.UnsetType = msgspec.UNSET
-    fee: FeeView | None | msgspec.UnsetType = msgspec.UNSET
-    decided_at: Timestamp | None | msgspec.UnsetType = msgspec.UNSET
+    coordination: Coordination | msgspec.UnsetType | None = msgspec.UNSET
+    fee: FeeView | msgspec.UnsetType | None = msgspec.UNSET
+    decided_at: Timestamp | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class MessageView(View, frozen=True, kw_only=True):

@@ -22,11 +22,12 @@ from agent.presentation import (
     wrapped,
 )
 from agent.texts import Texts, isolate
-from protocol.values import CaseKind, CaseState, LicenseId, Standing, Timestamp
+from protocol.values import CaseKind, CaseState, Coordination, LicenseId, Standing, Timestamp
 from protocol.views import (
     CaseView,
     ComponentView,
     DriftView,
+    FeeView,
     LicenseView,
     MessageView,
     OsView,
@@ -79,6 +80,9 @@ FULL = StatusView(
         state=CaseState.OPEN,
         opened_at=NOON,
         message="Please call us.",
+        coordination=Coordination.UNCOORDINATED,
+        fee=FeeView(tariff="hardware-in", amount=12_000_000, currency="IRR", waived=False),
+        decided_at=NOON,
     ),
     confirmed_at=NOON,
     stale=True,
@@ -263,3 +267,36 @@ def test_nothing_slow_is_loaded_to_say_the_standing(tmp_path: Path) -> None:
     )
     # argparse brings gettext's module; no catalog is opened for English.
     assert done.stdout == "['gettext']\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("en", ("not coordinated with the vendor", "12,000,000 rials, by the tariff")),
+        ("fa", ("بدون هماهنگی با فروشنده", "۱۲٬۰۰۰٬۰۰۰ ریال")),
+    ],
+)
+def test_a_case_tells_its_verdict_and_what_it_costs(language: str, lines: tuple[str, str]) -> None:
+    text = "\n".join(status_lines(FULL, Texts(language)))
+    for line in lines:
+        assert line in text
+
+
+def test_a_waived_fee_says_so() -> None:
+    assert FULL.case is not None
+    fee = FeeView(tariff="move-out", amount=5, currency="EUR", waived=True)
+    case = replace(FULL.case, fee=fee)
+    text = "\n".join(status_lines(replace(FULL, case=case), Texts("en")))
+    assert "5 EUR, waived by the vendor" in text
+    assert "tariff" not in text
+
+
+def test_a_case_without_a_verdict_says_nothing_of_it() -> None:
+    assert FULL.case is not None
+    told = replace(FULL.case, coordination=None, fee=None, decided_at=None)
+    older = CaseView(case_id=7, kind=told.kind, state=told.state, opened_at=NOON, message=None)
+    for case in (told, older):
+        text = "\n".join(status_lines(replace(FULL, case=case), Texts("en")))
+        assert "The change was" not in text
+        assert "Fee" not in text
+        assert "Decided" not in text

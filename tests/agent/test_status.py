@@ -14,10 +14,11 @@ from agent.status import (
     is_waiting,
     view_of,
 )
-from protocol.documents import CaseSummary, License
+from protocol.documents import CaseSummary, Fee, License
 from protocol.values import (
     CaseKind,
     CaseState,
+    Coordination,
     DeviceId,
     Digest,
     Fingerprint,
@@ -28,6 +29,7 @@ from protocol.values import (
     Standing,
     Timestamp,
 )
+from protocol.views import FeeView
 from protocol.weights import DEFAULT_POLICY
 
 NOW = Timestamp(1_800_000_000)
@@ -122,6 +124,22 @@ def test_a_case_is_shown_and_only_an_open_one_waits(state: CaseState) -> None:
     assert f"case-{state.value}" in [message.code for message in view.messages]
     assert is_waiting(case) is (state is CaseState.OPEN)
     assert not is_waiting(None)
+
+
+def test_a_case_shows_its_verdict_and_its_fee() -> None:
+    case = CaseSummary(
+        case_id=7,
+        kind=CaseKind.CHANGED,
+        state=CaseState.APPROVED,
+        opened_at=NOW,
+        coordination=Coordination.UNCOORDINATED,
+        fee=Fee(tariff="hardware-in", amount=12, currency="IRR", waived=True),
+        decided_at=Timestamp(NOW + 1),
+    )
+    shown = view_of(facts(standing_state(Standing.ACTIVE, case=case))).case
+    assert shown is not None
+    assert shown.fee == FeeView(tariff="hardware-in", amount=12, currency="IRR", waived=True)
+    assert (shown.coordination, shown.decided_at) == (Coordination.UNCOORDINATED, NOW + 1)
 
 
 def test_a_license_whose_key_is_believed_no_more_does_not_run_and_says_why() -> None:
