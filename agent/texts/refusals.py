@@ -17,8 +17,8 @@ SENTENCES: Sentences = {
     "refused-reactivation-code-wrong": (
         _("The reactivation code is not the one of the last release"),
         _(
-            "Read it from the newest release receipt and run `faragostar-man activate KEY "
-            "--code CODE` again."
+            "Read it from the newest release receipt; the vendor must have got that release. "
+            "Then run `faragostar-man activate KEY --code CODE` again."
         ),
     ),
     "refused-audience-wrong": (
