@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from server_stub.commands import (
     auditing,
+    backups,
     cases,
     founding,
     keys,
@@ -116,7 +117,9 @@ def _parser() -> argparse.ArgumentParser:
             parser.set_defaults(run=run)
         return parser
 
-    for commands in (founding, licenses, windows, cases, tariffs, people, keys, auditing, serving):
+    for commands in (
+        founding, licenses, windows, cases, tariffs, people, keys, backups, auditing, serving
+    ):  # fmt: skip
         commands.add_parsers(add)
     return top
 

@@ -203,6 +203,24 @@ class FeeNotDue(DecisionRefused):
     code = "fee-not-due"
 
 
+class NotOnHold(DecisionRefused):
+    """The license is not on hold."""
+
+    code = "not-on-hold"
+
+
+class BackupDamaged(DocumentInvalid):
+    """The file is no backup, or not as it was written."""
+
+    code = "backup-damaged"
+
+
+class EvidenceForeign(AuditBroken):
+    """The evidence and the books tell two histories."""
+
+    code = "evidence-foreign"
+
+
 class OwnerCannotDecide(DecisionRefused):
     """The owner's word gives the right to a free license, and nothing else."""
 

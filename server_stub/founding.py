@@ -2,17 +2,27 @@
 
 import secrets
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from protocol.trust import KeyUse, Root, RootSignatures
 from protocol.values import Timestamp
+from server_stub.clock import system_clock
 from server_stub.databases import Database
 from server_stub.errors import AlreadyInitialised, UsageError
 from server_stub.home import SECRET_FOLDER, Config, Home, write_new
 from server_stub.licensing import signer
+from server_stub.licensing.evidence import EvidenceRecord, EvidenceSpool
+from server_stub.licensing.server import Books
 from server_stub.licensing.tables import Tables
+
+if TYPE_CHECKING:
+    from server_stub.licensing.services.restoring import Restored
+    from server_stub.licensing.snapshots import Backup
 
 _AUDIENCE_BYTES = 12
 
@@ -52,6 +62,44 @@ def found(home: Home, database: Database, plan: Plan, now: Timestamp) -> str:
     return audience
 
 
+def refound(
+    home: Home, database: Database, backup: Path, older: Iterable[EvidenceRecord], *, is_lost: bool
+) -> "Restored":
+    """Make a signing server again from a backup, whole, or nothing at all.
+
+    What the home has is kept: its keys, its settings and its evidence are newer than the backup's.
+
+    Raises:
+        AlreadyInitialised: the database holds something.
+        BackupDamaged, EvidenceForeign: see `errors`; nothing was changed.
+        ServerError: the database cannot be reached, opened or used.
+    """
+    from server_stub.licensing.services.restoring import reconcile
+    from server_stub.licensing.snapshots import Backup
+
+    tables = Tables(database)
+    with Backup.opened(backup) as opened:
+        opened.check()
+        _make_folders(home)
+        tables.prepare()
+        try:
+            _fill_home(home, opened)
+            books = Books(evidence=EvidenceSpool(home.evidence), clock=system_clock)
+            restored = reconcile(books, older, is_lost=is_lost, backup=opened)
+        except BaseException:
+            tables.discard()
+            raise
+        if not home.config_file.exists():
+            write_new(home.config_file, opened.config())
+    return restored
+
+
+def _fill_home(home: Home, backup: "Backup") -> None:
+    for name, key in backup.keys().items():
+        if not (home.keys / name).exists():
+            write_new(home.keys / name, key)
+
+
 def require_unused(home: Home, database: Database) -> None:
     """Look before anybody is asked for a passphrase; Django must be set up for this database.
 
@@ -66,15 +114,19 @@ def require_unused(home: Home, database: Database) -> None:
 
 
 def _fill(home: Home, tables: Tables, plan: Plan, now: Timestamp) -> str:
-    for folder in (home.path, home.keys, home.evidence):
-        folder.mkdir(mode=SECRET_FOLDER, parents=True, exist_ok=True)
-        folder.chmod(SECRET_FOLDER)
+    _make_folders(home)
     root, signatures = _keep_keys(home, plan, now)
     tables.create(now, signatures)
     config = Config(demo=plan.passphrase is None)
     # Last: a folder with a configuration is whole.
     write_new(home.config_file, msgspec.json.format(msgspec.json.encode(config), indent=2) + b"\n")
     return root.audience
+
+
+def _make_folders(home: Home) -> None:
+    for folder in (home.path, home.keys, home.evidence):
+        folder.mkdir(mode=SECRET_FOLDER, parents=True, exist_ok=True)
+        folder.chmod(SECRET_FOLDER)
 
 
 def _keep_keys(home: Home, plan: Plan, now: Timestamp) -> tuple[Root, RootSignatures]:

@@ -15,6 +15,9 @@ from server_stub.licensing.models import AuditEntry, Redo, ServerState
 from server_stub.licensing.models.recorded import Row
 from server_stub.licensing.redo import redo_body
 
+# What a restore writes first, with what it could not bring back.
+RESTORED = "server-restored"
+
 Fact = str | int | bool | list[int] | None
 Facts = Mapping[str, Fact]
 
@@ -90,10 +93,14 @@ def hash_of(entry: AuditEntry) -> str:
 
 
 def chain_faults(entries: Iterable[AuditEntry], state: ServerState) -> Iterator[str]:
-    """Every place where the chain does not hold; nothing when it is whole."""
+    """Every place where the chain does not hold; nothing when it is whole.
+
+    A restore that lost entries says which, and goes on after them.
+    """
     index, previous = 0, ""
     for entry in entries:
-        if entry.index != index + 1:
+        expected = index + 1 + _said_to_be_lost(entry, index + 1)
+        if entry.index != expected:
             yield f"entries {index + 1} to {entry.index - 1} are missing"
         elif entry.previous_hash != previous:
             yield f"entry {entry.index} does not follow the one before it"
@@ -102,3 +109,12 @@ def chain_faults(entries: Iterable[AuditEntry], state: ServerState) -> Iterator[
         index, previous = entry.index, entry.hash
     if (index, previous) != (state.audit_index, state.audit_hash):
         yield f"the chain ends at {index}, the server's state says {state.audit_index}"
+
+
+def _said_to_be_lost(entry: AuditEntry, first: int) -> int:
+    """How many entries before this one a restore has lost, by its own word."""
+    if entry.event != RESTORED:
+        return 0
+    facts = msgspec.json.decode(entry.detail)
+    lost = facts.get("lost_from"), facts.get("lost_to")
+    return entry.index - first if lost == (first, entry.index - 1) else 0

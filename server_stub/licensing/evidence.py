@@ -111,19 +111,13 @@ class EvidenceSpool:
             return self._seen.newest
 
     def records(self) -> Iterator[EvidenceRecord]:
-        """Read every record; for the auditor.
+        """Read every record; for the auditor, and to bring older books up to date.
 
         Raises:
             DocumentInvalid: a line is no record.
         """
-        if not self.path.exists():
-            return
-        with self.path.open("rb") as lines:
-            for number, line in enumerate(lines, 1):
-                try:
-                    yield _records.decode(line)
-                except msgspec.DecodeError as cause:
-                    raise self._damaged(number) from cause
+        if self.path.exists():
+            yield from read_records(self.path)
 
     @contextmanager
     def _caught_up(self) -> Iterator[int]:
@@ -159,7 +153,7 @@ class EvidenceSpool:
                 try:
                     self._seen.add(line)
                 except msgspec.DecodeError as cause:
-                    raise self._damaged(self._seen.lines + 1) from cause
+                    raise _damaged(self.path, self._seen.lines + 1) from cause
                 self._seen.is_durable = False
 
     def _append(self, descriptor: int, found: Iterable[tuple[int, bytes]]) -> None:
@@ -181,8 +175,24 @@ class EvidenceSpool:
             self._seen.add(line)
         self._seen.is_durable = True
 
-    def _damaged(self, line: int) -> DocumentInvalid:
-        return DocumentInvalid(f"line {line} is no record", file=f"{self.path}:{line}")
+
+def read_records(path: Path) -> Iterator[EvidenceRecord]:
+    """Read a spool, or one that was moved away.
+
+    Raises:
+        DocumentInvalid: a line is no record.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                yield _records.decode(line)
+            except msgspec.DecodeError as cause:
+                raise _damaged(path, number) from cause
+
+
+def _damaged(path: Path, line: int) -> DocumentInvalid:
+    return DocumentInvalid(f"line {line} is no record", file=f"{path}:{line}")
 
 
 def _lines(found: Iterable[tuple[int, bytes]], previous: str) -> Iterator[bytes]:

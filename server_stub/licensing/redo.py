@@ -9,9 +9,10 @@ from collections.abc import Iterable
 
 import msgspec
 from django.apps import apps
+from django.core.management.color import no_style
 from django.db import connection, models
 
-from server_stub.licensing.models import AuditEntry
+from server_stub.licensing.models import AuditEntry, Redo
 from server_stub.licensing.models.recorded import Row, concrete_fields, read_bytes
 
 _DROP = "DELETE FROM licensing_redo WHERE last_index <= %s"
@@ -93,6 +94,14 @@ def apply(log: RedoLog) -> None:
     AuditEntry.objects.bulk_create(
         AuditEntry(**msgspec.structs.asdict(entry)) for entry in log.entries
     )
+
+
+def count_on() -> None:
+    """Have the database number new rows after those that were put back under their own numbers."""
+    tables = [m for m in apps.get_app_config("licensing").get_models() if m is not Redo]
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), tables):
+            cursor.execute(statement)
 
 
 def put(row: Row) -> None:

@@ -83,6 +83,23 @@ class Tables:
         # Closing SQLite's last connection folds the write-ahead log into the database file.
         connection.close()
 
+    def prepare(self) -> None:
+        """Make every table, empty, for a backup to fill.
+
+        Raises:
+            AlreadyInitialised: there is something.
+            ServerError: the database cannot be written.
+        """
+        from django.core.management import call_command
+
+        from server_stub.licensing.transactions import store_errors
+
+        self.require_none()
+        with store_errors():
+            with self._whole():
+                call_command("migrate", verbosity=0, interactive=False)
+            self._are_ours = True
+
     def discard(self) -> None:
         """Take away what `create` made, for the founding failed after it."""
         from django.db import connection

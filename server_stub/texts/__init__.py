@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from enum import StrEnum
 
-from server_stub.texts import cases, failures, keys, licenses, operating, people, windows
+from server_stub.texts import backups, cases, failures, keys, licenses, operating, people, windows
 from server_stub.texts.table import Table
 
 
@@ -31,6 +31,6 @@ def say(language: Language, code: str, **parameters: object) -> str:
 
 TEXTS: Table = {
     code: sentence
-    for subject in (failures, operating, licenses, windows, cases, people, keys)
+    for subject in (failures, backups, operating, licenses, windows, cases, people, keys)
     for code, sentence in subject.TEXTS.items()
 }

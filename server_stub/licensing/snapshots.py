@@ -1,0 +1,234 @@
+"""A backup: one file with every table as it was at one moment, the working keys and the settings.
+
+Written table by table in lines of JSON, so it is the same for every database, and read back whole
+before it is believed. Root keys are never in it: they belong elsewhere.
+"""
+
+import hashlib
+import os
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from django.apps import apps
+from django.db import connection, models, transaction
+
+from server_stub.errors import BackupDamaged
+from server_stub.home import SECRET_FILE, Home, sync_folder
+from server_stub.licensing.audit import chain_faults
+from server_stub.licensing.models import AuditEntry, Redo, ServerState
+from server_stub.licensing.models.recorded import Row, row_of
+from server_stub.licensing.redo import put
+
+_MANIFEST = "manifest.json"
+_CONFIG = "config.json"
+_KEYS = "keys/"
+_FORMAT = 1
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """What one table's lines must be."""
+
+    rows: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What the backup is of, and how it is known to be whole."""
+
+    format: int
+    audience: str
+    made_at: int
+    epoch: int
+    root_version: int
+    audit_index: int
+    audit_hash: str
+    tables: dict[str, Table]
+
+
+_rows = msgspec.json.Decoder(Row)
+
+
+def tables() -> list[type[models.Model]]:
+    """Every table of the books, those first that others point to."""
+    found = apps.get_app_config("licensing").get_models()
+    return [model for model in found if model not in (Redo, ServerState)]
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Read everything as it is now, while others go on writing."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            # Deferred: in WAL mode the first read fixes the moment, and no writer waits for it.
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            cursor.execute("SET LOCAL statement_timeout = 0")
+        yield
+
+
+def write_backup(path: Path, home: Home, audience: str, now: int) -> Manifest:
+    """Write a backup beside its name and give it the name once it is whole and on the disk.
+
+    Raises:
+        DatabaseError: the books cannot be read.
+        OSError: the file cannot be written.
+    """
+    begun = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(begun, os.O_RDWR | os.O_CREAT | os.O_TRUNC, SECRET_FILE)
+    try:
+        with os.fdopen(descriptor, "w+b") as file:
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, one_moment():
+                manifest = _write(archive, home, audience, now)
+            file.flush()
+            os.fsync(file.fileno())
+        # `link` refuses to take the place of another file, as `rename` would not.
+        os.link(begun, path)
+    finally:
+        begun.unlink(missing_ok=True)
+    sync_folder(path.absolute().parent)
+    return manifest
+
+
+def _write(archive: zipfile.ZipFile, home: Home, audience: str, now: int) -> Manifest:
+    state = ServerState.objects.get(pk=1)
+    kept = {model.__name__: _write_table(archive, model) for model in tables()}
+    manifest = Manifest(
+        format=_FORMAT,
+        audience=audience,
+        made_at=now,
+        epoch=state.epoch,
+        root_version=state.root_version,
+        audit_index=state.audit_index,
+        audit_hash=state.audit_hash,
+        tables=kept,
+    )
+    archive.writestr(_CONFIG, home.config_file.read_bytes())
+    for key in sorted(home.keys.glob("[!r]*.pem")):
+        archive.writestr(f"{_KEYS}{key.name}", key.read_bytes())
+    archive.writestr(_MANIFEST, msgspec.json.encode(manifest))
+    return manifest
+
+
+def _write_table(archive: zipfile.ZipFile, model: type[models.Model]) -> Table:
+    digest, count = hashlib.sha256(), 0
+    rows: Any = model.objects  # type: ignore[attr-defined]  # every model of ours has it
+    with archive.open(_member(model), "w", force_zip64=True) as lines:
+        for row in rows.order_by("pk").iterator(chunk_size=500):
+            line = msgspec.json.encode(row_of(row)) + b"\n"
+            lines.write(line)
+            digest.update(line)
+            count += 1
+    return Table(rows=count, sha256=digest.hexdigest())
+
+
+def _member(model: type[models.Model]) -> str:
+    return f"tables/{model.__name__}.jsonl"
+
+
+class Backup:
+    """An opened backup."""
+
+    def __init__(self, archive: zipfile.ZipFile, path: Path) -> None:
+        """Use `opened`."""
+        self._archive = archive
+        self._path = path
+        with self._legible():
+            self.manifest = msgspec.json.decode(archive.read(_MANIFEST), type=Manifest)
+        if self.manifest.format != _FORMAT:
+            raise BackupDamaged("another format", file=str(path))
+
+    @classmethod
+    @contextmanager
+    def opened(cls, path: Path) -> Iterator["Backup"]:
+        """Open a backup.
+
+        Raises:
+            BackupDamaged: it is none.
+            OSError: it cannot be read.
+        """
+        try:
+            archive = zipfile.ZipFile(path)
+        except zipfile.BadZipFile as cause:
+            raise BackupDamaged(str(cause), file=str(path)) from cause
+        with archive:
+            yield cls(archive, path)
+
+    def check(self) -> None:
+        """Read everything once: every line, the audit chain and the head that it must lead to.
+
+        Raises:
+            BackupDamaged: something is not as it was written.
+        """
+        with self._legible():
+            for model in tables():
+                self._check_table(model)
+            faults = list(chain_faults(self._entries(), self.state()))
+        if faults:
+            raise BackupDamaged(faults[0], file=str(self._path))
+
+    def state(self) -> ServerState:
+        """The server's state row as it was."""
+        manifest = self.manifest
+        return ServerState(
+            pk=1,
+            epoch=manifest.epoch,
+            root_version=manifest.root_version,
+            audit_index=manifest.audit_index,
+            audit_hash=manifest.audit_hash,
+        )
+
+    def load(self) -> None:
+        """Write every row into empty tables; inside a transaction of the caller's."""
+        with self._legible():
+            for model in tables():
+                for row in self._rows(model):
+                    put(row)
+        self.state().save(force_insert=True)
+
+    def config(self) -> bytes:
+        """The settings."""
+        with self._legible():
+            return self._archive.read(_CONFIG)
+
+    def keys(self) -> dict[str, bytes]:
+        """The working keys by the names of their files."""
+        with self._legible():
+            names = [n for n in self._archive.namelist() if n.startswith(_KEYS)]
+            return {Path(name).name: self._archive.read(name) for name in names}
+
+    def _check_table(self, model: type[models.Model]) -> None:
+        expected = self.manifest.tables[model.__name__]
+        digest = hashlib.sha256()
+        with self._archive.open(_member(model)) as lines:
+            for line in lines:
+                digest.update(line)
+        if digest.hexdigest() != expected.sha256:
+            raise BackupDamaged(model.__name__, file=str(self._path))
+
+    def _rows(self, model: type[models.Model]) -> Iterator[Row]:
+        with self._archive.open(_member(model)) as lines:
+            for line in lines:
+                yield _rows.decode(line)
+
+    def _entries(self) -> Iterator[AuditEntry]:
+        for row in self._rows(AuditEntry):
+            yield AuditEntry(**row.fields)
+
+    @contextmanager
+    def _legible(self) -> Iterator[None]:
+        try:
+            yield
+        except (KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as cause:
+            # zlib's error is a plain Exception; zipfile turns what it can into BadZipFile.
+            raise BackupDamaged(str(cause), file=str(self._path)) from cause
