@@ -106,6 +106,7 @@ def unseal(raw: bytes, passphrase: str) -> Recovery:
 def _checked(recovery: Recovery) -> Recovery:
     """Believe only a whole identity and a root chain that meets its own thresholds."""
     recovery.identity.require_whole()
+    _ = recovery.identity.device_key  # to ask for it is to check that it is the key of that name
     Trust.follow(unpack_roots(recovery.roots))
     return recovery
 
