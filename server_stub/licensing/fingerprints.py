@@ -3,6 +3,7 @@
 Judging is `protocol.comparison`'s; here are the two questions that only the server asks.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -61,13 +62,22 @@ def objection(
 
 
 def as_released(enrolment: Enrolment, release: Release, policy: Policy) -> Comparison:
-    """The bound machine against what was enrolled, as its release tells of it.
+    """The bound machine against what was enrolled, as its release tells of it."""
+    return as_told(enrolment, release.statuses, release.os, policy)
 
-    It carries statuses and no tags. Each set is given the benefit of the doubt: one member
-    of it changed, the rest stayed.
+
+def as_told(
+    enrolment: Enrolment,
+    statuses: Mapping[str, ComponentStatus],
+    system: OsVerdict | None,
+    policy: Policy,
+) -> Comparison:
+    """The bound machine against what was enrolled, by statuses alone.
+
+    Each set is given the benefit of the doubt: one member of it changed, the rest stayed.
     """
     reported = {
-        name: _as_reported(tags, release.statuses.get(name, ComponentStatus.UNKNOWN))
+        name: _as_reported(tags, statuses.get(name, ComponentStatus.UNKNOWN))
         for name, tags in enrolment.fingerprint.components.items()
     }
     now = msgspec.structs.replace(
@@ -75,7 +85,7 @@ def as_released(enrolment: Enrolment, release: Release, policy: Policy) -> Compa
         components={name: tags for name, tags in reported.items() if tags},
     )
     comparison = compare_with(enrolment, now, policy)
-    return msgspec.structs.replace(comparison, os=release.os or OsVerdict.UNKNOWN)
+    return msgspec.structs.replace(comparison, os=system or OsVerdict.UNKNOWN)
 
 
 def _as_reported(tags: tuple[str, ...], status: ComponentStatus) -> tuple[str, ...]:

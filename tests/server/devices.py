@@ -96,16 +96,14 @@ class Device:
         **fields: Any,
     ) -> bytes:
         head = self._head(fields)
-        return self._signed(
-            CheckIn(
-                **head,
-                standing=standing,
-                generation=generation_of(document) if generation is None else generation,
-                statuses=fields.pop("statuses", dict.fromkeys(PARTS, ComponentStatus.SAME)),
-                observed_grace_hours=0,
-                license=document.decode() if document else None,
-            )
-        )
+        defaults = {
+            "standing": standing,
+            "generation": generation_of(document) if generation is None else generation,
+            "statuses": dict.fromkeys(PARTS, ComponentStatus.SAME),
+            "observed_grace_hours": 0,
+            "license": document.decode() if document else None,
+        }
+        return self._signed(CheckIn(**head, **{**defaults, **fields}))
 
     def release(self, document: bytes, code: str = "FGR-x", **fields: Any) -> bytes:
         head = self._head(fields)

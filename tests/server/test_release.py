@@ -13,7 +13,7 @@ from protocol.verdicts import OsVerdict
 from server_stub.licensing.signer import new_document_key
 from tests.protocol.samples import RELEASE
 from tests.server.conftest import Office
-from tests.server.devices import Device, machine
+from tests.server.devices import Device, digest, machine
 
 
 def receipt(office: Office, raw: bytes) -> Receipt:
@@ -205,7 +205,7 @@ def test_a_used_sequence_is_refused_and_suspected(
     from server_stub.licensing.models import AuditEntry
 
     office.answer(device.check_in(document))
-    answer = office.answer(device.release(document, sequence=2))
+    answer = office.answer(device.release(document, sequence=2, last_answer=digest(document)))
     assert isinstance(answer, Refusal)
     assert (answer.code, answer.last_sequence) == ("sequence-used", 2)
     assert AuditEntry.objects.filter(event="fork-suspected").count() == 1

@@ -8,7 +8,7 @@ from protocol.values import LicenseId
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, License
 from server_stub.licensing.models.licenses import BindingState
-from server_stub.licensing.services import cases, rights
+from server_stub.licensing.services import cases, forks, rights
 from server_stub.licensing.services.cases import LiveCases
 from server_stub.licensing.services.order import require_order
 from server_stub.licensing.services.papers import Papers
@@ -23,13 +23,17 @@ def activate(turn: Turn, request: Activate, license: License, papers: Papers) ->
     """Bind, or open a case.
 
     Raises:
-        Refused: out of order, suspended, a paper of another license, a wrong code.
+        Refused: out of order, suspended, a paper of another license, a wrong code; or the device
+            was forked, and must ask under a new key.
     """
     device = turn.meet_device(request.agreement_key)
     require_order(turn, device)
+    if device.must_renew:
+        raise Refused(RefusalCode.KEY_RENEWAL_NEEDED)
     current = active_binding(license)
     live = LiveCases.of(license, device)
-    application = Application(license, current, device, request, papers.shown, live, turn)
+    former = forks.former_device(papers.former)
+    application = Application(license, current, device, request, papers.shown, live, turn, former)
     _require_admissible(application, papers.fault)
     decision = rights.decide(application)
     if isinstance(decision, MayBind):
@@ -62,14 +66,20 @@ def _require_admissible(application: Application, fault: RefusalCode | None) -> 
         raise Refused(RefusalCode.OLDER_THAN_BINDING, application.device.last_sequence)
     if fault is not None:
         raise Refused(fault)
+    if application.license.hold:
+        raise Refused(RefusalCode.ON_HOLD)
     # A perpetual license in use is never stopped from afar: its own machine may be repaired.
-    if application.license.suspended and not own:
+    if application.license.suspended and not own and not application.is_heir:
         raise Refused(RefusalCode.LICENSE_SUSPENDED)
 
 
 def _bind(turn: Turn, application: Application, decision: MayBind) -> Outcome:
     license, device, current = application.license, application.device, application.current
     generation = application.proven_generation + 1
+    if application.former is not None and application.is_heir:
+        forks.renew(turn, license, application.former, device)
+    # Staff decided for a key that had handed over: it counts again.
+    device.renewed_as = None
     if current is not None:
         own = application.is_own_rebind
         end_binding(turn, current, BindingState.REBOUND if own else BindingState.MOVED)

@@ -79,12 +79,21 @@ def answer_with_case(
     Raises:
         Refused: too many strangers wait for a decision about this license.
     """
+    return answer_again(turn, ensure(turn, live, kind, evidence))
+
+
+def ensure(turn: Turn, live: LiveCases, kind: CaseKind, evidence: dict[str, object]) -> Case:
+    """Open a case, unless one of this device waits already or was approved.
+
+    Raises:
+        Refused: as `answer_with_case`.
+    """
     case = live.open or live.approval
     if case is None:
         _require_room(live, kind)
         _cancel_outdated(turn, live)
         case = _open(turn, live, kind, evidence)
-    return answer_again(turn, case)
+    return case
 
 
 def _open(turn: Turn, live: LiveCases, kind: CaseKind, evidence: dict[str, object]) -> Case:

@@ -5,7 +5,7 @@ from protocol.documents import CheckIn, Truth
 from protocol.values import LicenseId, Standing
 from server_stub.licensing.models import Binding, Device, License
 from server_stub.licensing.models.licenses import BindingState
-from server_stub.licensing.services import cases, coverage
+from server_stub.licensing.services import cases, coverage, forks, holds
 from server_stub.licensing.services.binding import active_binding
 from server_stub.licensing.services.order import require_order
 from server_stub.licensing.services.turn import Outcome, Turn
@@ -36,21 +36,31 @@ def check_in(
     held = is_held(current, device, request.generation)
     if current is not None and held:
         _note_report(turn, request, current)
+        if license is not None and proof is not None and request.standing in _IN_USE:
+            holds.end_by_check_in(turn, license)
     elif license is not None and proof is not None and request.standing in _IN_USE:
         _note_use_of_an_old_generation(request, license, device)
-    return tell(turn, device, license, held=held)
+    runs_on = license is not None and not held and forks.may_run_on(turn, request, license, device)
+    return tell(turn, device, license, held=held, hold=runs_on)
 
 
-def tell(turn: Turn, device: Device, license: License | None, *, held: bool) -> Outcome:
-    """Tell the truth: what the server holds for this device."""
+def tell(
+    turn: Turn, device: Device, license: License | None, *, held: bool, hold: bool = False
+) -> Outcome:
+    """Tell the truth: what the server holds for this device.
+
+    `hold`: it runs on meanwhile, though the server does not hold what it shows.
+    """
     current = active_binding(license) if license else None
     is_mine = current is not None and current.device_id == device.device_id
     truth = Truth(
         **turn.head(license.generation if license else 0),
         held=held,
+        hold=hold or (license is not None and license.hold),
         license_id=LicenseId(license.license_id) if license else None,
         last_sequence=max(device.last_sequence, turn.request.sequence),
         cases=cases.summaries(device),
+        renew_key=device.must_renew,
         window=coverage.told_window(license, turn.now) if license and is_mine else None,
     )
     return Outcome(turn.sign(truth), "answered-truth", license.license_id if license else "")

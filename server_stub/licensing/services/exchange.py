@@ -10,8 +10,9 @@ from protocol.problems import RefusalCode
 from server_stub.errors import BooksBehind
 from server_stub.licensing.audit import Journal
 from server_stub.licensing.lookups import first_look, look_under_lock
-from server_stub.licensing.models import Exchange, License, ServerState
+from server_stub.licensing.models import Device, Exchange, License, ServerState
 from server_stub.licensing.server import SigningServer
+from server_stub.licensing.services import holds
 from server_stub.licensing.services.binding import activate
 from server_stub.licensing.services.checkin import check_in
 from server_stub.licensing.services.order import keep_device
@@ -103,6 +104,8 @@ def _dispatch(turn: Turn, papers: Papers) -> Outcome:
     license = papers.license and License.objects.select_related("customer").get(
         pk=papers.license.pk
     )
+    if license is not None and papers.proof is not None:
+        holds.learn(turn, license, papers.proof)
     match turn.request:
         case Activate() as request if license is not None:
             return activate(turn, request, license, papers)
@@ -153,8 +156,10 @@ def _refusal(server: SigningServer, signed: SignedRequest, refused: Unrecorded) 
     """Sign a refusal that changes nothing, not even the books."""
     state = ServerState.objects.get(pk=1)
     server.keyring.catch_up(state.root_version)
-    # The head names the newest entry there is: a journal one entry back would write that one.
-    state.audit_index -= 1
+    # The head names the newest entry there is: a journal one entry back would write that one. It
+    # orders what a device hears; how many entries there are is no stranger's business.
+    known = Device.objects.filter(pk=signed.device).exists()
+    state.audit_index = state.audit_index - 1 if known else 0
     return Turn(server, Journal(state, server.clock()), signed).refuse(refused, None).answer
 
 

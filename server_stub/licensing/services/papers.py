@@ -3,6 +3,7 @@
 Signatures cost time and need no lock; and a stranger's request must not make writers wait.
 """
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -26,6 +27,8 @@ _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 # A license document carries two of them and must stay below 64 KiB.
 _LARGEST_FINGERPRINT = 16 * 1024
+_TAG = re.compile(r"[A-Za-z0-9_-]+")
+_HASH_BYTES = 32
 
 SignedPaper = documents.License | documents.Receipt
 
@@ -67,7 +70,9 @@ def _by_operation(server: SigningServer, signed: SignedRequest) -> Papers:
             license = _claimed_license(signed, request.license)
             return _of_activate(server, signed.device, request, license)
         case Release() as request:
-            return _with_proof(server, signed, request.license, request.generation)
+            papers = _with_proof(server, signed, request.license, request.generation)
+            hashes = (request.tombstone, request.reactivation_code)
+            return papers if all(map(_is_hash, hashes)) else _FAULTY
         case CheckIn(license=str(document), generation=generation):
             return _with_proof(server, signed, document, generation)
         case CheckIn():
@@ -78,7 +83,7 @@ def _by_operation(server: SigningServer, signed: SignedRequest) -> Papers:
             return Papers(license=_claimed_license(signed, request.license))
         case Notice() as request:
             papers = _with_proof(server, signed, request.license)
-            return papers if _is_small(request.fingerprint) else _FAULTY
+            return papers if _is_sound(request.fingerprint) else _FAULTY
 
 
 def _claimed_license(signed: SignedRequest, claim: documents.LicenseClaim) -> License:
@@ -95,7 +100,7 @@ def _of_activate(
     server: SigningServer, device: DeviceId, request: Activate, license: License
 ) -> Papers:
     faulty = Papers(license=license, fault=RefusalCode.DOCUMENT_INVALID)
-    if not _is_small(request.fingerprint):
+    if not _is_sound(request.fingerprint) or not _is_hash(request.agreement_key):
         return faulty
     try:
         shown = _shown(server, request.shown, license) if request.shown else None
@@ -124,8 +129,19 @@ def _holds_nul(request: Request) -> bool:
     return _NUL.search(canonical(request)) is not None
 
 
-def _is_small(fingerprint: Fingerprint) -> bool:
-    return len(canonical(fingerprint)) <= _LARGEST_FINGERPRINT
+def _is_sound(fingerprint: Fingerprint) -> bool:
+    """Whether its tags are tags, and few enough for a license document to carry them."""
+    system = (fingerprint.os.release, fingerprint.os.patch, fingerprint.os.instance)
+    tags = itertools.chain(filter(None, system), *fingerprint.components.values())
+    return len(canonical(fingerprint)) <= _LARGEST_FINGERPRINT and all(map(_TAG.fullmatch, tags))
+
+
+def _is_hash(text: str) -> bool:
+    """Whether this is the one spelling of 32 bytes: only then can it be reckoned with later."""
+    try:
+        return len(from_base64url(text.encode())) == _HASH_BYTES
+    except ProtocolError:
+        return False
 
 
 def _with_proof(

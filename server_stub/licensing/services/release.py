@@ -7,7 +7,7 @@ from protocol.values import CaseKind, CaseState, LicenseId
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, Device, License, Receipt
 from server_stub.licensing.models.licenses import BindingState
-from server_stub.licensing.services import cases, coverage
+from server_stub.licensing.services import cases, coverage, forks
 from server_stub.licensing.services.binding import active_binding, end_binding
 from server_stub.licensing.services.cases import LiveCases
 from server_stub.licensing.services.order import require_order
@@ -20,8 +20,8 @@ def release(turn: Turn, request: Release, license: License, proof: documents.Lic
 
     A proof covers the generation it names and whatever its device was given for an earlier
     request. A proof older than another device's binding gets its receipt and changes nothing. A
-    proof that contradicts a later sign of life is a case, and the same proof under a later
-    sequence frees nothing until that case is approved.
+    proof that contradicts a later sign of life, or that may be a copy's, is a case, and the same
+    proof under a later sequence frees nothing until that case is approved.
 
     Raises:
         Refused: its sequence was used by another request; or it is older than its own device's
@@ -38,17 +38,28 @@ def release(turn: Turn, request: Release, license: License, proof: documents.Lic
         is_outdated = told is not None and told.generation != license.generation
         if told is not None and not is_outdated and told.state != CaseState.APPROVED.value:
             return cases.answer_again(turn, told)
-        if is_outdated or _was_in_use_since(request, covered):
+        contradicted = (
+            device.must_renew
+            or forks.is_contested(license, device.device_id)
+            or _was_in_use_since(request, covered)
+        )
+        if is_outdated or (told is None and contradicted):
+            # The machine gives the license back: what it asked before is over.
+            cases.take_back(turn, license, device, by="release")
             evidence: dict[str, object] = {
                 "generation": proof.generation,
                 "sequence": request.sequence,
                 "proof": turn.signed.digest,
                 "reactivation_code": request.reactivation_code,
             }
-            return cases.answer_with_case(turn, live, CaseKind.FORK, evidence)
+            return cases.answer_with_case(
+                turn, LiveCases.of(license, device), CaseKind.FORK, evidence
+            )
     if covered is not None:
         _free(turn, request, license, covered)
         cases.settle(turn, live, by="release")
+    else:
+        forks.give_up(turn, license, device)
     device.covered_sequence = max(device.covered_sequence, request.sequence)
     return _receipt(turn, request, license, covered)
 

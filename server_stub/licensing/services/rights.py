@@ -11,7 +11,7 @@ from protocol.problems import RefusalCode
 from protocol.values import CaseKind, DeviceId, Digest, Fingerprint
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, Case, Device, License
-from server_stub.licensing.services import coverage
+from server_stub.licensing.services import coverage, forks
 from server_stub.licensing.services.cases import LiveCases
 from server_stub.licensing.services.papers import SignedPaper
 from server_stub.licensing.services.refusals import Refused
@@ -42,6 +42,7 @@ class Application(NamedTuple):
     shown: SignedPaper | None
     cases: LiveCases
     turn: Turn
+    former: Device | None = None
 
     @property
     def proven_generation(self) -> int:
@@ -53,6 +54,16 @@ class Application(NamedTuple):
         """Whether the license is bound to the very device that asks."""
         return self.current is not None and self.current.device_id == self.device.device_id
 
+    @property
+    def is_heir(self) -> bool:
+        """Whether a handover that counts names this device, of whoever holds or held it last."""
+        holder = self.current.device_id if self.current else self.license.last_device_id
+        return (
+            self.former is not None
+            and holder in {None, self.former.device_id}
+            and forks.may_hand_over(self.license, self.former, self.device)
+        )
+
 
 def decide(application: Application) -> MayBind | NeedsCase:
     """May this device be bound, or must staff decide?
@@ -60,15 +71,21 @@ def decide(application: Application) -> MayBind | NeedsCase:
     Raises:
         Refused: a wrong reactivation code.
     """
-    if application.cases.is_reserved_for_another:
-        return NeedsCase(CaseKind.BOUND_ELSEWHERE, {"reserved": True})
     approval = application.cases.approval
     if approval is not None and application.request.case_id == approval.pk:
         return MayBind(application.request.fingerprint, approval)
+    if _shows_a_wrong_code(application):
+        raise Refused(RefusalCode.CODE_WRONG)
+    if application.cases.is_reserved_for_another:
+        return NeedsCase(CaseKind.BOUND_ELSEWHERE, {"reserved": True})
     if application.current is None:
         return _decide_free(application)
-    if application.is_own_rebind:
-        return _decide_rebind(application, application.current)
+    if application.is_own_rebind or application.is_heir:
+        return _decide_same_machine(application, application.current)
+    if application.former is not None and application.former.bindings.filter(
+        license=application.license
+    ):
+        return NeedsCase(CaseKind.FORK, {"handed_over_by": application.former.device_id})
     return NeedsCase(CaseKind.BOUND_ELSEWHERE, {"bound": application.current.generation})
 
 
@@ -77,14 +94,25 @@ def _decide_free(application: Application) -> MayBind | NeedsCase:
     previous = _previous_device(application)
     if previous is None:
         return MayBind(request.fingerprint)
-    if application.device.device_id != previous:
-        if request.code_proof is None:
-            return NeedsCase(CaseKind.RIGHT_MISSING, {})
-        if not _proves_code(license, request, application.device):
-            raise Refused(RefusalCode.CODE_WRONG)
+    is_entitled = application.device.device_id == previous or application.is_heir
+    if not is_entitled and request.code_proof is None:
+        return NeedsCase(CaseKind.RIGHT_MISSING, {})
     if license.released_drifted:
         return NeedsCase(CaseKind.CHANGED, {"released_drifted": True})
     return MayBind(request.fingerprint)
+
+
+def _shows_a_wrong_code(application: Application) -> bool:
+    """Whether it stands on a code alone, and the code is none of the last release.
+
+    Bound or free, the answer is the same: whoever found a license key learns nothing by guessing.
+    """
+    previous, device = _previous_device(application), application.device
+    holder = application.current.device_id if application.current else previous
+    if holder is None or device.device_id in {holder, previous} or application.is_heir:
+        return False
+    shown = application.request.code_proof is not None
+    return shown and not _proves_code(application.license, application.request, device)
 
 
 def _previous_device(application: Application) -> str | None:
@@ -105,6 +133,20 @@ def _proves_code(license: License, request: Activate, device: Device) -> bool:
     return codes.is_proof(
         request.code_proof, stored, DeviceId(device.device_id), request.request_id
     )
+
+
+def _decide_same_machine(application: Application, current: Binding) -> MayBind | NeedsCase:
+    """The device that holds it asks anew, or under the key that takes its place."""
+    former = application.former if application.is_heir else None
+    if forks.is_contested(application.license, current.device_id):
+        return NeedsCase(CaseKind.FORK, {"contested": True})
+    if former is not None and forks.is_second(former):
+        return NeedsCase(CaseKind.FORK, {"forked_before": former.forked_before})
+    decision = _decide_rebind(application, current)
+    if isinstance(decision, NeedsCase) and former is not None:
+        # It may be a copy on another machine: the one that runs keeps its binding.
+        return NeedsCase(CaseKind.FORK, decision.evidence)
+    return decision
 
 
 def _decide_rebind(application: Application, current: Binding) -> MayBind | NeedsCase:

@@ -48,6 +48,9 @@ class Turn:
     is_sequence_used: bool = False
     device: Device | None = None
     is_new_device: bool = False
+    # The audit index of the newest answer that the device says it has; 0 for none of ours.
+    acknowledged: int = 0
+    is_fork_suspected: bool = False
 
     @property
     def now(self) -> Timestamp:

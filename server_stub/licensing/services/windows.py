@@ -44,10 +44,12 @@ def open_by_notice(
     """Open a window for the machine that holds the license.
 
     Raises:
-        Refused: not the holder, or outside the policy; each rule has a code of its own.
+        Refused: forked, not the holder, or outside the policy; each rule has a code of its own.
     """
     device = turn.meet_device()
     require_order(turn, device)
+    if device.must_renew:
+        raise Refused(RefusalCode.KEY_RENEWAL_NEEDED)
     current = active_binding(license)
     if current is None or current.device_id != device.device_id:
         raise Refused(RefusalCode.DEVICE_MISMATCH)

@@ -40,11 +40,12 @@ def withdraw(turn: Turn, request: Withdraw, license: License) -> Outcome:
 def _was_never_held(request: Withdraw, license: License, current: Binding, device: Device) -> bool:
     """Whether this device was given the license by an earlier request and never held it.
 
-    Not where it held the generation before, whatever it says now: that machine repairs itself,
-    and a word alone takes no license from a machine that was seen to run it.
+    Not where it held the generation before, itself or under a former key, whatever it says now:
+    that machine repairs itself, and a word alone takes no license from a machine that was seen to
+    run it.
     """
     mine = current.device_id == device.device_id and current.sequence < request.sequence
-    if not mine or request.generation:
+    if not mine or request.generation or device.renewals.exists():
         return False
     ended = license.bindings.exclude(state__in=_ONE_HOLDING).order_by("-generation").first()
     holding = license.bindings.filter(generation__gt=ended.generation if ended else 0)
