@@ -95,8 +95,8 @@ TEXTS: Table = {
         "پرونده را از پشتیبان برگردانید.",
     ),
     "advice.books-behind": (
-        "Bring back the newest database; an old one could give a license twice.",
-        "تازه‌ترین پایگاه داده را برگردانید؛ کهنه می‌تواند یک مجوز را دو بار بدهد.",
+        "Run `faragostar-server restore`: it brings the database up to the evidence.",
+        "«faragostar-server restore» را اجرا کنید: پایگاه داده را به شواهد می‌رساند.",
     ),
     "advice.audit-broken": (
         "Stop the server, keep database and evidence as they are, and investigate.",
