@@ -66,8 +66,10 @@ def _activate(session: Session, file: Path) -> StatusView:
 
 def _release(session: Session, file: Path) -> StatusView:
     options = session.options
-    require_free(file, session.agent.proof())
-    require_confirmation(session)
+    proof = session.agent.proof()
+    require_free(file, proof)
+    if proof is None:
+        require_confirmation(session)
     return session.agent.export_release(file, ReleaseReason(options.reason), options.note)
 
 

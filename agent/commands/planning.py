@@ -56,6 +56,8 @@ def plan(session: Session) -> Result:
 
 def _remarks(found: Plan) -> list[str]:
     remarks = [] if found.is_licensed else ["plan-unlicensed"]
+    if Change.BOOT_DISK in found.changes and found.advice is not Advice.RELEASE:
+        remarks.append("plan-boot-disk")
     if Change.BIOS in found.changes and found.advice is Advice.NOTHING:
         remarks.append("plan-bios")
     return remarks

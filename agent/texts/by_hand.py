@@ -14,10 +14,6 @@ SENTENCES: Sentences = {
             "then run the same command again."
         ),
     ),
-    "file-exists": (
-        _("The file {path} exists and is another document; it was not overwritten"),
-        _("Run the same command again with another file name."),
-    ),
     "file-refused": (
         _("This file cannot be taken in"),
         _("Get the answer file again and run `faragostar-man import FILE`."),

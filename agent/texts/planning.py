@@ -29,6 +29,13 @@ SENTENCES: Sentences = {
         _("No license is active here; this server was judged by itself, as it is now"),
         _("Run `faragostar-man plan` again after the activation: the license says what counts."),
     ),
+    "plan-boot-disk": (
+        _("The local record of the license lies on the system disk"),
+        _(
+            "Copy the disk whole, or save the recovery file first: `faragostar-man recovery save "
+            "FILE`. On an empty disk this is a reinstallation: plan `os-reinstall`."
+        ),
+    ),
     "plan-bios": (
         _("A BIOS update usually tells the same of the server afterwards"),
         _(

@@ -7,8 +7,24 @@ from pathlib import Path
 import pytest
 
 from agent import files
-from agent.errors import AdminRightsNeeded, AgentError, StoreFull, StoreReadOnly, StoreUnusable
-from agent.files import error_of, make_folder, remove_durably, sync_folder, write_durably
+from agent.errors import (
+    AdminRightsNeeded,
+    AgentError,
+    FileTaken,
+    FileUnreadable,
+    StoreFull,
+    StoreReadOnly,
+    StoreUnusable,
+)
+from agent.files import (
+    error_of,
+    make_folder,
+    remove_durably,
+    require_free,
+    sync_folder,
+    write_durably,
+    write_once,
+)
 
 
 @pytest.fixture(params=[0o000, 0o022, 0o077, 0o777], ids=oct)
@@ -134,3 +150,68 @@ def test_what_the_system_says_has_a_name(number: int, named: type[AgentError]) -
 
 def test_an_error_without_words_is_told_as_it_is() -> None:
     assert error_of(OSError("odd"), Path("file")).parameters["reason"] == "odd"
+
+
+def test_a_file_is_written_once_and_left_where_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    for _ in range(2):
+        write_once(path, b"content", 0o600)
+        assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"content", 0o600)
+    with pytest.raises(FileTaken):
+        write_once(path, b"other", 0o600)
+    assert path.read_bytes() == b"content"
+
+
+@pytest.mark.parametrize("left", [b"", b"cont"])
+def test_what_a_crash_left_is_written_whole(tmp_path: Path, left: bytes) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(left)
+    require_free(path, b"content")
+    write_once(path, b"content", 0o600)
+    assert path.read_bytes() == b"content"
+
+
+def test_an_unknown_content_has_no_right_to_a_file_that_stands(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    require_free(path, None)
+    path.write_bytes(b"cont")
+    with pytest.raises(FileTaken):
+        require_free(path, None)
+
+
+def test_a_memory_stick_without_rights_takes_a_file_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    write_once(tmp_path / "file", b"content", 0o600)
+    assert (tmp_path / "file").read_bytes() == b"content"
+
+
+def test_a_disk_that_fails_while_a_file_is_written_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_handle: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(FileUnreadable):
+        write_once(tmp_path / "file", b"content", 0o600)
+    assert not (tmp_path / "file").exists()
+
+
+@pytest.mark.parametrize("place", ["nowhere/file", "."])
+def test_a_place_that_takes_no_file_is_named(tmp_path: Path, place: str) -> None:
+    with pytest.raises(FileUnreadable):
+        require_free(tmp_path / place, b"content")
+
+
+def test_a_folder_that_may_not_be_written_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(FileUnreadable) as refusal:
+        require_free(tmp_path / "file", b"content")
+    assert refusal.value.parameters["reason"] == os.strerror(errno.EACCES)

@@ -8,7 +8,11 @@ import pytest
 from agent.cli import Exit, exit_of_error, main
 from agent.errors import (
     AgentError,
+    FileRefused,
+    FinishFirst,
     NotAllowed,
+    NothingToWithdraw,
+    RecoveryRefused,
     ServerRefused,
     ServerUnreachable,
 )
@@ -22,6 +26,10 @@ from tests.agent.worlds import World
 def test_every_error_has_an_exit_code_of_its_own_kind() -> None:
     made: dict[type[AgentError], AgentError] = {
         NotAllowed: NotAllowed(Standing.RELEASED, "release"),
+        NothingToWithdraw: NothingToWithdraw(Standing.ACTIVE),
+        FinishFirst: FinishFirst(Standing.DRIFTED),
+        FileRefused: FileRefused("file-empty"),
+        RecoveryRefused: RecoveryRefused("recovery-refused"),
         ServerRefused: ServerRefused(RefusalCode.ON_HOLD.value),
     }
 
@@ -55,7 +63,8 @@ def test_help_names_every_command(language: str, capsys: pytest.CaptureFixture[s
     assert main(["--lang", language, "--help"]) == 0
     helped = capsys.readouterr().out
     for name in ("setup", "status", "fingerprint", "compare", "activate", "reactivate", "release",
-                 "check", "history", "receipts", "config", "doctor"):  # fmt: skip
+                 "check", "history", "receipts", "config", "doctor", "withdraw", "notice",
+                 "recovery", "export", "import", "report", "plan"):  # fmt: skip
         assert f"    {name}" in helped
     assert ("usage: " in helped) == (language == "en")
 
