@@ -28,6 +28,7 @@ models: setup ## the protocol's models, sound and broken (a minute)
 bench: setup ## speed and memory, each beside a floor measured in the same run
 	@for part in startup protocol fingerprint server; do echo "== $$part"; \
 		$(PY) -m benchmarks.$$part || exit 1; done
+	@echo "== server, PostgreSQL"; $(PY) -m benchmarks.server --database postgresql
 
 messages: setup ## compile the message catalogs
 	@$(PY) scripts/messages.py

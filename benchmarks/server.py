@@ -1,26 +1,29 @@
 """How many activations and check-ins the signing server answers, beside its floor in the same run.
 
-    .venv/bin/python benchmarks/server.py [--count N] [--clients N]
+    .venv/bin/python benchmarks/server.py [--database sqlite|postgresql] [--workers N]
+                                          [--count N] [--clients N]
 
-A real `faragostar-server serve` on loopback with the embedded database; requests are signed before
-the clock starts. The floor is what no design can leave out, on one thread and without HTTP: verify
-one signature, make one, and two durable writes (the database's commit, and the evidence).
+A real `faragostar-server serve` on loopback, with the embedded database or with a private
+PostgreSQL that syncs as an operator's does; requests are signed before the clock starts. The floor
+is what no design can leave out, on one thread and without HTTP: verify one signature, make one, and
+two durable writes to that database (its commit, and the evidence).
 """
 
 import argparse
 import http.client
 import json
+import os
 import sqlite3
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -30,10 +33,15 @@ from protocol.exchange import unpack_answer
 from protocol.keys import Es256Key
 from server_stub.home import Home
 from server_stub.licensing.signer import new_document_key
+from tests import databases
+from tests.databases import KIND, Kind
+from tests.postgresql import running
 from tests.server.devices import Device
 from tests.server.live import entered, make_home
 
 WARM_UP = 40
+# As an operator runs it; the tests' own cluster may lose what it likes.
+DURABLE = ("fsync = on", "full_page_writes = on", "synchronous_commit = on", "autovacuum = on")
 
 
 class Figures(NamedTuple):
@@ -46,7 +54,7 @@ class Figures(NamedTuple):
 
     def __str__(self) -> str:
         return (
-            f"{self.name:<34}{self.per_second:8.0f}/s   "
+            f"{self.name:<38}{self.per_second:8.0f}/s   "
             f"p50 {self.p50 * 1000:6.2f} ms   p99 {self.p99 * 1000:6.2f} ms"
         )
 
@@ -94,14 +102,43 @@ class Client:
         return body
 
 
-def floor(folder: Path, requests: list[bytes]) -> Figures:
-    """Verify, sign, and two durable inserts: the work that no server of this protocol can skip."""
-    folder.mkdir()
+Insert = Callable[[bytes, bytes], None]
+
+
+def durable_inserts(folder: Path) -> Insert:
+    """Two commits, each on the disk before the next begins."""
+    if KIND is Kind.POSTGRESQL:
+        import psycopg
+
+        databases.make_empty(folder / "bare")
+        url = databases.cluster().url(databases.name_for(folder / "bare"))
+        opened = psycopg.connect(url, autocommit=True)
+        opened.execute("SET synchronous_commit = on")
+        for table in "ab":
+            opened.execute(f"CREATE TABLE {table} (request bytea, answer bytea)".encode())
+
+        def insert(*row: bytes) -> None:
+            opened.execute("INSERT INTO a VALUES (%s, %s)", row)
+            opened.execute("INSERT INTO b VALUES (%s, %s)", row)
+
+        return insert
     database = sqlite3.connect(folder / "floor.sqlite3", isolation_level=None)
     database.executescript(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
         "CREATE TABLE a (request BLOB, answer BLOB); CREATE TABLE b (request BLOB, answer BLOB);"
     )
+
+    def insert_there(*row: bytes) -> None:
+        database.execute("INSERT INTO a VALUES (?, ?)", row)
+        database.execute("INSERT INTO b VALUES (?, ?)", row)
+
+    return insert_there
+
+
+def floor(folder: Path, requests: list[bytes]) -> Figures:
+    """Verify, sign, and two durable inserts: the work that no server of this protocol can skip."""
+    folder.mkdir()
+    insert = durable_inserts(folder)
     key = Es256Key(new_document_key())
     home = make_home(folder / "floor")
     with entered(home):
@@ -115,9 +152,7 @@ def floor(folder: Path, requests: list[bytes]) -> Figures:
 
     def once(raw: bytes) -> None:
         open_request(raw)
-        signed = sign_answer(answer, key)
-        database.execute("INSERT INTO a VALUES (?, ?)", (raw, signed))
-        database.execute("INSERT INTO b VALUES (?, ?)", (raw, signed))
+        insert(raw, sign_answer(answer, key))
 
     took = []
     began = time.perf_counter()
@@ -131,23 +166,35 @@ def floor(folder: Path, requests: list[bytes]) -> Figures:
 def main() -> None:
     """Found a server, sign the requests, measure, print."""
     parser = argparse.ArgumentParser(description="Measure the signing server.")
+    parser.add_argument("--database", choices=[kind.value for kind in Kind], default=KIND.value)
+    parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--clients", type=int, default=4)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="faragostar-bench-") as name:
-        folder = Path(name)
-        home = make_home(folder / "home")
-        home.config_file.write_text(
-            json.dumps(
-                {"limits": {"per_device": 1_000_000, "per_address": 1_000_000}, "demo": True}
-            )
-        )
-        devices, activations = prepared(home, chosen.count + WARM_UP)
-        # Before and after: what else this machine does shows in the difference.
-        some = activations[: min(chosen.count, 500)]
-        print(floor(folder / "before", some))
-        run(home, devices, activations, chosen.clients)
-        print(floor(folder / "after", some))
+    if chosen.database != KIND:
+        # The kind is chosen before anything is imported.
+        environment = {**os.environ, "FARAGOSTAR_TEST_DATABASE": chosen.database}
+        sys.exit(subprocess.call([sys.executable, __file__, *sys.argv[1:]], env=environment))
+    with ExitStack() as until_the_end:
+        if KIND is Kind.POSTGRESQL:
+            databases.use(until_the_end.enter_context(running(*DURABLE)))
+        folder = until_the_end.enter_context(TemporaryDirectory(prefix="faragostar-bench-"))
+        measure(Path(folder), chosen.count, chosen.clients, chosen.workers)
+
+
+def measure(folder: Path, count: int, clients: int, workers: int) -> None:
+    """Print the figures, and the floor before and after them."""
+    home = make_home(folder / "home")
+    home.config_file.write_text(
+        json.dumps({"limits": {"per_device": 1_000_000, "per_address": 1_000_000}, "demo": True})
+    )
+    devices, activations = prepared(home, count + WARM_UP)
+    # Before and after: what else this machine does shows in the difference.
+    some = activations[: min(count, 500)]
+    print(floor(folder / "before", some))
+    with served(home, workers) as port:
+        run(Client(port), devices, activations, clients, f"{clients} clients, {workers} workers")
+    print(floor(folder / "after", some))
 
 
 def prepared(home: Home, count: int) -> tuple[list[Device], list[bytes]]:
@@ -162,11 +209,13 @@ def prepared(home: Home, count: int) -> tuple[list[Device], list[bytes]]:
 
 
 @contextmanager
-def served(home: Home) -> Iterator[int]:
+def served(home: Home, workers: int) -> Iterator[int]:
     """Run `faragostar-server serve` over the home, and tell its port."""
     command = [sys.executable, "-m", "server_stub.cli", "serve", "--port", "0", "--json"]
+    url = databases.url_for(home.path)
     process = subprocess.Popen(
-        [*command, "--home", str(home.path)],
+        [*command, "--workers", str(workers), "--home", str(home.path)],
+        env={**os.environ, **({"DATABASE_URL": url} if url else {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
@@ -178,29 +227,26 @@ def served(home: Home) -> Iterator[int]:
         process.wait()
 
 
-def run(home: Home, devices: list[Device], activations: list[bytes], clients: int) -> None:
-    """Start the server, send everything, print the figures."""
-    with served(home) as port:
-        client = Client(port)
-        documents: dict[bytes, bytes] = {}
+def run(
+    client: Client, devices: list[Device], activations: list[bytes], clients: int, how: str
+) -> None:
+    """Send everything, and print the figures."""
+    documents: dict[bytes, bytes] = {}
 
-        def activate(raw: bytes) -> None:
-            documents[raw] = unpack_answer(client.post(raw)).answer
+    def activate(raw: bytes) -> None:
+        documents[raw] = unpack_answer(client.post(raw)).answer
 
-        def calls(act: Callable[[bytes], object], raws: list[bytes]) -> list[Callable[[], object]]:
-            return [partial(act, raw) for raw in raws]
+    def calls(act: Callable[[bytes], object], raws: list[bytes]) -> list[Callable[[], object]]:
+        return [partial(act, raw) for raw in raws]
 
-        measured("warm-up", calls(activate, activations[:WARM_UP]), clients)
-        kept = activations[WARM_UP:]
-        suffix = f"({clients} clients, HTTP)"
-        print(measured(f"activate {suffix}", calls(activate, kept), clients))
-        check_ins = [
-            device.check_in(documents[raw])
-            for device, raw in zip(devices[WARM_UP:], kept, strict=True)
-        ]
-        print(measured(f"check-in {suffix}", calls(client.post, check_ins), clients))
-        again = calls(client.post, check_ins)
-        print(measured(f"resend {suffix}", again, clients))
+    measured("warm-up", calls(activate, activations[:WARM_UP]), clients)
+    kept = activations[WARM_UP:]
+    print(measured(f"activate ({how})", calls(activate, kept), clients))
+    check_ins = [
+        device.check_in(documents[raw]) for device, raw in zip(devices[WARM_UP:], kept, strict=True)
+    ]
+    print(measured(f"check-in ({how})", calls(client.post, check_ins), clients))
+    print(measured(f"resend ({how})", calls(client.post, check_ins), clients))
 
 
 if __name__ == "__main__":

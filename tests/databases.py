@@ -52,10 +52,14 @@ def cluster() -> Cluster:
     It ends with that process, whose standing promise to it is a pipe (tests/postgresql.py).
     """
     if CLUSTER not in os.environ:
-        started = _until_the_end.enter_context(running())
-        os.environ[CLUSTER] = f"{started.folder}:{started.port}:{started.binaries}"
+        use(_until_the_end.enter_context(running()))
     folder, port, binaries = os.environ[CLUSTER].split(":")
     return Cluster(folder, int(port), binaries)
+
+
+def use(started: Cluster) -> None:
+    """Make this the cluster of the run."""
+    os.environ[CLUSTER] = f"{started.folder}:{started.port}:{started.binaries}"
 
 
 def end_cluster() -> None:
