@@ -27,7 +27,7 @@ SPEAKERS = {"message", "record"}
 PAPERS = ("license", "receipt", "window", "case", "truth", "refusal")
 
 
-OPERATIONS = ("activate", "release", "check-in", "withdraw")
+OPERATIONS = ("activate", "release", "check-in", "withdraw", "notice")
 
 
 def leaves(kind: type) -> Iterator[type]:
@@ -65,6 +65,7 @@ def codes() -> set[str]:
     found |= {f"refused-{code}" for code in RefusalCode}
     found |= {f"{family}-{s}" for s in Standing for family in ("not-allowed", "standing", "now")}
     found |= {"standing-drifted-stopped", "standing-unknown", "not-confirmed"}
+    found |= {"window-covers", "window-missed", "recovery-file-unknown", "recovery-file-newer"}
     found |= {f"waiting-{op}" for op in OPERATIONS} | {f"case-{state}" for state in CaseState}
     found |= {f"hardware-{verdict}" for verdict in Verdict} | {f"os-{v}" for v in OsVerdict}
     found |= {f"{op}-asked" for op in OPERATIONS} | {f"{paper}-received" for paper in PAPERS}
