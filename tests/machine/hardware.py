@@ -43,6 +43,8 @@ CHANGES: dict[str, Callable[[machines.Machine], machines.Machine]] = {
     "patch": machines.with_patched_os,
     "upgrade": machines.with_upgraded_os,
     "reinstall": machines.with_reinstalled_os,
+    # Sources that can be read no more: unknown, and never a change.
+    "hidden": lambda machine: replace(machine, serial="", memory=()),
 }
 
 

@@ -21,6 +21,7 @@ class Row(NamedTuple):
     state: str
 
 
+_GIVEN_UP = (Standing.RELEASING, Standing.RELEASED, Standing.SUPERSEDED)
 _BINDINGS = "SELECT id, license_id, device_id, generation, state FROM licensing_binding ORDER BY id"
 
 
@@ -31,6 +32,8 @@ class Watch:
         self._world = world
         self._bindings: dict[int, Row] = {}
         self._marks: dict[tuple[int, int], State] = {}
+        # What each store gave up, for ever: license and highest generation.
+        self._given_up: dict[tuple[int, int, str], int] = {}
 
     def after_every_step(self) -> None:
         rows = self._read_bindings()
@@ -41,7 +44,9 @@ class Watch:
             self._never_two(license_id, active.get(license_id), seen)
         for site, look in seen:
             self._has_evidence(look)
+            self._never_revived(site, look)
             self._never_back(site, look)
+            self._told_the_truth(site, look, active)
         self._world.step += 1
 
     def binding(self, license_id: str) -> Row | None:
@@ -97,6 +102,8 @@ class Watch:
 
         held = Held(state.license_id, state.mark)
         assert held in look.receipts, f"I3: released, and no receipt for {held}"
+        if lost_its_books(self._world):
+            return
         stored = Receipt.objects.filter(
             license_id=held.license_id, device_id=look.device, generation=held.generation
         )
@@ -114,6 +121,38 @@ class Watch:
         for license_id, mark in before.high_water.items():
             assert now.high_water.get(license_id, 0) >= mark, "the high-water mark went back"
 
+    def _never_revived(self, site: Site, look: Seen) -> None:
+        """I2, over time: what a store gave up never runs from it again."""
+        state = look.state
+        for held in look.in_use:
+            given_up = self._given_up.get((site.number, site.disk, held.license_id), 0)
+            assert held.generation > given_up, f"I2: {held} runs again on machine {site.number}"
+        runs = state.standing in (Standing.ACTIVE, Standing.DRIFTED)
+        assert state.holds_document is runs, (
+            f"machine {site.number} holds nothing, and says {state}"
+        )
+        if state.standing in _GIVEN_UP and state.license_id is not None:
+            # The public copy may outlive a crash until the next start, while no proof has left.
+            self._given_up[site.number, site.disk, state.license_id] = (
+                state.generation if look.published is None else 0
+            )
+
+    def _told_the_truth(self, site: Site, look: Seen, active: dict[str, Row]) -> None:
+        """I3, I4: what its user was told of the license is what the server holds.
+
+        "Released, safe to change" and "superseded" are the two words that a user acts on.
+        """
+        state = look.state
+        binding = active.get(state.license_id) if state.license_id else None
+        if binding is None or binding.device_id != look.device:
+            return
+        if site.number in self._world.doubts or lost_its_books(self._world):
+            return
+        assert state.standing is not Standing.RELEASED, f"I3: told released, but {binding} stands"
+        assert state.standing is not Standing.SUPERSEDED, (
+            f"I4: told superseded by itself: {binding}"
+        )
+
 
 def is_entitled(look: Seen, held: Held, binding: Row | None) -> bool:
     """The server's binding is this machine with this generation, or its own newer one."""
@@ -126,7 +165,11 @@ def is_entitled(look: Seen, held: Held, binding: Row | None) -> bool:
 
 def may_not_know_yet(world: World, site: Site, held: Held) -> bool:
     """I2's stated limits: until its next check-in, and not a step longer."""
-    return _is_copied_or_put_back(world, site, held) or _was_moved_by_staff(world, site, held)
+    return (
+        _is_copied_or_put_back(world, site, held)
+        or _was_moved_by_staff(world, site, held)
+        or _is_on_hold(world, held)
+    )
 
 
 def _is_copied_or_put_back(world: World, site: Site, held: Held) -> bool:
@@ -143,16 +186,34 @@ def _was_moved_by_staff(world: World, site: Site, held: Held) -> bool:
     return (site.look().device, held.license_id) in world.moved
 
 
+def _is_on_hold(world: World, held: Held) -> bool:
+    """After a restore without its evidence nobody is stopped, and nobody is bound."""
+    return world.vendor.fell_behind and held.license_id in world.vendor.holds()
+
+
+def lost_its_books(world: World) -> bool:
+    """A server whose both disks were put back cannot know what it signed since."""
+    return world.vendor.fell_behind
+
+
 def assert_has_right(world: World, row: Row, bindings: list[Row]) -> None:
     """I5: nothing is bound without the right of docs/protocol.md §3.
 
     Judged anew from what was signed: the request behind the binding, and who held it before.
     """
+    from protocol.envelope import open_handover
     from server_stub.licensing.models import Binding, Case, Exchange
 
-    request = _request_of(Binding.objects.get(pk=row.id), Exchange)
+    binding = Binding.objects.get(pk=row.id)
+    if binding.sequence == 0 and lost_its_books(world):
+        return  # learnt from the document itself, which the server had signed
+    request = _request_of(binding, Exchange)
     earlier = [other for other in bindings if other.id < row.id]
     if not earlier or earlier[-1].device_id == row.device_id:
+        return
+    if request.handover is not None:
+        former = open_handover(request.handover.encode(), DeviceId(row.device_id))
+        assert former == earlier[-1].device_id, f"I5: {row} inherits from nobody who held it"
         return
     spent = Case.objects.filter(
         pk=request.case_id or 0, device_id=row.device_id, state="approved", spent_at__isnull=False

@@ -5,25 +5,29 @@ ought to come of it. `Watch` says that after every step, `come_to_rest` at the e
 """
 
 from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from agent.notices import Declaration
+from agent.recovery import Recovery
 from agent.use_cases import Agent
 from protocol import codes
-from protocol.values import CaseState, ReleaseReason
+from protocol.values import CaseState, ReleaseReason, Timestamp
+from protocol.windows import Change
 from tests.machine.hardware import CHANGES
 from tests.machine.invariants import Watch
 from tests.machine.network import Fate
 from tests.machine.rest import come_to_rest
-from tests.machine.vendor import YEAR
-from tests.machine.world import LICENSES, SITES, Weather, World
+from tests.machine.vendor import DAY, SUPERVISORS, YEAR, Backup
+from tests.machine.world import CALM, LICENSES, SITES, Weather, World
 
 SITE = st.integers(0, SITES - 1)
 LICENSE = st.integers(0, LICENSES - 1)
 ANY = st.integers(0, 1_000)
-DAY = 24 * 3600
 
 _FATES = (*[Fate.DELIVERED] * 5, *Fate)
 FATES = st.lists(st.sampled_from(_FATES), max_size=4).map(tuple)
@@ -34,9 +38,32 @@ CHANGE = st.sampled_from(sorted(CHANGES))
 AMOUNT = st.integers(0, 2)
 # One rule each, and the frequent ones named twice: most steps shall be acts of users.
 _MACHINE = ("hardware changes", "hardware changes", "reboots", "hours pass", "agent's clock jumps")
-_DISK = ("snapshot", "snapshot put back", "copied", "store damaged", "machine lost")
-_VENDOR = ("server's clock jumps", "server restarts", "key rotated", "suspension")
-_DECISIONS = (CaseState.APPROVED, CaseState.APPROVED, CaseState.DECLINED, CaseState.CANCELLED)
+_DISK = (
+    "snapshot",
+    "snapshot put back",
+    "copied",
+    "store damaged",
+    "machine lost",
+    "recovery saved",
+    "recovery loaded",
+)
+_VENDOR = (
+    "server's clock jumps",
+    "server restarts",
+    "key rotated",
+    "suspension",
+    "window by letter",
+    "backup",
+    "restored",
+    "restored, evidence lost",
+    "hold ended",
+)
+_DECISIONS = ("approved", "approved with the owner", "declined", "cancelled")
+_UNDECIDED = (CaseState.OPEN, CaseState.APPROVED)
+_WISHES = ("activate", "release", "check", "notice", "withdraw")
+SCOPE = st.sampled_from(
+    ((Change.CPU, Change.MEMORY), (Change.BOARD,), (Change.OS_UPGRADE,), tuple(Change))
+)
 WRONG_CODE = codes.format_code(codes.REACTIVATION_PREFIX, 12345)
 
 
@@ -49,12 +76,24 @@ class Walk(RuleBasedStateMachine):
         super().__init__()
         self.world = World()
         self.watch = Watch(self.world)
+        self.recoveries: list[Recovery] = []
+        self.backups: list[Backup] = []
 
     def teardown(self) -> None:
         try:
             come_to_rest(self.world, self.watch)
         finally:
             self.world.close()
+
+    @initialize(first=st.booleans(), second=st.booleans())
+    def some_run_already(self, first: bool, second: bool) -> None:  # noqa: FBT001
+        """Most of what can go wrong begins with a license that runs."""
+        licenses = self.world.vendor.licenses
+        for site, wanted, (_, key) in zip(
+            self.world.sites, (first, second), licenses, strict=False
+        ):
+            if wanted:
+                self._act("activate", site.number, lambda agent, key=key: agent.activate(key), CALM)
 
     @invariant()
     def holds(self) -> None:
@@ -93,6 +132,50 @@ class Walk(RuleBasedStateMachine):
     @rule(site=SITE, weather=WEATHER)
     def check(self, site: int, weather: Weather) -> None:
         self._act("check", site, Agent.check, weather)
+
+    @rule(site=SITE, weather=WEATHER)
+    def withdraw(self, site: int, weather: Weather) -> None:
+        self._act("withdraw", site, Agent.withdraw, weather)
+
+    @rule(site=SITE, scope=SCOPE, days=st.integers(1, 14), weather=WEATHER)
+    def notice(self, site: int, scope: tuple[Change, ...], days: int, weather: Weather) -> None:
+        declaration = self._declared(scope, days)
+        self._act("notice", site, lambda agent: agent.notice(declaration), weather)
+
+    def _declared(self, scope: tuple[Change, ...], days: int) -> Declaration:
+        now = self.world.vendor.now
+        return Declaration(
+            scope=scope,
+            starts_at=Timestamp(now),
+            ends_at=Timestamp(now + days * DAY),
+            reason="a walk",
+            contact="admin",
+        )
+
+    # By hand.
+
+    @rule(site=SITE, wish=st.sampled_from(_WISHES), license=LICENSE, scope=SCOPE, weather=WEATHER)
+    def request_file(
+        self, site: int, wish: str, license: int, scope: tuple[Change, ...], weather: Weather
+    ) -> None:
+        self._count(f"export {wish}")
+        key = self.world.vendor.licenses[license][1]
+        exports: dict[str, Callable[[Agent, Path], object]] = {
+            "activate": lambda agent, file: agent.export_activate(file, key),
+            "release": lambda agent, file: agent.export_release(file, ReleaseReason.MOVE),
+            "check": lambda agent, file: agent.export_check(file),
+            "notice": lambda agent, file: agent.export_notice(file, self._declared(scope, 3)),
+            "withdraw": lambda agent, file: agent.export_withdraw(file),
+        }
+        self.world.export(self.world.sites[site], exports[wish], weather)
+
+    @precondition(lambda self: any(message.answers for message in self.world.network.sent))
+    @rule(site=SITE, pick=ANY, weather=WEATHER)
+    def answer_file(self, site: int, pick: int, weather: Weather) -> None:
+        self._count("import")
+        answered = [message for message in self.world.network.sent if message.answers]
+        message = answered[-1 - pick % len(answered)]
+        self.world.bring(self.world.sites[site], message, weather)
 
     # The network.
 
@@ -149,6 +232,10 @@ class Walk(RuleBasedStateMachine):
                 world.copy(here, other, hardware=same)
             case "store damaged":
                 here.damage_store()
+            case "recovery saved":
+                world.act(here, lambda agent: self.recoveries.append(agent.recovery()))
+            case "recovery loaded" if self.recoveries:
+                world.recover(here, self.recoveries[-1 - pick % len(self.recoveries)])
             case "machine lost":
                 # Stolen or burnt; in its place stands another with a fresh installation.
                 here.lose_everything()
@@ -159,6 +246,7 @@ class Walk(RuleBasedStateMachine):
     def vendor_changes(self, happening: str, license: int, amount: int) -> None:
         self._count(happening)
         vendor = self.world.vendor
+        license_id = vendor.licenses[license][0]
         match happening:
             case "server's clock jumps":
                 vendor.set_clock((0, -10, 10)[amount] * YEAR + amount * DAY)
@@ -167,14 +255,33 @@ class Walk(RuleBasedStateMachine):
             case "key rotated":
                 vendor.rotate()
             case "suspension":
-                vendor.suspend(vendor.licenses[license][0], suspended=amount > 0)
+                vendor.suspend(license_id, suspended=amount > 0)
+            case "window by letter":
+                scope = tuple(sorted(Change))[amount * 4 : amount * 4 + 4]
+                self.world.staff(lambda: vendor.open_window(license_id, scope, 3))
+            case "backup":
+                self.backups.append(vendor.backup())
+            case "restored" if self.backups:
+                self.world.restore(self.backups[-1], evidence_lost=False)
+            case "restored, evidence lost" if self.backups:
+                self.world.restore(self.backups[-1], evidence_lost=True)
+            case "hold ended":
+                self.world.staff(lambda: vendor.end_hold(license_id, SUPERVISORS[amount % 2]))
 
-    @precondition(lambda self: self.world.vendor.cases(CaseState.OPEN))
-    @rule(pick=ANY, state=st.sampled_from(_DECISIONS))
-    def case_is_decided(self, pick: int, state: CaseState) -> None:
-        self._count(f"case {state.value}")
-        cases = self.world.vendor.cases(CaseState.OPEN)
-        self.world.vendor.decide(cases[pick % len(cases)].id, state)
+    @precondition(lambda self: self.world.vendor.cases(*_UNDECIDED))
+    @rule(pick=ANY, decision=st.sampled_from(_DECISIONS), by=st.sampled_from(SUPERVISORS))
+    def case_is_decided(self, pick: int, decision: str, by: str) -> None:
+        self._count(f"case {decision}")
+        vendor = self.world.vendor
+        cases = vendor.cases(*_UNDECIDED)
+        case = cases[pick % len(cases)].id
+        decide: dict[str, Callable[[], object]] = {
+            "approved": lambda: vendor.approve(case, by, owner_agrees=False),
+            "approved with the owner": lambda: vendor.approve(case, by, owner_agrees=True),
+            "declined": lambda: vendor.decline(case, by),
+            "cancelled": lambda: vendor.cancel(case, by),
+        }
+        self.world.staff(decide[decision])
 
     def _act(self, name: str, site: int, act: Any, weather: Weather) -> None:
         self._count(name)

@@ -14,14 +14,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agent.errors import AgentError, DocumentRefused, ServerUnreachable
+from agent.recovery import Recovery
 from agent.use_cases import Agent
 from protocol import jws
 from protocol.documents import Truth
+from protocol.problems import RefusalCode
 from server_stub.errors import ServerError
 from tests.machine.network import Fate, Message, Network, document_of
 from tests.machine.processes import Killed, Process
 from tests.machine.sites import Site
-from tests.machine.vendor import Vendor, memory_folder
+from tests.machine.vendor import Backup, Vendor, memory_folder
 
 SITES = 3
 LICENSES = 2
@@ -76,7 +78,7 @@ class World:
         # Devices from which staff moved a license.
         self.moved: set[tuple[str, str]] = set()
         self.misled = False
-        self.first_answers: dict[str, str] = {}
+        self._files = 0
 
     def close(self) -> None:
         for site in self.sites:
@@ -164,10 +166,12 @@ class World:
     def _judge(self, failure: BaseException | None) -> BaseException | None:
         if failure is None or isinstance(failure, Killed):
             return failure
-        if isinstance(failure, DocumentRefused) and not self.misled:
-            raise AssertionError("an honest answer was not believed") from failure
+        believed = not isinstance(failure, DocumentRefused) or self.misled
+        assert believed, "an honest answer was not believed"
         if not isinstance(failure, AgentError):
             raise failure
+        if failure.parameters.get("refusal") == RefusalCode.SERVER_BEHIND:
+            assert self.vendor.fell_behind or self.doubts, "an honest server was told to be behind"
         self.failures[f"{failure.code} {failure.parameters.get('refusal', '')}".strip()] += 1
         return failure
 
@@ -193,6 +197,46 @@ class World:
             target.hardware = source.hardware
         self._doubt(source)
         self._doubt(target)
+
+    def recover(self, site: Site, recovery: Recovery) -> None:
+        """The recovery file makes a machine another one's heir, or its copy."""
+        self.act(site, lambda agent: agent.restore(recovery))
+        device = site.look().device
+        for other in self.sites:
+            if other.look().device == device:
+                self._doubt(other)
+
+    # What happens at the vendor's.
+
+    def staff(self, act: Callable[[], object]) -> None:
+        """Something that staff try, and may be refused."""
+        try:
+            act()
+        except ServerError as refusal:
+            self.failures[f"staff {refusal.code}"] += 1
+
+    def restore(self, backup: Backup, *, evidence_lost: bool) -> None:
+        """The server's books are put back; without their evidence nobody knows what was signed."""
+        self.vendor.restore(backup, evidence_lost=evidence_lost)
+        if evidence_lost:
+            for site in self.sites:
+                self._doubt(site)
+
+    # What is carried by hand.
+
+    def export(self, site: Site, wish: Callable[[Agent, Path], object], weather: Weather) -> None:
+        """A request leaves in a file; whether it ever arrives is another step's business."""
+        self._files += 1
+        file = self.folder / f"request-{self._files}"
+        self.act(site, lambda agent: wish(agent, file), weather)
+        if file.exists():
+            self.network.take(file.read_bytes())
+
+    def bring(self, site: Site, message: Message, weather: Weather) -> None:
+        """An answer file is brought to a machine, its own or another."""
+        self.misled = True
+        answer = message.answers[-1]
+        self.act(site, lambda agent: agent.import_(answer), weather)
 
     def _doubt(self, site: Site) -> None:
         self.doubts[site.number] = Doubt(self.step)
