@@ -53,9 +53,12 @@ def error_of(cause: OSError, path: Path) -> AdminRightsNeeded | StoreUnusable:
 
 
 def make_folder(path: Path, mode: int) -> None:
-    """Make a folder with exactly these rights, whatever the umask."""
+    """Make a folder durably, with exactly these rights, whatever the umask."""
     with translated(path):
+        missing = [folder for folder in (path, *path.parents) if not folder.exists()]
         path.mkdir(parents=True, exist_ok=True)
+        for folder in missing:
+            sync_folder(folder.parent)
         if path.stat().st_mode & 0o777 != mode:
             path.chmod(mode)
 

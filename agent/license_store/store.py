@@ -74,6 +74,11 @@ class SqliteStore:
         """
         # SQLite would open a file it may not write for reading, and complain too late to say why.
         with self._opened(os.O_RDWR) as connection, _step(connection):
+            # The last step's process may have died, or the disk have refused, between removing the
+            # journal and syncing its absence: what is read here could still be undone by a power
+            # cut, and a proof may be sent on its word.
+            with translated(self._path.parent):
+                sync_folder(self._path.parent)
             yield SqliteTransaction(connection, self._path)
 
     @contextmanager
