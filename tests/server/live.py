@@ -204,6 +204,20 @@ class LiveServer(Wire):
                 state=state, message=message, decided_at=self.now()
             )
 
+    def rotate(self) -> None:
+        """Sign with a new document key from now on."""
+        with entered(self.home):
+            from server_stub.licensing import signer
+            from server_stub.licensing.services import rotation
+
+            private = signer.new_document_key()
+            number = len(list(self.home.keys.glob("document-*.pem"))) + 1
+            signer.keep(self.home.keys / f"document-{number}.pem", private, None)
+            root_key = signer.load(self.home.keys / "root-1.pem", None)
+            assert root_key is not None
+            rotation.rotate(self.signing_server, signer.as_signing_key(private), [root_key])
+        self.reopen()
+
     def rows(self, model: str, **filters: Any) -> list[dict[str, Any]]:
         """The rows of a table as the server holds them: `rows("Binding", state="active")`."""
         with entered(self.home):

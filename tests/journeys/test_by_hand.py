@@ -1,0 +1,201 @@
+"""Machines without a network and the real signing server: files go out, answers come back."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from agent.errors import FileRefused, ServerUnreachable
+from protocol.exchange import unpack_roots
+from protocol.values import CaseState, ReleaseReason, Standing
+from protocol.views import StatusView
+from tests import machines
+from tests.journeys.site import Host, Site
+from tests.server.live import IssuedLicense
+
+
+@pytest.fixture
+def isolated(site: Site) -> Host:
+    """A machine whose site has no way to the server."""
+    host = site.host()
+    site.server.stop()
+    return host
+
+
+def answer_of(host: Host, file: Path) -> bytes:
+    return host.server.answer(file.read_bytes())
+
+
+def carry(host: Host, file: Path) -> StatusView:
+    return host.agent.import_(answer_of(host, file))
+
+
+def test_the_whole_life_by_hand(
+    site: Site, isolated: Host, issued: IssuedLicense, tmp_path: Path
+) -> None:
+    host = isolated
+    host.agent.export_activate(tmp_path / "activate", issued.license_key)
+    assert carry(host, tmp_path / "activate").usable
+    site.assert_nothing_lost_or_doubled()
+
+    host.agent.export_check(tmp_path / "check")
+    assert carry(host, tmp_path / "check").standing is Standing.ACTIVE
+
+    host.agent.export_release(tmp_path / "release", ReleaseReason.HARDWARE)
+    assert host.published() == {"roots.jws", "status.jws"}
+    host.become(machines.with_other_board(host.hardware))
+    assert carry(host, tmp_path / "release").standing is Standing.RELEASED
+    site.assert_nothing_lost_or_doubled()
+
+    host.agent.export_activate(tmp_path / "again")
+    view = carry(host, tmp_path / "again")
+    assert (view.standing, view.generation) == (Standing.ACTIVE, 2)
+    site.assert_nothing_lost_or_doubled()
+
+
+def test_every_answer_may_come_again_at_any_time(
+    site: Site, isolated: Host, issued: IssuedLicense, tmp_path: Path
+) -> None:
+    host, answers = isolated, list[bytes]()
+    exports: tuple[tuple[str, Callable[[Path], object]], ...] = (
+        ("activate", lambda f: host.agent.export_activate(f, issued.license_key)),
+        ("check", host.agent.export_check),
+        ("release", lambda f: host.agent.export_release(f, ReleaseReason.OS)),
+        ("again", host.agent.export_activate),
+    )
+    for name, export in exports:
+        export(tmp_path / name)
+        for old in answers:
+            before = host.state
+            host.agent.import_(old)
+            assert host.state == before
+        answers.append(answer_of(host, tmp_path / name))
+        host.agent.import_(answers[-1])
+        site.assert_nothing_lost_or_doubled()
+    assert host.state.generation == 2
+
+
+def test_old_license_files_never_revive_a_released_machine(
+    site: Site, isolated: Host, issued: IssuedLicense, tmp_path: Path
+) -> None:
+    host = isolated
+    host.agent.export_activate(tmp_path / "activate", issued.license_key)
+    license = answer_of(host, tmp_path / "activate")
+    host.agent.import_(license)
+    host.agent.export_release(tmp_path / "release", ReleaseReason.MOVE)
+    assert not host.agent.import_(license).usable
+    carry(host, tmp_path / "release")
+    assert not host.agent.import_(license).usable
+    second = site.host(machines.VIRTUAL_MACHINE)
+    second.agent.export_activate(
+        tmp_path / "second", issued.license_key, host.agent.reactivation_code()
+    )
+    with pytest.raises(FileRefused, match="answer-of-another-machine"):
+        host.agent.import_(answer_of(second, tmp_path / "second"))
+    assert carry(second, tmp_path / "second").usable
+    assert not host.agent.import_(license).usable
+    site.assert_nothing_lost_or_doubled()
+
+
+def test_online_and_offline_mix_freely(
+    site: Site, host: Host, issued: IssuedLicense, tmp_path: Path
+) -> None:
+    site.server.stop()
+    with pytest.raises(ServerUnreachable):
+        host.agent.activate(issued.license_key)
+    host.agent.export_activate(tmp_path / "activate", issued.license_key)
+    by_hand = answer_of(host, tmp_path / "activate")
+    site.server.start()
+    assert host.agent.check().generation == 1
+    assert host.agent.import_(by_hand).generation == 1
+
+    host.agent.export_check(tmp_path / "check")
+    host.agent.check()
+    assert host.agent.import_(answer_of(host, tmp_path / "check")).usable
+
+    site.server.stop()
+    host.agent.release(ReleaseReason.OS)
+    host.agent.export_release(tmp_path / "release", ReleaseReason.OS)
+    receipt = answer_of(host, tmp_path / "release")
+    site.server.start()
+    assert host.agent.check().standing is Standing.RELEASED
+    assert host.agent.import_(receipt).standing is Standing.RELEASED
+    assert host.agent.reactivate().generation == 2
+    site.assert_nothing_lost_or_doubled()
+
+
+def test_a_mistaken_activation_is_taken_back_by_hand_and_the_key_serves_another(
+    site: Site, isolated: Host, issued: IssuedLicense, tmp_path: Path
+) -> None:
+    host = isolated
+    host.agent.export_activate(tmp_path / "activate", issued.license_key)
+    late = answer_of(host, tmp_path / "activate")
+    host.agent.export_withdraw(tmp_path / "withdraw")
+    assert carry(host, tmp_path / "withdraw").standing is Standing.UNLICENSED
+    assert not host.agent.import_(late).usable
+    site.assert_nothing_lost_or_doubled()
+    second = site.host(machines.VIRTUAL_MACHINE)
+    second.agent.export_activate(tmp_path / "second", issued.license_key)
+    assert carry(second, tmp_path / "second").usable
+    site.assert_nothing_lost_or_doubled()
+
+
+def test_a_withdrawal_online_frees_what_its_lost_answer_bound(
+    site: Site, host: Host, issued: IssuedLicense
+) -> None:
+    site.server.lose_next_answer(times=3)
+    with pytest.raises(ServerUnreachable):
+        host.agent.activate(issued.license_key)
+    assert host.agent.withdraw().standing is Standing.UNLICENSED
+    assert site.server.rows("Binding", state="active") == []
+    assert host.agent.activate(issued.license_key).usable
+    site.assert_nothing_lost_or_doubled()
+
+
+def test_a_change_that_was_undone_takes_its_case_back(site: Site, active: Host) -> None:
+    enrolled = active.hardware
+    active.become(machines.with_other_board(enrolled))
+    assert active.agent.reactivate().case is not None
+    active.become(enrolled)
+    view = active.agent.check()
+    assert (view.standing, view.case, view.generation) == (Standing.ACTIVE, None, 1)
+    assert site.server.rows("Case", state=CaseState.OPEN.value) == []
+    site.assert_nothing_lost_or_doubled()
+
+
+def test_a_rotated_key_reaches_a_machine_without_a_network(
+    site: Site, isolated: Host, issued: IssuedLicense, tmp_path: Path
+) -> None:
+    host = isolated
+    host.agent.export_activate(tmp_path / "activate", issued.license_key)
+    carry(host, tmp_path / "activate")
+    host.agent.export_check(tmp_path / "check")
+    site.server.rotate()
+    view = carry(host, tmp_path / "check")
+    assert "roots-received" in [m.code for m in view.messages]
+    assert len(unpack_roots((host.home.public / "roots.jws").read_bytes())) == 2
+    assert view.usable
+    host.agent.export_release(tmp_path / "release", ReleaseReason.OS)
+    carry(host, tmp_path / "release")
+    host.agent.export_activate(tmp_path / "again")
+    assert carry(host, tmp_path / "again").generation == 2
+    site.assert_nothing_lost_or_doubled()
+
+
+def test_the_vendors_decision_comes_by_hand(
+    site: Site, isolated: Host, issued: IssuedLicense, tmp_path: Path
+) -> None:
+    host = isolated
+    host.agent.export_activate(tmp_path / "activate", issued.license_key)
+    carry(host, tmp_path / "activate")
+    host.become(machines.with_other_board(host.hardware))
+    host.agent.export_activate(tmp_path / "ask")
+    case = carry(host, tmp_path / "ask").case
+    assert case is not None
+    site.server.decide_case(case.case_id, "approved")
+    # The answer to a request that was seen stays the same for ever; a new one hears the decision.
+    assert carry(host, tmp_path / "ask").standing is Standing.DRIFTED
+    host.agent.export_activate(tmp_path / "take")
+    view = carry(host, tmp_path / "take")
+    assert (view.standing, view.generation, view.case) == (Standing.ACTIVE, 2, None)
+    site.assert_nothing_lost_or_doubled()
