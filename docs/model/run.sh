@@ -43,6 +43,8 @@ check release naive-server-restore 1 -DRESTORE -DCHECKIN
 check release fence-only-on-newer 1 -DTEXTFENCE -DSNAP -DCHECKIN -DSYNC -DWINDOW
 check release snapshot-after-checkin 0 -DSNAP -DCHECKIN -DSYNC -DWINDOW
 check release restore-hold-epoch-sync 0 -DRESTORE -DHOLD -DCHECKIN -DSYNC -DEPOCH
+check release restore-hold-until-its-holder 0 -DRESTORE -DHOLD -DHOLDER -DCHECKIN -DSYNC -DEPOCH
+check release hold-ended-by-a-late-check-in 1 -DRESTORE -DHOLD -DHOLDER -DLATECHECK -DCHECKIN -DSYNC -DEPOCH
 check release approve-then-checkin 0 -DAPPROVE_ALIVE -DCHECKIN -DSYNC -DWINDOW
 check release restore-with-a-death 0 -DDEATH -DRESTORE -DHOLD -DCHECKIN -DSYNC -DEPOCH -DWINDOW
 check rebind rebind-same-generation 1 -DRB

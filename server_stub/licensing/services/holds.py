@@ -53,8 +53,12 @@ def learn(turn: Turn, license: License, proof: documents.License) -> None:
 
 
 def end_by_check_in(turn: Turn, license: License) -> None:
-    """The machine that the license is bound to has shown it in use."""
-    if license.hold:
+    """The machine that the license is bound to has shown it in use.
+
+    It must have heard of the new epoch: what it said before the restore may be overtaken by what
+    was lost (the model `hold-ended-by-a-late-check-in`).
+    """
+    if license.hold and turn.request.epoch_seen >= turn.journal.state.epoch:
         _end(license)
         turn.journal.record("hold-ended", license=license.license_id, device=turn.signed.device)
 
