@@ -210,22 +210,46 @@ def test_a_revoked_keys_old_answers_still_stand_in_the_books(live: LiveServer) -
         assert verify(newest, live.signing_server.evidence).faults == ()
 
 
-def test_the_newest_answers_of_a_revoked_key_verify_by_the_root_of_their_time(
-    office: Office,
-) -> None:
+def revoke(office: Office, kid: str) -> None:
     from server_stub.licensing import signer
     from server_stub.licensing.drafts import Draft
     from server_stub.licensing.services import rotation
 
-    document = office.bound(office.device(), office.issue().license_key)
-    kid = signer_of(document)
-    office.rotate()
     root_key = signer.load(office.home.keys / "root-1.pem", None)
     assert root_key is not None
     trust = published()
     root = rotation.without_keys(trust, office.server.clock(), revoked=[kid])
     rotation.publish(office.server, Draft.after(trust, root).signed_by(root_key).packed())
+
+
+def test_the_newest_answers_of_a_revoked_key_verify_by_the_root_of_their_time(
+    office: Office,
+) -> None:
+    document = office.bound(office.device(), office.issue().license_key)
+    office.rotate()
+    revoke(office, signer_of(document))
     newest = published()
     with pytest.raises(KeyRevoked):
         open_answer(document, newest)
     assert verify(newest, office.server.evidence).faults == ()
+
+
+def test_a_paper_whose_key_is_revoked_before_the_lock_is_looked_at_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from server_stub.licensing.services import exchange
+    from server_stub.licensing.services.papers import verify_papers
+
+    device = office.device()
+    document = office.bound(device, office.issue().license_key)
+    office.rotate()
+    request = device.check_in(document)
+
+    def overtaken(*request: Any) -> Any:
+        papers = verify_papers(*request)
+        monkeypatch.undo()
+        revoke(office, signer_of(document))
+        return papers
+
+    monkeypatch.setattr(exchange, "verify_papers", overtaken)
+    assert office.code(request) == "document-invalid"

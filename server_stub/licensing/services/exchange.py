@@ -79,10 +79,14 @@ def _stored(signed: SignedRequest, exchange_id: int | None) -> Exchange | None:
 
 
 def _answer_once(server: SigningServer, signed: SignedRequest, raw: bytes) -> Exchange:
+    trusted = server.trust.root.version
     papers = verify_papers(server, signed)
     with writing(server.clock(), server.evidence.known_newest) as journal:
         # What is signed behind a newer root, in the order of the books, is signed by its key.
         server.keyring.catch_up(journal.state.root_version)
+        if server.trust.root.version != trusted:
+            # What a root revoked meanwhile proves nothing any more.
+            papers = verify_papers(server, signed)
         request = signed.request
         seen = look_under_lock(signed.device, request.request_id, request.sequence)
         # Its twin may have been answered while this one waited for the lock.
