@@ -42,10 +42,12 @@ def prepare_django() -> None:
 
     with _one_at_a_time:
         if not apps.ready:
+            nowhere = Path(tempfile.gettempdir()) / "no-home"
+            # Before the environment is noted: it will name the cluster, for this run's workers.
+            url = databases.url_for(nowhere)
             before = dict(os.environ)
             try:
-                nowhere = Path(tempfile.gettempdir()) / "no-home"
-                set_up(Home(nowhere), databases.url_for(nowhere))
+                set_up(Home(nowhere), url)
             finally:
                 os.environ.clear()
                 os.environ.update(before)
