@@ -5,7 +5,7 @@ ifdef CI
 export FARAGOSTAR_REQUIRE_ORACLES = 1
 endif
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-rest models bench messages lock clean setup
+.PHONY: help demo test check check-rest models prove bench messages lock clean setup
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -24,6 +24,9 @@ check-rest: setup ## everything that CI runs, but the tests
 
 models: setup ## the protocol's models, sound and broken (a minute)
 	@docs/model/run.sh
+
+prove: setup ## the long proofs: every kill point, failing disk and power cut (SECTION= for one)
+	@scripts/prove.sh $(SECTION)
 
 bench: setup ## speed and memory, each beside a floor measured in the same run
 	@for part in startup protocol fingerprint server; do echo "== $$part"; \

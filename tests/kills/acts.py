@@ -19,6 +19,8 @@ SERVER = "https://license.example"
 SETUP = ("setup", "--server", SERVER, "--root", "root.jws")
 CHECK = ("check",)
 ACTIVATE = ("activate", LICENSE_KEY)
+EXPORT = ("export", "release", "home/proof.jws", "--reason", "hardware", "--yes")
+IMPORT = ("import", "answer.jws")
 GARBAGE = b"garbage" * 999
 RELEASE = ("release", "--reason", "hardware", "--yes")
 
@@ -63,6 +65,10 @@ def root_file(home: Home) -> Path:
     return home.folder.with_name("root.jws")
 
 
+def proof_file(home: Home) -> Path:
+    return home.folder / "proof.jws"
+
+
 def set_up_and_activate(world: World) -> None:
     set_up(world.home, Settings(server=SERVER), root_file(world.home).read_bytes())
     activate(world)
@@ -77,6 +83,13 @@ def released_without_receipt(world: World) -> None:
     activate(world)
     world.server.lose_next_request()
     world.agent.release(ReleaseReason.HARDWARE)
+
+
+def answered_by_hand(world: World) -> None:
+    released_without_receipt(world)
+    proof = world.agent.proof()
+    assert proof is not None
+    world.home.folder.with_name("answer.jws").write_bytes(world.server.send(proof))
 
 
 def new_root(world: World) -> None:
@@ -130,6 +143,8 @@ ACTS = (
     Act("rebind", (CHECK,), changed, check, Standing.ACTIVE, 2),
     Act("release", (RELEASE,), activate, release, Standing.RELEASED, 1, has_receipt),
     Act("receipt", (CHECK,), released_without_receipt, check, Standing.RELEASED, 1, has_receipt),
+    Act("export", (EXPORT,), activate, release, Standing.RELEASED, 1, has_receipt),
+    Act("import", (IMPORT,), answered_by_hand, check, Standing.RELEASED, 1, has_receipt),
     Act("check-in", (CHECK,), activate, check, Standing.ACTIVE, 1),
     Act("rotation", (CHECK,), new_root, check, Standing.ACTIVE, 1, has_both_roots),
     Act("issue-again", (CHECK,), new_document_key, check, Standing.ACTIVE, 2, has_both_roots),

@@ -1,4 +1,4 @@
-"""A process that kills itself at one commit: `python -m tests.agent.doomed FOLDER ACT AT WHEN`.
+"""A process that kills itself at one commit: `python -m tests.kills.committing FOLDER ACT AT WHEN`.
 
 Its server is on the other end of its pipes, so the server outlives it.
 """

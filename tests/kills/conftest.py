@@ -9,9 +9,11 @@ from typing import NamedTuple, TypeVar
 
 import pytest
 
+from tests.agent.worlds import World
 from tests.kills.acts import Act
 from tests.kills.stage import Nursery, Stage
 from tests.kills.tracing import require_tracing
+from tests.simulated_server import SimulatedServer
 
 # `scripts/prove.sh` sets it: every point then, and not a sample.
 WHOLE = os.environ.get("FARAGOSTAR_PROVE") == "1"
@@ -29,6 +31,11 @@ class Profile(NamedTuple):
         if self.whole or len(points) <= sample:
             return points
         return random.Random(self.seed).sample(points, sample)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path, SimulatedServer())
 
 
 @pytest.fixture

@@ -114,6 +114,8 @@ def rehearse() -> None:
             ("activate", LICENSE_KEY),
             ("check",),
             ("release", "--reason", "os", "--yes"),
+            ("export", "release", str(Path(folder, "proof.jws")), "--reason", "os", "--yes"),
+            ("import", str(root)),
             ("frobnicate",),
         )
         run(Order(folder, commands), world.server)

@@ -20,7 +20,7 @@ from protocol.exchange import unpack_roots
 from protocol.trust import Trust
 from protocol.values import Standing
 from tests.agent.worlds import World
-from tests.kills.acts import Act
+from tests.kills.acts import Act, proof_file
 from tests.kills.doomed import LOST, MESSAGE, Order, Said
 from tests.kills.tracing import TRACED, Call, attached, calls_of
 from tests.simulated_server import SimulatedServer
@@ -180,6 +180,9 @@ def require_one_license(world: World) -> None:
         assert (view.generation or 0) <= server.generation
     if usable_copy(world):
         assert ours, "the application may run, and the server holds the license for another"
+    if proof_file(world.home).exists():
+        assert not view.usable, "a proof is in somebody's hands, and the license runs here"
+        assert not usable_copy(world)
     if view.standing is Standing.RELEASED:  # I3
         assert not ours
         assert world.agent.receipts()

@@ -26,7 +26,7 @@ POINTS = [
 def run(world: World, act: str, at: int, when: str) -> int:
     """Let a doomed process act against this world's server; its exit status."""
     folder = world.home.folder.parent
-    command = [sys.executable, "-m", "tests.agent.doomed", str(folder), act, str(at), when]
+    command = [sys.executable, "-m", "tests.kills.committing", str(folder), act, str(at), when]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None

@@ -12,7 +12,7 @@ import pytest
 
 from agent.cli import Exit
 from agent.errors import AgentError
-from agent.use_cases import Agent
+from tests.agent.worlds import World
 from tests.kills.acts import ACTS, Act
 from tests.kills.conftest import Profile
 from tests.kills.doomed import Said
@@ -83,7 +83,7 @@ def test_a_failing_disk_is_named_and_loses_nothing(
             assert ended.said is not None
             for said in ended.said:
                 require_named(said)
-            require_true(ended.said[-1], played.world.agent)
+            require_true(ended.said[-1], played.world)
             played.require_recovery()
     tell(f"{act.name}: {len(profile.of(found, SAMPLE))} of {len(found)} failing calls")
 
@@ -97,20 +97,21 @@ def require_named(said: Said) -> None:
     body = body_of(said)
     assert not said.err
     if "error" in body:
-        assert said.exit in NAMED
+        # A file that the user named is not the store.
+        assert said.exit in NAMED or (said.exit, body["error"]) == (Exit.INVALID, "file-unreadable")
         assert body["error"] not in ("unexpected", "admin-rights-needed")
         assert all(body[part] for part in ("text", "advice", "state"))
     else:
         assert said.exit in (Exit.DONE, Exit.RELEASED, Exit.RELEASING)
 
 
-def require_true(said: Said, agent: Agent) -> None:
+def require_true(said: Said, world: World) -> None:
     """A standing that is told without a moment is the standing."""
     body = body_of(said)
     if body.get("standing") is None or body.get("as_of") is not None:
         return
     try:
-        standing = agent.status().standing
+        standing = world.agent.status().standing
     except AgentError:
         return
     assert body["standing"] == standing.value
