@@ -94,6 +94,7 @@ class EvidenceSpool:
                 self._append(descriptor, found)
             elif not self._seen.is_durable:
                 os.fsync(descriptor)
+                sync_folder(self.path.parent)  # it may have died over the very first line
                 self._seen.is_durable = True
 
     @property
