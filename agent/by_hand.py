@@ -12,7 +12,7 @@ from agent.answer_files import answer_in, asked_by
 from agent.belief import trust_in
 from agent.config import VERSION
 from agent.delivery import receive
-from agent.errors import FileRefused, NotAllowed, ServerRefused
+from agent.errors import FileRefused, NotAllowed, ServerRefused, StoreDamaged
 from agent.events import Exported
 from agent.files import OWNER_ONLY, require_free, write_once
 from agent.journaling import state_of
@@ -21,14 +21,14 @@ from agent.machine import refused
 from agent.notices import Declaration
 from agent.reader import Reader
 from agent.request_files import Wish
-from agent.state import OpenRequest
+from agent.state import OpenRequest, State
 from agent.status import message
 from agent.typed import typed_code
 from protocol import codes
 from protocol.documents import Refusal, Truth
 from protocol.envelope import open_answer, sign_device_document
 from protocol.exchange import pack_answer, walk_roots
-from protocol.values import ReleaseReason
+from protocol.values import ReleaseReason, Standing
 from protocol.views import MessageView, Report, StatusView
 
 
@@ -62,7 +62,8 @@ class ByHand(Reader):
             NotAllowed: no license runs here.
             FileTaken, FileUnreadable: told before anything was given back.
         """
-        return self._export(file, request_files.proof(reason, note))
+        self._export(file, request_files.proof(reason, note))
+        return self._machine.view(message("recovery-advised"))
 
     def export_check(self, file: Path) -> StatusView:
         """Write what is waited for into a file: an unanswered request, or else a check-in.
@@ -80,7 +81,8 @@ class ByHand(Reader):
             NotAllowed: no license runs here, or another request is open.
             FileTaken, FileUnreadable: the file exists with other content, or cannot be written.
         """
-        return self._export(file, request_files.notice(declaration))
+        self._export(file, request_files.notice(declaration))
+        return self._machine.view(message("recovery-advised"))
 
     def export_withdraw(self, file: Path) -> StatusView:
         """Take back an unanswered activation or an open case, in a file.
@@ -130,8 +132,11 @@ class ByHand(Reader):
     def report(self) -> bytes:
         """Sign the standing for support; reads only, and tells no secret."""
         machine = self._machine
-        with machine.store.reading() as memory:
-            state, roots = memory.state, memory.roots
+        try:
+            with machine.store.reading() as memory:
+                state, roots = memory.state, len(memory.roots)
+        except StoreDamaged:  # support is asked just then
+            state, roots = State(standing=Standing.DAMAGED), 0
         report = Report(
             device=machine.identity.device,
             issued_at=machine.now(),
@@ -140,7 +145,7 @@ class ByHand(Reader):
             view=self.status(),
             license_id=state.license_id,
             epoch_seen=state.epoch_seen,
-            trust_version=len(roots),
+            trust_version=roots,
             sequence=state.sequence,
             last_answer=state.last_answer,
         )

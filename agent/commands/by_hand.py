@@ -86,6 +86,7 @@ def _require_free_picture(session: Session, file: Path) -> None:
     """Find out before anything is done that the picture would take another file's place."""
     if session.options.qr is None:
         return
+    qr.require_available()
     picture = Path(session.options.qr)
     if picture.absolute() == file.absolute():
         raise InputInvalid(problem="picture-is-the-file")

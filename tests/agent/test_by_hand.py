@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from agent.errors import (
+    DocumentRefused,
     FileRefused,
     FileTaken,
     FileUnreadable,
@@ -17,12 +19,13 @@ from agent.errors import (
 )
 from agent.files import write_once
 from agent.notices import Declaration
-from protocol.documents import Activate, CheckIn, Release, Withdraw
-from protocol.envelope import open_request
+from protocol.documents import Activate, AnyAnswer, CheckIn, Release, Withdraw
+from protocol.envelope import SignedRequest, open_device_document, open_request
 from protocol.exchange import unpack_roots
 from protocol.parts import split_parts
 from protocol.problems import RefusalCode
-from protocol.values import CaseKind, CaseState, ReleaseReason, Standing, Timestamp
+from protocol.values import CaseKind, CaseState, Digest, ReleaseReason, Standing, Timestamp
+from protocol.views import Report
 from protocol.windows import Change
 from tests import machines
 from tests.agent.carrying import answered, carry
@@ -447,3 +450,30 @@ def test_the_server_is_the_same_by_either_way(world: World, file: Path) -> None:
     assert isinstance(world.server, SimulatedServer)
     world.agent.export_activate(file, LICENSE_KEY)
     assert answered(world, file) == answered(world, file)
+
+
+def test_a_damaged_store_is_reported_too(active: World) -> None:
+    active.home.store.write_bytes(b"rotten" * 100)
+    raw = active.agent.report()
+    report = open_device_document(
+        raw, Report.typ, active.agent.device, msgspec.json.Decoder(Report)
+    )
+    assert (report.view.standing, report.high_water) == (Standing.DAMAGED, 0)
+
+
+def test_a_recovery_file_is_advised_before_a_change(away: World, file: Path) -> None:
+    view = away.agent.export_release(file, ReleaseReason.OS)
+    assert "recovery-advised" in [m.code for m in view.messages]
+
+
+def test_an_answer_to_other_bytes_of_this_request_is_refused(world: World, file: Path) -> None:
+    def other(server: SimulatedServer, signed: SignedRequest) -> AnyAnswer:
+        assert isinstance(signed.request, Activate)
+        return server.license(signed, signed.request, request_hash=Digest("A" * 43))
+
+    world.server.answer_next_with = other
+    world.agent.export_activate(file, LICENSE_KEY)
+    with pytest.raises(DocumentRefused) as refusal:
+        carry(world, file)
+    assert refusal.value.text_code == "answer-of-another-request"
+    assert world.state.standing is Standing.ACTIVATING

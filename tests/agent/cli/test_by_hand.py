@@ -197,6 +197,7 @@ def test_without_the_library_files_still_work(
     said = run("export", "activate", str(file), "--key", LICENSE_KEY, "--qr", str(picture))
     assert said.code == Exit.USAGE
     assert "qr-unavailable" in said.err
+    assert not file.exists()
     picture.write_bytes(qr.PNG_MAGIC)
     assert run("import", str(picture), "--json").json["text_code"] == "qr-unavailable"
     assert run("export", "activate", str(file), "--key", LICENSE_KEY).code == 0
