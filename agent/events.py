@@ -48,6 +48,10 @@ class CheckInSent(Value, frozen=True, kw_only=True):
     request: OpenRequest
 
 
+class CaseAsked(CheckInSent, frozen=True, kw_only=True):
+    """A check-in under the device's next key, which holds nothing yet and asks after its case."""
+
+
 class Answered(Value, frozen=True, kw_only=True):
     """What every verified answer brings."""
 
@@ -129,7 +133,15 @@ class MatchSeen(Value, frozen=True, kw_only=True):
     at: Timestamp
 
 
-AskedEvent = ActivateAsked | ReleaseAsked | ProofRenewed | WithdrawAsked | NoticeAsked | CheckInSent
+AskedEvent = (
+    ActivateAsked
+    | ReleaseAsked
+    | ProofRenewed
+    | WithdrawAsked
+    | NoticeAsked
+    | CheckInSent
+    | CaseAsked
+)
 AnswerEvent = (
     LicenseArrived | CaseArrived | RefusalArrived | ReceiptArrived | WindowArrived | TruthArrived
 )

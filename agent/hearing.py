@@ -149,6 +149,7 @@ def _refuse(state: State, event: RefusalArrived) -> State:
         return state if event.again else _give_up(state)
     if not activation:
         return state
+    state = replace(state, renewal_asked_at=None)
     return _give_up(state) if event.ends_case else _close(state)
 
 
@@ -186,6 +187,9 @@ def _believe(state: State, event: TruthArrived) -> State:
     if not _is_newest(state, event):
         # A server that fell behind what this device has seen takes nothing away.
         return replace(state, check=None)
+    if state.check.after_case:
+        # The next key holds nothing yet: this word is about its case, and not about the license.
+        return _follow_case(replace(_heard(state, event), check=None), event.cases)
     window = event.window or _overdue(state, event)
     state = replace(_heard(state, event), check=None, window=window, renew_key=event.renew_key)
     state = _follow_case(state, event.cases)

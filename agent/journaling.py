@@ -11,6 +11,7 @@ from agent.delivery import SEQUENCE_TOO_LOW, deliver
 from agent.errors import ServerRefused
 from agent.events import (
     ActivateAsked,
+    CaseAsked,
     CheckInSent,
     NoticeAsked,
     ProofRenewed,
@@ -35,6 +36,7 @@ Asked = (
     | type[WithdrawAsked]
     | type[NoticeAsked]
     | type[CheckInSent]
+    | type[CaseAsked]
 )
 # How a request goes on once it is written down: `send`, or `journal` alone to carry it by hand.
 Way = Callable[["Machine", Compose, Asked], object]
@@ -50,7 +52,8 @@ def send(machine: Machine, compose: Compose, asked: Asked) -> None:
     try:
         deliver(machine, composed.open, composed.raw)
     except ServerRefused as refusal:
-        if not (lost_its_counter(refusal) or wants_next_key(refusal)):
+        renews = asked is ActivateAsked and wants_next_key(refusal)
+        if not (lost_its_counter(refusal) or renews):
             raise
         again = journal(machine, compose, asked)
         deliver(machine, again.open, again.raw)
@@ -65,7 +68,7 @@ def journal(machine: Machine, compose: Compose, asked: Asked) -> Composed:
         tx.save(advance(tx.state, asked(request=composed.open)))
         opened = composed.open
         tx.journal(opened.request_id, opened.sequence, opened.op, composed.raw, now)
-        if asked is not CheckInSent:
+        if asked not in (CheckInSent, CaseAsked):
             tx.record(now, f"{opened.op}-asked", request=opened.request_id)
     return composed
 
@@ -78,7 +81,7 @@ def _composer(machine: Machine, tx: Transaction, asked: Asked, now: Timestamp) -
     machine.settle(tx)
     state, trust = tx.state, trust_in(tx)
     renewing = asked is ActivateAsked and state.renew_key
-    if renewing or (asked is WithdrawAsked and withdraws_as_successor(state)):
+    if renewing or asked is CaseAsked or (asked is WithdrawAsked and withdraws_as_successor(state)):
         successor = machine.keys.renew()
         return Composer(successor, trust, state, now, former=machine.identity)
     return Composer(machine.identity, trust, state, now)

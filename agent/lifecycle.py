@@ -15,6 +15,7 @@ from agent.events import (
     ActivateAsked,
     Answered,
     AskedEvent,
+    CaseAsked,
     CheckInSent,
     DriftSeen,
     Event,
@@ -64,7 +65,8 @@ def _ask(state: State, event: AskedEvent) -> State:
         case NoticeAsked():
             return _declare(state, event.request)
         case CheckInSent():
-            return _sent(state, "check", event.request)
+            after_case = isinstance(event, CaseAsked)
+            return _sent(state, "check", replace(event.request, after_case=after_case))
         case _:
             assert_never(event)
 

@@ -7,11 +7,12 @@ copy that looks like the enrolled machine gets the license under it, the other o
 from agent.state import State
 from protocol.values import CaseKind, Timestamp
 
-_ASKED_AGAIN_AFTER_SECONDS = 24 * 3600
+# A second fork within a month is for people to decide; after it the server decides by itself (§5).
+_ASKED_AGAIN_AFTER_SECONDS = 30 * 24 * 3600
 
 
 def is_due(state: State, now: Timestamp) -> bool:
-    """Whether to ask for the license under the next key: at once, then once a day.
+    """Whether to ask for the license under the next key: at once, and a month after a decline.
 
     A clock that was set far back or forth must not silence it for years.
     """
@@ -21,9 +22,12 @@ def is_due(state: State, now: Timestamp) -> bool:
     return asked is None or abs(now - asked) >= _ASKED_AGAIN_AFTER_SECONDS
 
 
+def waits_as_successor(state: State) -> bool:
+    """Whether the open case is of the next key, so that only that key hears of it."""
+    case, has_asked = state.case, state.renew_key and state.renewal_asked_at is not None
+    return has_asked and case is not None and case.kind is CaseKind.FORK
+
+
 def withdraws_as_successor(state: State) -> bool:
     """Whether what is taken back now was asked under the next key."""
-    if not state.renew_key:
-        return False
-    of_fork = state.case is not None and state.case.kind is CaseKind.FORK
-    return of_fork or not state.holds_document
+    return waits_as_successor(state) or (state.renew_key and not state.holds_document)

@@ -17,7 +17,7 @@ class OpenRequest(Value, frozen=True, kw_only=True):
     """A journaled request whose answer is still to come.
 
     `device` signed it: its key may have been renewed since. `exported_to`: the file in which it was
-    last given out, to be carried by hand.
+    last given out, to be carried by hand. `after_case`: a check-in of the device's next key.
     """
 
     op: str
@@ -27,6 +27,7 @@ class OpenRequest(Value, frozen=True, kw_only=True):
     issued_at: Timestamp
     device: DeviceId | None = None
     exported_to: str | None = None
+    after_case: bool = False
 
 
 class Grace(Value, frozen=True, kw_only=True):

@@ -12,14 +12,14 @@ import msgspec
 
 from agent.delivery import deliver
 from agent.errors import NotAllowed, ServerRefused, StoreDamaged
-from agent.events import ActivateAsked, CheckInSent, NoticeAsked
+from agent.events import ActivateAsked, CaseAsked, CheckInSent, NoticeAsked
 from agent.fingerprint import take_tags
 from agent.journaling import Way, comparison_now, send, state_of
 from agent.lifecycle import grace_used
 from agent.machine import Machine, key_in_use, refused
 from agent.notices import Declaration
 from agent.ports import LicenseKey, Reading, Store, Transaction
-from agent.renewal import is_due
+from agent.renewal import is_due, waits_as_successor
 from agent.requests import Composed, Composer
 from agent.state import State
 from agent.status import Facts
@@ -123,6 +123,21 @@ def say_what_is_held(machine: Machine, *, by: Way = send) -> None:
     by(machine, compose, CheckInSent)
 
 
+def ask_after_case(machine: Machine) -> None:
+    """Hear what was decided about the device's next key, which is told to that key alone.
+
+    Raises:
+        ServerUnreachable, ServerRefused, DocumentRefused: see `errors`.
+    """
+
+    def compose(tx: Transaction, composer: Composer) -> Composed:
+        tx.forget_check_ins()
+        return composer.check_in(license_document=None, comparison=None, grace_seconds_used=0)
+
+    if waits_as_successor(state_of(machine)):
+        send(machine, compose, CaseAsked)
+
+
 def declare(machine: Machine, declaration: Declaration, *, by: Way = send) -> None:
     """Declare a coming change of the machine that the license runs on.
 
@@ -171,9 +186,6 @@ def follow_up(machine: Machine) -> None:
         elif approved and newest:
             # The case is of the newest request; no document tells yet which license that is.
             _ask_unasked(machine, state, newest[0].license_key, state.case.case_id)
-        elif key is not None and is_due(state, facts.now):
-            # Only a new request hears what was decided about the one under the next key.
-            _ask_unasked(machine, state, key.license_key)
         return
     if key is not None and (is_due(state, facts.now) or _may_be_bound_anew(facts)):
         _ask_unasked(machine, state, key.license_key)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from agent import proofs, steps
 from agent.by_hand import ByHand
 from agent.errors import NotAllowed, ServerRefused, ServerUnreachable, StoreDamaged
+from agent.journaling import wants_next_key
 from agent.machine import key_in_use, note_of
 from agent.notices import Declaration
 from agent.recovery import Recovery
@@ -71,10 +72,11 @@ class Agent(ByHand):
             state = proofs.finish(self._machine, state.request)
         key = self._key_in_use()
         match state.standing:
-            case Standing.ACTIVE:
+            case Standing.ACTIVE if state.case is None:
                 return self._machine.view(message("already-active"))
             case _ if state.case is not None:
                 steps.check_in(self._machine)
+                steps.ask_after_case(self._machine)
                 steps.follow_up(self._machine)
             case _ if key is not None and state.standing in _MAY_BE_TAKEN_AGAIN:
                 steps.ask(self._machine, state, key)
@@ -117,7 +119,13 @@ class Agent(ByHand):
             # What was refused was the earlier wish; this one is asked below.
             with suppress(ServerRefused):
                 proofs.finish(self._machine, state.request)
-        steps.declare(self._machine, declaration)
+        try:
+            steps.declare(self._machine, declaration)
+        except ServerRefused as refusal:
+            if not wants_next_key(refusal):
+                raise
+            steps.follow_up(self._machine)
+            steps.declare(self._machine, declaration)
         return self._machine.view(message("recovery-advised"))
 
     def recovery(self) -> Recovery:
@@ -186,6 +194,7 @@ class Agent(ByHand):
             if not steps.issue_again(self._machine):
                 raise
         else:
+            steps.ask_after_case(self._machine)
             steps.follow_up(self._machine)
 
     def _key_in_use(self) -> str | None:

@@ -148,6 +148,8 @@ class SimulatedServer:
                 self.bound_to = None
                 return self.receipt(signed, request, freed)
             case Notice():
+                if self.renew_key:
+                    return self.refusal(signed, RefusalCode.KEY_RENEWAL_NEEDED)
                 return self.grant(signed, request)
             case Withdraw():
                 if self.bound_to == signed.device and not request.generation:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from agent.events import (
     ActivateAsked,
     CaseArrived,
+    CaseAsked,
     CheckInSent,
     DriftSeen,
     Event,
@@ -58,7 +59,7 @@ def fork(state: CaseState = CaseState.OPEN) -> CaseSummary:
 
 
 def window(**changes: Any) -> WindowSummary:
-    fields = {
+    fields: dict[str, Any] = {
         "window_id": 5,
         "scope": ("board",),
         "starts_at": NOW,
@@ -209,6 +210,7 @@ EVENTS: dict[str, Event] = {
     "withdrawn": truth("withdraw", held=False, license_id=OURS, generation=9),
     "w-refused": RefusalArrived(**answer("withdraw")),
     "w-again": RefusalArrived(**answer("withdraw"), again=True, last_sequence=40),
+    "after-case": CaseAsked(request=request("check-in", "new", 8)),
     "notice": NoticeAsked(request=request("notice", "new", 8)),
     "window": granted(),
     "foreign-window": granted(license_id=FOREIGN),

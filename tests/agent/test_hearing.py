@@ -10,6 +10,7 @@ from tests.agent.lifecycles import (
     EVENTS,
     FOREIGN,
     HELD,
+    NOW,
     STATES,
     case,
     fork,
@@ -100,6 +101,24 @@ def test_a_refusal_may_ask_for_the_next_key() -> None:
 
 def test_an_activation_that_renews_nothing_leaves_no_mark() -> None:
     assert advance(STATES["released"], EVENTS["activate"]).renewal_asked_at is None
+
+
+def test_the_next_keys_own_check_in_tells_of_its_case_alone() -> None:
+    waiting = replace(COVERED, case=fork())
+    asked = advance(waiting, EVENTS["after-case"])
+    assert asked.check == replace(request("check-in", "new", 8), after_case=True)
+    approved = truth("new", held=False, cases=(fork(CaseState.APPROVED),))
+    after = advance(asked, approved)
+    assert (after.standing, after.case) == (Standing.DRIFTED, fork(CaseState.APPROVED))
+    assert (after.window, after.renew_key, after.check) == (window(), True, None)
+    declined = advance(asked, truth("new", held=False, cases=(fork(CaseState.DECLINED),)))
+    assert (declined.standing, declined.case) == (Standing.DRIFTED, None)
+
+
+def test_a_refused_renewal_is_asked_for_again_and_one_that_met_a_case_is_not() -> None:
+    asking = replace(STATES["drifted, asking"], renew_key=True, renewal_asked_at=NOW)
+    assert advance(asking, EVENTS["refusal"]).renewal_asked_at is None
+    assert advance(asking, EVENTS["case"]).renewal_asked_at == NOW
 
 
 def test_the_case_of_a_fork_is_heard_of_unasked() -> None:

@@ -77,6 +77,7 @@ declined       =          =          released        =           ~      ~       
 withdrawn      =          =          =               released    =      =             =       =                =              =            ~                   =              =         =        =          =
 w-refused      =          =          =               released    =      =             =       =                =              =            ~                   =              =         =        =          =
 w-again        =          =          =               ~           =      =             =       =                =              =            ~                   =              =         =        =          =
+after-case     ~          ~          ~               ~           ~      ~             ~       ~                ~              ~            ~                   ~              ~         ~        ~          ~
 notice         !          !          !               !           ~      !             ~       !                !              ~            !                   ~              !         !        !          !
 window         =          =          =               =           =      =             =       ~                =              =            =                   =              =         =        =          =
 foreign-window =          =          =               =           =      =             =       ~                =              =            =                   =              =         =        =          =

@@ -13,20 +13,21 @@ from agent.errors import ServerUnreachable, StoreDamaged
 from agent.identity import Keys
 from agent.license_store import SqliteStore
 from agent.machine import Machine, Ports
+from agent.notices import declared
 from agent.ports import Transaction
 from agent.public_status import read_public_status
 from agent.publication import PublicFolder
 from agent.renewal import is_due
 from agent.state import State
 from agent.use_cases import Agent
-from protocol.documents import Activate, CheckIn, Permit, Withdraw
-from protocol.envelope import open_device_document, open_handover
+from protocol.documents import Activate, CheckIn, Permit, Truth, Withdraw
+from protocol.envelope import SignedRequest, open_device_document, open_handover
 from protocol.values import CaseKind, CaseState, DeviceId, ReleaseReason, Standing, Timestamp
 from protocol.views import StatusView
 from tests import machines
 from tests.agent.lifecycles import HELD
 from tests.agent.worlds import World
-from tests.simulated_server import LICENSE_KEY, NOW
+from tests.simulated_server import LICENSE_KEY, NOW, SimulatedServer
 
 DAY = 24 * 3600
 
@@ -116,32 +117,59 @@ def test_a_machine_that_does_not_match_runs_on_under_its_key_and_waits(copied: W
     for _ in range(3):
         copied.agent.check()
     assert len(activations(copied)) == 2
-    assert {r.device for r in copied.server.received if isinstance(r.request, CheckIn)} == {former}
+    held = [r.device for r in copied.server.received if is_check_in(r, holding=True)]
+    assert set(held) == {former}
 
 
-def test_what_was_decided_is_heard_by_asking_again_once_a_day(copied: World) -> None:
-    copied.server.matches = False
-    copied.agent.check()
-    first = activations(copied)[-1][0]
-    copied.server.matches = True  # the vendor approved
-    copied.agent.check()
-    assert copied.state.case is not None
-    copied.clock.time = Timestamp(NOW + DAY)
-    view = copied.agent.check()
-    assert (view.generation, view.case) == (2, None)
-    assert device(copied) == first
-    require_one_key(copied)
+def is_check_in(signed: SignedRequest, *, holding: bool) -> bool:
+    request = signed.request
+    return isinstance(request, CheckIn) and (request.license is not None) is holding
 
 
-def test_an_approval_in_the_truth_is_taken_up_under_the_next_key(copied: World) -> None:
+def decided(world: World, state: CaseState) -> None:
+    """The vendor decides, and tells it to the device whose case it is alone."""
+    case = world.state.case
+    assert case is not None
+    heir, told = activations(world)[-1][0], msgspec.structs.replace(case, state=state)
+
+    def truth(signed: SignedRequest) -> Truth:
+        world.server.cases = (told,) if signed.device == heir else ()
+        return SimulatedServer.truth(world.server, signed)
+
+    world.server.truth = truth  # type: ignore[method-assign]  # another world
+
+
+@pytest.mark.parametrize("by", ["check", "reactivate"])
+def test_an_approval_is_heard_and_taken_up_under_the_next_key(copied: World, by: str) -> None:
     copied.server.matches = False
     copied.agent.check()
     case = copied.state.case
     assert case is not None
+    decided(copied, CaseState.APPROVED)
     copied.server.matches = True
-    copied.server.cases = (msgspec.structs.replace(case, state=CaseState.APPROVED),)
-    assert copied.agent.check().generation == 2
+    assert getattr(copied.agent, by)().generation == 2
     assert activations(copied)[-1][1].case_id == case.case_id
+    require_one_key(copied)
+
+
+def test_a_notice_renews_the_key_first(copied: World) -> None:
+    declaration = declared("board", NOW, Timestamp(NOW + DAY), reason="new board", contact="Sara")
+    view = copied.agent.notice(declaration)
+    assert view.window is not None
+    assert copied.server.generation == 2
+    require_one_key(copied)
+
+
+def test_a_declined_renewal_is_not_asked_for_again_before_a_month(copied: World) -> None:
+    copied.server.matches = False
+    copied.agent.check()
+    decided(copied, CaseState.DECLINED)
+    for _ in range(2):
+        assert (copied.agent.check().usable, copied.state.case) == (True, None)
+    assert len(activations(copied)) == 2
+    copied.server.matches = True
+    copied.clock.time = Timestamp(NOW + 30 * DAY)
+    assert copied.agent.check().generation == 2
     require_one_key(copied)
 
 
@@ -157,9 +185,10 @@ def test_taking_back_the_renewal_is_said_by_who_asked(copied: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked_at", "due"), [(None, True), (NOW, False), (NOW - DAY, True), (NOW + DAY, True)]
+    ("asked_at", "due"),
+    [(None, True), (NOW, False), (NOW - 30 * DAY, True), (NOW + 30 * DAY, True)],
 )
-def test_the_next_key_is_asked_for_once_a_day_under_any_clock(
+def test_the_next_key_is_asked_for_once_a_month_under_any_clock(
     asked_at: int | None, *, due: bool
 ) -> None:
     asked = Timestamp(asked_at) if asked_at else None
