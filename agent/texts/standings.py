@@ -117,12 +117,15 @@ SENTENCES: Sentences = {
         _("Case {number:number} waits for the vendor's decision"),
         _(
             "Follow it in the portal ({portal}) or by phone ({phone}); `faragostar-man "
-            "check` fetches the decision."
+            "check` fetches the decision, without a network `faragostar-man export check FILE`."
         ),
     ),
     "case-approved": (
         _("Case {number:number} was approved"),
-        _("Run `faragostar-man check` to take the license."),
+        _(
+            "Run `faragostar-man check` to take the license; without a network, `faragostar-man "
+            "export activate FILE`."
+        ),
     ),
     "case-declined": (
         _("Case {number:number} was declined"),
