@@ -4,9 +4,9 @@ The libraries are an extra (`faragostar-man[qr]`, ADR 31): an office that carrie
 of them. What a code says is not believed here.
 """
 
-import math
 import warnings
 from collections.abc import Sequence
+from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -16,15 +16,23 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
+_LIBRARIES = ("PIL", "segno", "zxingcpp")
 _JPEG_MAGIC = b"\xff\xd8\xff"
-_PIXELS_PER_MODULE = 4
-_QUIET_MODULES = 4
-_LABEL_PIXELS = 28
 
 
 def is_picture(raw: bytes) -> bool:
     """Whether these bytes begin as a PNG or a JPEG does."""
     return raw.startswith((PNG_MAGIC, _JPEG_MAGIC))
+
+
+def require_available() -> None:
+    """Find out whether this installation draws and reads QR codes, before anything is done.
+
+    Raises:
+        InputInvalid: it does not.
+    """
+    if any(find_spec(library) is None for library in _LIBRARIES):
+        raise InputInvalid(problem="qr-unavailable")
 
 
 def draw(parts: Sequence[str]) -> bytes:
@@ -33,19 +41,10 @@ def draw(parts: Sequence[str]) -> bytes:
     Raises:
         InputInvalid: this installation has no QR codes.
     """
-    try:
-        from PIL import Image
-    except ImportError as cause:
-        raise InputInvalid(problem="qr-unavailable") from cause
-    cells = [_cell(part, f"{number}/{len(parts)}") for number, part in enumerate(parts, start=1)]
-    width, height = (max(sizes) for sizes in zip(*(cell.size for cell in cells), strict=True))
-    columns = math.ceil(math.sqrt(len(cells)))
-    sheet = Image.new("1", (columns * width, -(-len(cells) // columns) * height), 1)
-    for place, cell in enumerate(cells):
-        sheet.paste(cell, (place % columns * width, place // columns * height))
-    out = BytesIO()
-    sheet.save(out, "PNG", optimize=True)
-    return out.getvalue()
+    require_available()
+    from protocol import pictures
+
+    return pictures.draw(parts)
 
 
 def read(picture: bytes) -> tuple[str, ...]:
@@ -55,34 +54,15 @@ def read(picture: bytes) -> tuple[str, ...]:
         InputInvalid: this installation has no QR codes.
         FileRefused: no picture, or no code in it.
     """
-    try:
-        import zxingcpp
-    except ImportError as cause:
-        raise InputInvalid(problem="qr-unavailable") from cause
+    require_available()
+    import zxingcpp
+
     found = zxingcpp.read_barcodes(_opened(picture))
     qr = zxingcpp.BarcodeFormat.QRCode
     texts = tuple(code.text for code in found if code.format == qr)
     if not texts:
         raise FileRefused("picture-without-code")
     return texts
-
-
-def _cell(part: str, label: str) -> "Image":
-    import segno
-    from PIL import Image, ImageDraw, ImageFont
-
-    modules = segno.make(part, micro=False, error="m", boost_error=False).matrix
-    side = len(modules) + 2 * _QUIET_MODULES
-    small = Image.new("1", (side, side), 1)
-    for row, line in enumerate(modules, start=_QUIET_MODULES):
-        for column, is_dark in enumerate(line, start=_QUIET_MODULES):
-            small.putpixel((column, row), 0 if is_dark else 1)
-    pixels = side * _PIXELS_PER_MODULE
-    cell = Image.new("1", (pixels, pixels + _LABEL_PIXELS), 1)
-    cell.paste(small.resize((pixels, pixels), Image.Resampling.NEAREST), (0, 0))
-    font = ImageFont.load_default(_LABEL_PIXELS * 2 // 3)
-    ImageDraw.Draw(cell).text((pixels // 2, pixels), label, fill=0, font=font, anchor="ma")
-    return cell
 
 
 def _opened(picture: bytes) -> "Image":

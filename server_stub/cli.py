@@ -17,6 +17,7 @@ from server_stub.commands import (
     auditing,
     backups,
     cases,
+    exchanging,
     founding,
     keys,
     licenses,
@@ -118,8 +119,9 @@ def _parser() -> argparse.ArgumentParser:
         return parser
 
     for commands in (
-        founding, licenses, windows, cases, tariffs, people, keys, backups, auditing, serving
-    ):  # fmt: skip
+        *(founding, licenses, windows, cases, tariffs, people),
+        *(exchanging, keys, backups, auditing, serving),
+    ):
         commands.add_parsers(add)
     return top
 

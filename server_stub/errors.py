@@ -274,3 +274,9 @@ class FileExists(AlreadyExists):
     """Something of that name is there, and it is not this answer."""
 
     code = "file-exists"
+
+
+class PicturesUnavailable(UsageError):
+    """This installation has no QR codes."""
+
+    code = "qr-unavailable"

@@ -91,7 +91,7 @@ def show_license(call: Call) -> Shown:
     with store_errors():
         details = selectors.license_details(selectors.find_license(call.arguments.code))
     facts = msgspec.to_builtins(details)
-    lines = [call.say("license.head", **facts), _state(call, facts)]
+    lines = [call.say("license.head", **facts), license_state(call, facts)]
     if details.binding is not None:
         lines.append(_check_in(call, details.binding.last_check_in, details.binding.last_standing))
     lines.append(call.say("license.cases", count=details.open_cases))
@@ -111,7 +111,7 @@ def list_licenses(call: Call) -> Shown:
 
     with store_errors():
         rows = [msgspec.to_builtins(summary) for summary in selectors.all_licenses()]
-    lines = [call.say("license.line", state=_state(call, row), **row) for row in rows]
+    lines = [call.say("license.line", state=license_state(call, row), **row) for row in rows]
     return Shown({"licenses": rows}, tuple(lines or [call.say("license.none")]))
 
 
@@ -142,7 +142,8 @@ def _set_suspended(call: Call, *, suspended: bool) -> Shown:
     return Shown({"license_id": license.license_id, "suspended": suspended}, (line,))
 
 
-def _state(call: Call, facts: dict[str, object]) -> str:
+def license_state(call: Call, facts: dict[str, object]) -> str:
+    """Whether the license is free or who holds it, in a few words."""
     binding = facts["binding"]
     if isinstance(binding, dict):
         text = call.say("license.bound", **binding)

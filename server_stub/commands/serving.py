@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from server_stub.commands.opening import open_server
 from server_stub.commands.shown import Call, Parsers, Shown
-from server_stub.django_setup import set_up
 from server_stub.errors import AddressInUse
-from server_stub.passphrase import known_passphrase
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -74,20 +73,11 @@ def serve(call: Call) -> Shown:
 
 def _open(call: Call) -> "WSGIApplication":
     """Open the home and make good what a crash left out, before any worker is forked."""
-    demo = call.home.config().demo
-    file = call.arguments.passphrase_file
-    passphrase = None if demo else known_passphrase(file, call.language)
-    set_up(call.home, call.database_url)
+    server = open_server(call)
     from django.db import connection
 
-    from server_stub.licensing.server import SigningServer
-    from server_stub.licensing.services.exchange import record_missing_evidence
-    from server_stub.licensing.transactions import long_reading, store_errors
     from server_stub.wsgi import application_of
 
-    with store_errors(), long_reading():
-        server = SigningServer.open(call.home, passphrase)
-        record_missing_evidence(server)
     # A connection must not cross into the worker that is forked.
     connection.close()
     return application_of(server)

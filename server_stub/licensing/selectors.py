@@ -10,7 +10,7 @@ from protocol.problems import CodeMistyped
 from protocol.values import CaseState
 from server_stub.errors import NotFound
 from server_stub.licensing.fingerprints import read_policy
-from server_stub.licensing.models import AuditEntry, Binding, License, Window
+from server_stub.licensing.models import AuditEntry, Binding, Exchange, License, Window
 from server_stub.licensing.models.licenses import BindingState
 
 
@@ -119,6 +119,16 @@ def license_details(license: License) -> LicenseDetails:
         created_at=license.created_at,
         timeline=tuple(_timeline(license)),
     )
+
+
+def license_of_request(device: str, request_id: str) -> LicenseSummary | None:
+    """The license that a recorded request turned out to be about, as it is now."""
+    exchange = Exchange.objects.select_related("audit").filter(
+        device_id=device, request_id=request_id
+    )
+    named = [found.audit.license for found in exchange]
+    row = License.objects.select_related("customer").filter(license_id__in=named).first()
+    return _summary(row) if row else None
 
 
 def all_windows(license: License | None) -> tuple[WindowDetails, ...]:

@@ -29,8 +29,8 @@ TEXTS: Table = {
     ),
     "answered.file": ("Answer written to {file}.", "پاسخ در {file} نوشته شد."),
     "answered.parts": (
-        "The same as {count} QR parts: {files}",
-        "همان در {count} بخش QR: {files}",
+        "The same as {parts} QR codes: {qr}",
+        "همان در {parts} کد QR: {qr}",
     ),
     # What cannot be.
     "window-refused": ("The window was refused.", "بازهٔ تغییر پذیرفته نشد."),
@@ -51,8 +51,8 @@ TEXTS: Table = {
         "بازهٔ تغییر {number} پایان یافته یا پیش‌تر بسته شده است.",
     ),
     "request-unreadable": (
-        "{file} holds no request that can be answered ({reason}).",
-        "در {file} درخواستی که بتوان پاسخ داد نیست ({reason}).",
+        "{file} holds no request that can be answered ({why}).",
+        "در {file} درخواستی که بتوان پاسخ داد نیست ({why}).",
     ),
     "parts-incomplete": (
         "Parts {missing} of {total} are missing in {file}.",
@@ -61,6 +61,14 @@ TEXTS: Table = {
     "file-exists": (
         "{file} is there already and was left alone.",
         "{file} از پیش هست و دست نخورد.",
+    ),
+    "qr-unavailable": (
+        "This installation draws no QR codes.",
+        "این نصب، کد QR نمی‌کشد.",
+    ),
+    "advice.qr-unavailable": (
+        "Leave --qr out, or install `faragostar-man[qr]`.",
+        "بدون --qr اجرا کنید، یا «faragostar-man[qr]» را نصب کنید.",
     ),
     "advice.window-refused": ("Check what was asked.", "آنچه را خواسته شد بررسی کنید."),
     "advice.window-backwards": (

@@ -1,0 +1,186 @@
+"""`answer`: a request that came by hand, answered as if it had come over HTTP (§3)."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from protocol.documents import CheckIn
+from protocol.envelope import SignedRequest, open_answer, open_request
+from protocol.exchange import request_bytes, unpack_answer
+from protocol.parts import PART_MARK, join_parts, split_parts
+from protocol.problems import PartsMissing, ProtocolError
+from server_stub.commands.licenses import license_state
+from server_stub.commands.opening import open_server
+from server_stub.commands.shown import Call, Parsers, Shown
+from server_stub.errors import (
+    FileExists,
+    PartsIncomplete,
+    PicturesUnavailable,
+    RequestUnreadable,
+    StoreUnreadable,
+    UsageError,
+)
+from server_stub.home import write_new
+
+if TYPE_CHECKING:
+    from server_stub.licensing.server import SigningServer
+
+# Parts with all that a mail program writes around them; more is no honest request.
+_LARGEST_FILE = 2 * 1024 * 1024
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class _Asked(NamedTuple):
+    """The request as it came, and verified."""
+
+    raw: bytes
+    signed: SignedRequest
+
+
+def add_parsers(add: Parsers) -> None:
+    """Add the command."""
+    parser = add("answer", answer_file, "answer a request that came in a file")
+    parser.add_argument("request", metavar="REQUESTFILE", type=Path, help="a file, or pasted parts")
+    parser.add_argument("-o", "--out", metavar="RESPONSEFILE", type=Path, required=True)
+    parser.add_argument("--qr", metavar="PNG", type=Path, help="draw the answer as QR codes too")
+    parser.add_argument("--passphrase-file", metavar="FILE")
+
+
+def answer_file(call: Call) -> Shown:
+    """Answer the request; the same file for the same request, however often it is handed in."""
+    chosen = call.arguments
+    asked = _read(chosen.request)
+    _require_pictures(chosen.qr)
+    server = open_server(call)
+    is_again = _is_answer_to(asked, chosen.out, server)
+    for path in filter(None, (chosen.out, chosen.qr)):
+        if path.exists() and not is_again:
+            raise FileExists(str(path), file=str(path))
+    from server_stub.licensing.services.exchange import answer_signed
+
+    try:
+        reply = answer_signed(server, asked.signed, asked.raw)
+    except ProtocolError as cause:
+        raise RequestUnreadable(str(cause), file=str(chosen.request), why=cause.code) from cause
+    parts = split_parts(reply.body)
+    _write(chosen.out, reply.body)
+    if chosen.qr is not None:
+        from protocol import pictures
+
+        _write(chosen.qr, pictures.draw(parts))
+    facts = _facts(server, asked, reply.body)
+    files: dict[str, object] = {
+        "file": str(chosen.out),
+        "qr": str(chosen.qr) if chosen.qr else None,
+        "parts": len(parts),
+    }
+    return Shown({**facts, **files}, _lines(call, facts, files))
+
+
+def _read(path: Path) -> _Asked:
+    """Read one request, alone or in parts.
+
+    Raises:
+        RequestUnreadable: none that can be answered; nothing was changed.
+        PartsIncomplete: names the parts that are missing.
+        UsageError: no such file.
+    """
+    try:
+        with path.open("rb") as file:
+            text = file.read(_LARGEST_FILE + 1)
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as cause:
+        raise UsageError(str(cause), detail=f"{path}: {cause.strerror}") from cause
+    text = text.removeprefix(_BYTE_ORDER_MARK).strip()
+    try:
+        if len(text) <= _LARGEST_FILE and PART_MARK.encode() in text:
+            text = join_parts([text.decode(errors="replace")])
+        raw = request_bytes(text)
+        return _Asked(raw, open_request(raw))
+    except PartsMissing as cause:
+        raise PartsIncomplete(
+            str(cause),
+            file=str(path),
+            missing=cause.parameters["numbers"],
+            total=cause.parameters["total"],
+        ) from cause
+    except ProtocolError as cause:
+        raise RequestUnreadable(str(cause), file=str(path), why=cause.code) from cause
+
+
+def _require_pictures(path: Path | None) -> None:
+    """Say that nothing can be drawn before anything is answered."""
+    if path is None:
+        return
+    try:
+        import protocol.pictures  # noqa: F401 (whether it can be)
+    except ImportError as cause:
+        raise PicturesUnavailable from cause
+
+
+def _is_answer_to(asked: _Asked, path: Path, server: "SigningServer") -> bool:
+    """Whether what lies there is the answer to this very request: then it may be written again."""
+    try:
+        found = open_answer(unpack_answer(path.read_bytes()).answer, server.trust)
+    except (OSError, ProtocolError):
+        return False
+    return found.request_hash == asked.signed.digest
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Put the whole file in place, or leave what was there; asking again repairs the rest."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        try:
+            write_new(beside, content)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as cause:
+        raise UsageError(str(cause), detail=f"{path}: {cause.strerror}") from cause
+    except PermissionError:
+        raise
+    except OSError as cause:
+        raise StoreUnreadable(str(cause), detail=f"{path}: {cause.strerror}") from cause
+
+
+def _facts(server: "SigningServer", asked: _Asked, body: bytes) -> dict[str, object]:
+    """What was asked and answered, and how the license stands now."""
+    from server_stub.licensing import selectors
+    from server_stub.licensing.transactions import store_errors
+
+    request, device = asked.signed.request, asked.signed.device
+    answer = open_answer(unpack_answer(body).answer, server.trust)
+    with store_errors():
+        license = selectors.license_of_request(device, request.request_id)
+    return {
+        "op": str(request.__struct_config__.tag),
+        "device": device,
+        "request_id": request.request_id,
+        "sequence": request.sequence,
+        "standing": request.standing.value if isinstance(request, CheckIn) else None,
+        "answer": answer.typ.removesuffix("+jws"),
+        "refusal": getattr(answer, "code", None),
+        "license": msgspec.to_builtins(license),
+    }
+
+
+def _lines(call: Call, facts: dict[str, object], files: dict[str, object]) -> tuple[str, ...]:
+    license = facts["license"]
+    known = isinstance(license, dict)
+    outcome = facts["refusal"] or facts["answer"]
+    lines = [
+        call.say(
+            "answered",
+            op=facts["op"],
+            device=facts["device"],
+            outcome=outcome,
+            support_code=license["support_code"] if known else "—",  # type: ignore[index]
+            state=license_state(call, license) if known else "—",  # type: ignore[arg-type]
+        ),
+        call.say("answered.file", **files),
+    ]
+    if files["qr"]:
+        lines.append(call.say("answered.parts", **files))
+    return tuple(lines)
