@@ -98,9 +98,11 @@ def die(order: Order, wire: socket.socket) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PTRACER, ctypes.c_ulong(-1), 0, 0, 0)
     wire.send(b"%d" % os.getpid())
     wire.recv(MESSAGE)
-    said = run(order, DistantServer(wire))
-    wire.send(b"said" + msgspec.json.encode(said))
-    os._exit(0)
+    try:
+        said = run(order, DistantServer(wire))
+        wire.send(b"said" + msgspec.json.encode(said))
+    finally:
+        os._exit(0)  # never on into the loop of the one that forked it
 
 
 def rehearse() -> None:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,9 +48,10 @@ class Ended(NamedTuple):
 
 
 class Nursery:
-    """The warm process that forks the doomed."""
+    """The warm process that forks the doomed; `status` is how the last of them ended."""
 
     def __init__(self) -> None:
+        self.status = 0
         self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
@@ -71,10 +72,11 @@ class Nursery:
         with ours:
             with theirs:
                 socket.send_fds(self._orders, [msgspec.json.encode(order)], [theirs.fileno()])
-            yield int(ours.recv(MESSAGE)), ours
-
-    def ended(self) -> int:
-        return int(self._orders.recv(MESSAGE))
+            try:
+                yield int(ours.recv(MESSAGE)), ours
+            finally:
+                ours.close()  # a child that still waits for an answer waits no longer
+                self.status = int(self._orders.recv(MESSAGE))
 
 
 class Stage:
@@ -107,16 +109,15 @@ class Stage:
         trace = self._folder / "trace"
         order = Order(str(self._folder), commands or self.act.commands)
         self.moments = [Moment(b"", twin(self.world.server))]
-        with self._nursery.born(order) as (pid, wire):
-            with attached(pid, trace, "-e", f"trace={TRACED}", *options):
-                said = self._serve(wire)
-            status = self._nursery.ended()
+        tracing = ("-e", f"trace={TRACED}", *options)
+        with self._nursery.born(order) as (pid, wire), attached(pid, trace, *tracing):
+            said = self._serve(wire)
         with trace.open(errors="replace") as lines:
-            return Ended(status, said, calls_of(lines))
+            return Ended(self._nursery.status, said, calls_of(lines))
 
     def _serve(self, wire: socket.socket) -> list[Said] | None:
         """Be the network and the server of a process that may die at any moment."""
-        with suppress(ConnectionError):
+        with closing(wire), suppress(ConnectionError):
             wire.send(b"go")
             while message := wire.recv(MESSAGE):
                 if message.startswith(b"said"):
