@@ -1,0 +1,355 @@
+"""Cases on the command line: what a tired colleague reads and what a script gets."""
+
+import argparse
+import json
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+from protocol.values import ComponentStatus
+from server_stub.commands.case_pages import list_lines, page_lines
+from server_stub.commands.shown import Call, columns
+from server_stub.licensing import case_selectors
+from server_stub.licensing.case_selectors import CaseDetails, Effect
+from server_stub.texts import Language
+from tests import databases
+from tests.server.command import Ran, Server
+from tests.server.conftest import Office
+from tests.server.deciding import DAY, Staff, opened
+from tests.server.devices import PARTS, Device, machine
+
+LANGUAGES = tuple(Language)
+
+
+class Desk:
+    """One license with a case about it, and the pages that staff read."""
+
+    def __init__(self, office: Office) -> None:
+        self.office, self.staff = office, Staff(office)
+        self.staff.publish("hardware", 12_000_000)
+        self.device, self.issued = office.device(), office.issue()
+        self.document = office.bound(self.device, self.issued.license_key)
+        office.time[0] += DAY
+        office.answer(self.device.check_in(self.document))
+        office.time[0] += DAY
+
+    def changed(self) -> int:
+        asked = self.device.activate(self.issued.license_key, fingerprint=machine(board="other"))
+        return opened(self.office, asked).case_id
+
+    def moved(self, code: str | None = None) -> int:
+        heir = self.office.device("heir")
+        return opened(self.office, heir.activate(self.issued.license_key, code=code)).case_id
+
+    def released(self, **statuses: ComponentStatus) -> None:
+        told = {**dict.fromkeys(PARTS, ComponentStatus.SAME), **statuses}
+        self.office.answer(self.device.release(self.document, code="FGR-c", statuses=told))
+
+    def contradicted(self) -> int:
+        """A proof, and a copy that was in use after it."""
+        proof = self.device.release(self.document, code="FGR-old")
+        self.office.answer(self.device.check_in(self.document))
+        return opened(self.office, proof).case_id
+
+    def details(self, number: int) -> CaseDetails:
+        return case_selectors.case_details(case_selectors.find_case(number))
+
+    def page(self, number: int, language: Language = Language.ENGLISH) -> str:
+        return "\n".join(page_lines(self._call(language), self.details(number)))
+
+    def list(self, language: Language = Language.ENGLISH, *, decided: bool = False) -> str:
+        found = case_selectors.cases_of(decided=decided)
+        return "\n".join(list_lines(self._call(language), found))
+
+    def command(self, *words: str) -> Ran:
+        """The command over the very same books."""
+        url = databases.url_for(self.office.home.path)
+        environment = {"DATABASE_URL": url} if url else {}
+        return Server(self.office.home.path, **environment)(*words)
+
+    def _call(self, language: Language) -> Call:
+        return Call(argparse.Namespace(), self.office.home, None, language, as_json=False)
+
+
+@pytest.fixture
+def desk(office: Office) -> Desk:
+    return Desk(office)
+
+
+def short(device: Device) -> str:
+    return device.id[:8]
+
+
+def test_a_page_says_everything_that_a_decision_needs(desk: Desk) -> None:
+    page = desk.page(desk.changed())
+    for said in (
+        "Case 1 · open",
+        f"didgah for Alborz, support code {desk.issued.support_code}",
+        f"device {short(desk.device)}",
+        "uncoordinated: nothing was declared for that time",
+        "Changed   board",
+        "12,000,000 IRR (hardware-in)",
+        "ran when the case opened, until 2027-03-20",
+        "check-in: everything as enrolled",
+        f"binds the license anew to device {short(desk.device)}",
+        "One supervisor decides.",
+    ):
+        assert said in page
+
+
+def test_the_timeline_is_aligned(desk: Desk) -> None:
+    lines = desk.page(desk.changed()).splitlines()
+    begin = lines.index("Timeline (UTC)")
+    told = lines[begin + 1 : lines.index("", begin)]
+    assert [line[:22] for line in told] == sorted(line[:22] for line in told)
+    assert {line.index("server") for line in told} == {24}
+
+
+def test_a_move_says_who_stops_and_whose_word_it_takes(desk: Desk) -> None:
+    number = desk.moved()
+    page = desk.page(number)
+    assert f"moves the license from device {short(desk.device)} to device" in page
+    assert f"{short(desk.device)} stops at its next check-in" in page
+    assert "it takes two supervisors" in page
+    desk.staff.approve(number, "Sara")
+    assert "Sara approved; another supervisor" in desk.page(number)
+    assert "open, approved by Sara alone" in desk.list()
+    desk.staff.approve(number, "Reza", owner_confirmation="letter 12")
+    page = desk.page(number)
+    assert "Owner's word    letter 12" in page
+    assert "\nApproved\n  moves the license" in page
+    assert "supervisors" not in page
+
+
+def test_a_free_license_may_be_decided_by_its_owner(desk: Desk) -> None:
+    desk.released()
+    number = desk.moved()
+    page = desk.page(number)
+    assert "binds the free license to device" in page
+    assert "coordinated: the license was given back before" in page
+    assert "Bound to  nobody: the license is free" in page
+    assert "--by-owner" in page
+    desk.staff.owner_approves(number, "portal, 2 May")
+    page = desk.page(number)
+    assert "Decided       the owner, " in page
+    assert "portal, 2 May" in page
+
+
+def test_a_changed_license_is_not_the_owners_to_decide(desk: Desk) -> None:
+    desk.released(board=ComponentStatus.CHANGED)
+    page = desk.page(desk.moved())
+    assert "license given back, changed already" in page
+    assert "--by-owner" not in page
+
+
+def test_a_proof_that_was_contradicted_says_what_it_frees(desk: Desk) -> None:
+    number = desk.contradicted()
+    assert desk.details(number).effect is Effect.FREES
+    assert "frees the license" in desk.page(number)
+    assert "none by itself; a supervisor may choose one" in desk.page(number)
+
+
+def test_a_case_that_is_over_does_nothing(desk: Desk) -> None:
+    number = desk.changed()
+    desk.staff.decline(number, message="Whose board?")
+    page = desk.page(number)
+    assert "nothing: the case is over" in page
+    assert "Message   Whose board?" in page
+    assert "Reason    unknown machine" in page
+    assert desk.list() == ""
+    assert "declined" in desk.list(decided=True)
+
+
+def test_an_approval_that_was_used_does_nothing_any_more(desk: Desk) -> None:
+    number = desk.changed()
+    desk.staff.approve(number)
+    assert desk.details(number).effect is Effect.REBINDS
+    changed = machine(board="other")
+    desk.office.bound(desk.device, desk.issued.license_key, fingerprint=changed, case_id=number)
+    assert desk.details(number).effect is Effect.NOTHING
+
+
+def test_an_outdated_case_says_so(desk: Desk) -> None:
+    from server_stub.licensing.models import License
+
+    number = desk.moved()
+    License.objects.update(generation=9)
+    assert "outdated" in desk.list()
+    assert "impossible: the license went on since" in desk.page(number)
+    License.objects.update(generation=1)
+
+
+def test_what_nobody_decided_names_nobody(desk: Desk) -> None:
+    number = desk.changed()
+    desk.office.answer(desk.device.withdraw(desk.issued.license_key))
+    assert "by the device or by what came after" in desk.page(number)
+
+
+def test_a_suspended_license_is_named(desk: Desk) -> None:
+    from server_stub.licensing.models import License
+
+    number = desk.changed()
+    License.objects.update(suspended=True)
+    assert "The license is suspended" in desk.page(number)
+
+
+def _unpriced(desk: Desk) -> int:
+    return desk.moved()
+
+
+def _silent(desk: Desk) -> int:
+    from server_stub.licensing.models import Binding
+
+    number = desk.moved()
+    Binding.objects.update(last_check_in=None)
+    return number
+
+
+def _waived(desk: Desk) -> int:
+    number = desk.changed()
+    desk.staff.approve(number, fee="waive")
+    return number
+
+
+def _unwarranted(desk: Desk) -> int:
+    desk.office.time[0] += 400 * DAY
+    return desk.changed()
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (_unpriced, "none: the tariff has no entry for “move to another machine, in warranty”"),
+        (_silent, "never heard of since"),
+        (_waived, "12,000,000 IRR (hardware-in), waived"),
+        (_unwarranted, "Warranty  ended on 2027-03-20"),
+    ],
+)
+def test_a_page_names_what_is_missing(desk: Desk, make: Callable[[Desk], int], said: str) -> None:
+    assert said in desk.page(make(desk))
+
+
+def test_a_license_without_warranty_says_none(desk: Desk) -> None:
+    from server_stub.licensing.models import License
+
+    License.objects.update(warranty_until="")
+    assert "Warranty  none" in desk.page(desk.changed())
+
+
+def test_a_dead_young_machine_is_free_of_charge_on_the_page(office: Office) -> None:
+    desk = Desk(office)
+    issued = office.issue()
+    office.bound(office.device("young"), issued.license_key)
+    case = opened(office, office.device("heir").activate(issued.license_key)).case_id
+    page = desk.page(case)
+    assert "free of charge" in page
+    assert "Fee       none\n" in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("make", [Desk.changed, Desk.moved, Desk.contradicted])
+def test_every_page_is_said_in_both_languages(
+    desk: Desk, make: Callable[[Desk], int], language: Language
+) -> None:
+    number = make(desk)
+    page, listed = desk.page(number, language), desk.list(language)
+    assert ("If approved" in page) is (language is Language.ENGLISH)
+    for text in (page, listed):
+        assert "{" not in text
+
+
+def test_every_word_of_a_case_has_its_sentence() -> None:
+    """A new verdict or moment cannot reach a page that has no word for it."""
+    from protocol.values import CaseKind, CaseState, Coordination
+    from server_stub.licensing.models.decisions import Role, TariffReason
+    from server_stub.licensing.services.coordination import Because, Source, What
+    from server_stub.texts import TEXTS
+
+    families: dict[str, Any] = {
+        "kind": CaseKind,
+        "state": CaseState,
+        "coordination": Coordination,
+        "because": Because,
+        "what": What,
+        "source": Source,
+        "effect": Effect,
+        "role": Role,
+        "tariff": TariffReason,
+    }
+    wanted = {f"{name}.{word.value}" for name, words in families.items() for word in words}
+    assert wanted <= TEXTS.keys()
+
+
+def test_columns_stand_under_each_other_in_persian_too() -> None:
+    rows = (("می‌شود", "x"), ("هزینهٔ", "y"), ("ab", "z"))
+    # Neither the joiner nor the hamza above takes a place.
+    assert [len(line) for line in columns(rows)] == [len("میشود") + 4, len("هزینه") + 4, 8]
+    assert columns(()) == ()
+
+
+def test_a_move_is_approved_by_two_on_the_command_line(desk: Desk) -> None:
+    number = str(desk.moved())
+    words = ("--reason", "burnt down", "--json")
+    first = desk.command("case", "approve", number, "--by", "Sara", *words)
+    assert (first.code, first.json["step"], first.json["state"]) == (23, "first-approval", "open")
+    again = desk.command("case", "approve", number, "--by", "Sara", *words)
+    assert (again.code, again.json["error"]) == (46, "second-person-needed")
+    phone = desk.command("case", "approve", number, "--by", "Omid", *words)
+    assert (phone.code, phone.json["error"]) == (45, "role-needed")
+    second = desk.command("case", "approve", number, "--by", "Reza", *words)
+    assert (second.code, second.json["step"]) == (0, "approved")
+    shown = json.loads(json.dumps(msgspec.to_builtins(desk.details(int(number)))))
+    assert {"step": "approved", **shown} == second.json
+    assert [act["event"] for act in second.json["acts"]] == [
+        "case-opened",
+        "case-approved-first",
+        "case-approved",
+    ]
+
+
+def test_cases_are_listed_shown_and_ended_on_the_command_line(desk: Desk) -> None:
+    number = str(desk.changed())
+    listed = desk.command("case", "list", desk.issued.support_code, "--json").json["cases"]
+    assert [row["case"] for row in listed] == [int(number)]
+    assert "12,000,000 IRR" in desk.command("case", "show", number, "--lang", "fa").out
+    words = ("--by", "Sara", "--reason", "no such board")
+    declined = desk.command("case", "decline", number, *words, "--message", "Call us")
+    assert declined.out.strip() == f"Case {number} declined. Its device may ask again."
+    over = desk.command("case", "cancel", number, *words)
+    assert (over.code, "case show" in over.err) == (46, True)
+    assert desk.command("case", "list").out.strip() == "No case waits."
+    assert desk.command("case", "show", "99").code == 36
+
+
+def test_an_owner_decides_and_a_supervisor_takes_it_back_on_the_command_line(desk: Desk) -> None:
+    desk.released()
+    number = str(desk.moved())
+    words = ("--reason", "asked in the portal")
+    both = desk.command("case", "approve", number, "--by-owner", "x", "--fee", "waive", *words)
+    assert both.code == 2
+    approved = desk.command("case", "approve", number, "--by-owner", "portal, 2 May", *words)
+    assert approved.code == 0
+    assert approved.out.startswith(f"Case {number} approved.")
+    cancelled = desk.command("case", "cancel", number, "--by", "Sara", *words)
+    assert cancelled.out.strip() == f"Case {number} cancelled."
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("approve", "1", "--reason", "x"),
+        ("approve", "1", "--by", "a", "--by-owner", "b", "--reason", "x"),
+        ("approve", "0", "--by", "a", "--reason", "x"),
+        ("decline", "1", "--by", "a"),
+        ("decline", "1", "--by", "a", "--reason", " "),
+        ("cancel", "one", "--by", "a", "--reason", "x"),
+    ],
+)
+def test_half_a_decision_is_a_usage_error(server: Server, words: tuple[str, ...]) -> None:
+    assert server("case", *words).code == 2
+
+
+def test_no_cases_at_all_are_said_so(founded: Server) -> None:
+    assert founded("case", "list", "--all").out.strip() == "No cases yet."
