@@ -18,7 +18,7 @@ from agent.journaling import Way, comparison_now, send, state_of
 from agent.lifecycle import grace_used
 from agent.machine import Machine, key_in_use, refused
 from agent.notices import Declaration
-from agent.ports import LicenseKey, Reading, Store, Transaction
+from agent.ports import LicenseKey, PaperKind, Reading, Store, StoredPaper, Transaction
 from agent.renewal import is_due, waits_as_successor
 from agent.requests import Composed, Composer
 from agent.state import State
@@ -69,7 +69,7 @@ def ask(  # noqa: PLR0913 - what an activation is asked with, all named
         if (now.holds_document, now.generation) != (seen.holds_document, seen.generation):
             raise NotAllowed(tx.state.standing, "activate")
         key = _key_row(tx, license_key)
-        papers = [p.raw for p in tx.papers() if p.license_id == key.license_id]
+        papers = [p.raw for p in tx.papers() if _shows_a_generation(p, key)]
         shown = next((raw for raw in reversed(papers) if composer.believes(raw)), None)
         tx.remember_proposal(msgspec.json.encode(inventory))
         tx.keep_key(key)
@@ -226,6 +226,11 @@ def issue_again(machine: Machine) -> bool:
     if facts.state.request is None:
         _ask_unasked(machine, facts.state, key.license_key)
     return True
+
+
+def _shows_a_generation(paper: StoredPaper, key: LicenseKey) -> bool:
+    """Whether a paper proves how far this license has come; a window says nothing of it."""
+    return paper.license_id == key.license_id and paper.kind is not PaperKind.WINDOW
 
 
 def _key_row(memory: Reading, license_key: str) -> LicenseKey:

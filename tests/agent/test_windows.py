@@ -123,6 +123,9 @@ def test_a_covered_change_is_bound_anew_by_itself(noticed: World) -> None:
     assert isinstance(asked, Activate)
     assert asked.drift is not None
     assert view.window is not None
+    with noticed.machine.store.reading() as memory:
+        first = memory.papers(PaperKind.LICENSE)[0]
+    assert asked.shown == first.raw.decode()  # the window proves no generation
 
 
 def test_offline_a_covered_change_runs_until_72_hours_after_the_window(noticed: World) -> None:
