@@ -9,9 +9,8 @@ from protocol import codes
 from protocol.values import Timestamp
 from protocol.windows import Change
 from server_stub.commands.shown import Call, Parsers, Shown, moment
+from server_stub.commands.typed import long_text, number
 from server_stub.django_setup import set_up
-
-_LONGEST_TEXT = 2000
 
 
 def add_parsers(add: Parsers) -> None:
@@ -22,15 +21,15 @@ def add_parsers(add: Parsers) -> None:
     opened.add_argument("--scope", metavar="CHANGE,…", type=_scope, required=True)
     opened.add_argument("--from", dest="begin", metavar="TIME", type=_time, required=True)
     opened.add_argument("--until", metavar="TIME", type=_time, required=True)
-    opened.add_argument("--cite", metavar="TEXT", type=_text, required=True)
+    opened.add_argument("--cite", metavar="TEXT", type=long_text, required=True)
     opened.add_argument("--received", metavar="TIME", type=_time, help="of the letter; default now")
     opened.add_argument("--by", metavar="NAME", required=True)
     listed = add("window list", list_windows, "the windows of a license, or all")
     listed.add_argument("code", metavar="KEY_OR_CODE", nargs="?")
     closed = add("window close", close_window, "take one back before its end")
-    closed.add_argument("number", metavar="N", type=_number)
+    closed.add_argument("number", metavar="N", type=number)
     closed.add_argument("--by", metavar="NAME", required=True)
-    closed.add_argument("--reason", metavar="TEXT", type=_text, required=True)
+    closed.add_argument("--reason", metavar="TEXT", type=long_text, required=True)
 
 
 def open_window(call: Call) -> Shown:
@@ -120,16 +119,3 @@ def _time(value: str) -> Timestamp:
     if seconds < 0:
         raise argparse.ArgumentTypeError("after 1970")
     return Timestamp(seconds)
-
-
-def _text(value: str) -> str:
-    text = " ".join(value.split())
-    if not text or len(text) > _LONGEST_TEXT:
-        raise argparse.ArgumentTypeError(f"1 to {_LONGEST_TEXT} letters")
-    return text
-
-
-def _number(value: str) -> int:
-    if not value.isdecimal():
-        raise argparse.ArgumentTypeError("a number")
-    return int(value)
