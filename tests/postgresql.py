@@ -64,17 +64,18 @@ class _Owner(NamedTuple):
 
 
 def binaries() -> Path:
-    """Where PostgreSQL's programs are: the newest of Debian's, or on PATH.
+    """Where PostgreSQL's programs are: on PATH, where Debian has none, or its newest.
 
     Raises:
         Missing: nowhere.
     """
+    if on_path := shutil.which("postgres"):
+        return Path(on_path).resolve().parent
     installed = Path("/usr/lib/postgresql").glob("*/bin/postgres")
-    debians = sorted(installed, key=lambda path: float(path.parts[-3]))
-    on_path = shutil.which("postgres")
-    if not debians and not on_path:
+    newest = max(installed, key=lambda path: float(path.parts[-3]), default=None)
+    if newest is None:
         raise Missing("PostgreSQL is not installed (Debian: apt-get install postgresql)")
-    return debians[-1].parent if debians else Path(str(on_path)).resolve().parent
+    return newest.parent
 
 
 @contextlib.contextmanager
