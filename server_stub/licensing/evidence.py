@@ -92,10 +92,8 @@ class EvidenceSpool:
             found = tuple(pending(after, through)) if after < through else ()
             if found:
                 self._append(descriptor, found)
-            elif not self._seen.is_durable:
-                os.fsync(descriptor)
-                sync_folder(self.path.parent)  # it may have died over the very first line
-                self._seen.is_durable = True
+            else:
+                self._make_durable(descriptor)
 
     @property
     def known_newest(self) -> int:
@@ -107,15 +105,16 @@ class EvidenceSpool:
         return index <= self.newest()
 
     def newest(self) -> int:
-        """The highest index that is recorded; -1 before the first."""
-        with self._caught_up():
+        """The highest index that is recorded, durably; -1 before the first."""
+        with self._caught_up() as descriptor:
+            self._make_durable(descriptor)
             return self._seen.newest
 
     def records(self) -> Iterator[EvidenceRecord]:
         """Read every record; for the auditor, and to bring older books up to date.
 
         Raises:
-            DocumentInvalid: a line is no record.
+            DocumentInvalid: as `read_records`.
         """
         if self.path.exists():
             yield from read_records(self.path)
@@ -157,6 +156,12 @@ class EvidenceSpool:
                     raise _damaged(self.path, self._seen.lines + 1) from cause
                 self._seen.is_durable = False
 
+    def _make_durable(self, descriptor: int) -> None:
+        if not self._seen.is_durable:
+            os.fsync(descriptor)
+            sync_folder(self.path.parent)  # it may have died over the very first line
+            self._seen.is_durable = True
+
     def _append(self, descriptor: int, found: Iterable[tuple[int, bytes]]) -> None:
         lines = tuple(_lines(found, self._seen.last_hash))
         block = b"".join(lines)
@@ -180,12 +185,16 @@ class EvidenceSpool:
 def read_records(path: Path) -> Iterator[EvidenceRecord]:
     """Read a spool, or one that was moved away.
 
+    A last line that is not whole is passed over: it is torn, or being written now.
+
     Raises:
         DocumentInvalid: a line is no record.
         OSError: it cannot be read.
     """
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
+            if not line.endswith(b"\n"):
+                return
             try:
                 yield _records.decode(line)
             except msgspec.DecodeError as cause:
@@ -204,12 +213,28 @@ def _lines(found: Iterable[tuple[int, bytes]], previous: str) -> Iterator[bytes]
         previous = hashed
 
 
+def require_unchanged(records: Iterable[EvidenceRecord]) -> Iterator[EvidenceRecord]:
+    """Pass on records that are what was written, wherever they came from.
+
+    Raises:
+        DocumentInvalid: one was changed.
+    """
+    for record in records:
+        if _is_changed(record):
+            raise DocumentInvalid("a changed record", file=f"{SPOOL_NAME} ({record.index})")
+        yield record
+
+
 def spool_faults(records: Iterable[EvidenceRecord]) -> Iterator[str]:
     """Every place where the spool's own chain does not hold."""
     previous = ""
     for record in records:
         if record.previous != previous:
             yield f"evidence of entry {record.index} does not follow the record before it"
-        if hash_of(record.index, bytes(record.body), record.previous) != record.hash:
+        if _is_changed(record):
             yield f"evidence of entry {record.index} was changed"
         previous = record.hash
+
+
+def _is_changed(record: EvidenceRecord) -> bool:
+    return hash_of(record.index, bytes(record.body), record.previous) != record.hash

@@ -76,6 +76,15 @@ def pending(after: int, through: int) -> list[tuple[int, bytes]]:
         return [(index, bytes(body)) for index, body in cursor.fetchall()]
 
 
+def waits(after: int, through: int) -> bool:
+    """Whether all that was committed between two audit indexes is still here to be recorded."""
+    for last_index, body in pending(after, through):
+        if read_redo(body).entries[0].index != after + 1:
+            return False
+        after = last_index
+    return after >= through
+
+
 def drop(recorded: int, head: int) -> None:
     """Forget what the second place has, a few dozen transactions at a time."""
     if recorded > 0 and head % _DROPPED_AT_ONCE == 0:
@@ -87,7 +96,7 @@ def apply(log: RedoLog) -> None:
     """Write a transaction's entries and rows again; inside a write transaction of the caller's.
 
     Raises:
-        ValueError, LookupError, DatabaseError: no log of these tables.
+        ValueError, LookupError, TypeError, DatabaseError: no log of these tables.
     """
     for row in log.rows:
         put(row)
@@ -105,7 +114,11 @@ def count_on() -> None:
 
 
 def put(row: Row) -> None:
-    """Make a row of the database what it was when it was recorded."""
+    """Make a row of the database what it was when it was recorded.
+
+    Raises:
+        ValueError, LookupError, TypeError: no row of these tables, or part of one that is missing.
+    """
     model = apps.get_model("licensing", row.table)
     columns = {field.attname: field for field in concrete_fields(model)}
     fields = {
@@ -114,5 +127,5 @@ def put(row: Row) -> None:
     }
     if row.whole:
         model(**fields).save_base(raw=True)
-    else:
-        model.objects.filter(pk=row.key).update(**fields)
+    elif not model.objects.filter(pk=row.key).update(**fields):
+        raise LookupError(f"no {row.table} {row.key}")

@@ -71,10 +71,9 @@ class Day:
         assert isinstance(answer, Truth)
         return answer
 
-
     def hears_the_epoch(self, device: Device, document: bytes) -> Truth:
         """The next check-in, by a device that knows of the restore."""
-        device.head = {"epoch_seen": 2}
+        device.head = {"epoch_seen": ServerState.objects.get().epoch}
         return self.held(device, document)
 
 
@@ -346,7 +345,7 @@ def test_a_restore_that_fails_leaves_nothing_behind(founded: Server, tmp_path: P
 def test_restore_without_a_file_takes_the_database_that_is_there(founded: Server) -> None:
     done = founded("--json", "restore", "--evidence-lost")
     assert done.code == 0, done.err
-    assert done.json["epoch"] == 2
+    assert done.json["epoch"] > 1
     assert founded("verify-audit").code == 0
 
 

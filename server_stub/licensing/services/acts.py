@@ -17,8 +17,11 @@ def acting(books: Books) -> Iterator[Journal]:
     """Open an act; once the block ends it is committed and stands in the second place.
 
     Raises:
+        BooksBehind: the database is older than the second place.
         ServerError: the database or the second place failed.
     """
-    with writing(books.clock(), books.evidence.known_newest) as journal:
+    # Looked at, not remembered: a command is a new process, and the database may be an old copy.
+    newest = books.evidence.newest()
+    with writing(books.clock(), newest) as journal:
         yield journal
     record_evidence(books.evidence, journal.state.audit_index)

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from server_stub.errors import EvidenceForeign
+from server_stub.errors import DocumentInvalid, EvidenceForeign
 from server_stub.licensing import redo
 from server_stub.licensing.audit import RESTORED, Fact, Journal
-from server_stub.licensing.evidence import EvidenceRecord
+from server_stub.licensing.evidence import SPOOL_NAME, EvidenceRecord, require_unchanged
 from server_stub.licensing.models import AuditEntry, License, Root, ServerState
 from server_stub.licensing.redo import Entry, RedoLog
 from server_stub.licensing.server import Books
@@ -62,9 +62,15 @@ def _replay(
 ) -> tuple[Journal, Restored]:
     with writing(books.clock()) as journal:
         replay = _Replay(journal.state)
-        for record in (*older, *books.evidence.records()):
-            replay.take(redo.read_redo(bytes(record.body)))
-        restored = _conclude(journal, replay, is_lost=is_lost or replay.newest < 0)
+        for record in require_unchanged(older):
+            replay.take(record)
+        # Only the spool itself can say where it ends: what was moved out of it has a successor.
+        has_end = False
+        for record in require_unchanged(books.evidence.records()):
+            replay.take(record)
+            has_end = True
+        is_lost = is_lost or not has_end or not redo.waits(replay.newest, replay.head)
+        restored = _conclude(journal, replay, is_lost=is_lost)
         redo.count_on()
     return journal, restored
 
@@ -73,6 +79,9 @@ def _conclude(journal: Journal, replay: "_Replay", *, is_lost: bool) -> Restored
     """Begin the epoch, and hold what nobody can vouch for."""
     state = journal.state
     state.epoch = max(state.epoch, replay.epoch) + 1
+    if is_lost or replay.is_broken:
+        # Epochs may be lost too, and none is given twice: one second has one restore.
+        state.epoch = max(state.epoch, journal.now)
     state.root_version = Root.objects.order_by("-version").values_list("version", flat=True)[0]
     facts: dict[str, Fact] = {"epoch": state.epoch, "replayed": replay.replayed}
     lost: tuple[int, int] | None = None
@@ -103,14 +112,24 @@ class _Replay:
     def head(self) -> int:
         return int(self._state.audit_index)
 
-    def take(self, log: RedoLog) -> None:
-        """Apply a transaction that comes next; compare one that the books have already."""
+    def take(self, record: EvidenceRecord) -> None:
+        """Apply a transaction that comes next; compare one that the books have already.
+
+        What an earlier restore lost stays lost; what it wrote then follows what it had.
+        """
+        try:
+            self._take(redo.read_redo(bytes(record.body)))
+        except (ValueError, LookupError, TypeError) as cause:
+            raise DocumentInvalid(str(cause), file=f"{SPOOL_NAME} ({record.index})") from cause
+
+    def _take(self, log: RedoLog) -> None:
         first, last = log.entries[0], log.entries[-1]
         self.newest, self.epoch = max(self.newest, last.index), max(self.epoch, log.epoch)
         if last.index <= self.head:
             self._require_same(last)
-        elif not self.is_broken and self._follows(first):
+        elif self._follows(first):
             redo.apply(log)
+            self.is_broken = False
             self._state.audit_index, self._state.audit_hash = last.index, last.hash
             self._state.epoch = max(self._state.epoch, log.epoch)
             self.replayed += 1
