@@ -14,8 +14,9 @@ class Case(Recorded):
     `generation` is the license's when the case was opened: what was decided about one binding
     says nothing about a later one.
 
-    `coordination` is computed from `evidence` when the case opens. A fee is the tariff's entry that
-    was chosen with the decision; `message` is for the device, `reason` for the vendor's own books.
+    `coordination` is computed when the case opens and stands in `evidence` with its timeline. The
+    fee is quoted then too, and settled with the decision; `message` is for the device, `reason` for
+    the vendor's own books.
     Two persons: `first_by` approved, `decided_by` made it count; `owner_confirmation` cites the
     owner's word that the bound machine is lost, and then one supervisor suffices.
     """
