@@ -4,7 +4,6 @@ Looks at types and names alone; whether an answer is genuine is verified by who 
 """
 
 from agent.errors import FileRefused
-from agent.machine import refused
 from agent.ports import Reading
 from agent.state import OpenRequest
 from protocol import jws
@@ -12,7 +11,7 @@ from protocol.documents import AnyAnswer
 from protocol.envelope import REQUEST_TYPE, open_request
 from protocol.exchange import AnswerBytes, unpack_answer
 from protocol.parts import PART_MARK, join_parts
-from protocol.problems import AnswerMismatch, MalformedEnvelope, PartsProblem
+from protocol.problems import MalformedEnvelope, PartsProblem
 from protocol.trust import ROOT_TYPE
 from protocol.values import Digest
 
@@ -40,18 +39,11 @@ def answer_in(raw: bytes) -> AnswerBytes:
 
 
 def asked_by(memory: Reading, answer: AnyAnswer) -> OpenRequest | None:
-    """Find the request of this store that a verified answer belongs to.
-
-    Raises:
-        DocumentRefused: the request of that number was another.
-    """
+    """Find the request of this store that an answer claims to belong to; `receive` verifies it."""
     raw = memory.find_journaled(answer.request_id)
     if raw is None:
         return None
-    with refused():
-        signed = open_request(raw)
-        if signed.digest != answer.request_hash:
-            raise AnswerMismatch("the request of that number had other bytes")
+    signed = open_request(raw)
     request = signed.request
     return OpenRequest(
         op=str(request.__struct_config__.tag),

@@ -139,20 +139,22 @@ def _waited_for(machine: Machine, state: State) -> OpenRequest | None:
 
 
 def _go_on(machine: Machine, state: State) -> OpenRequest | None:
+    """Do one errand: sign anew what was answered to no end, ask what need not be told, check in."""
     op = state.request.op if state.request else None
     if op == "withdraw":
         take_back(machine, by=journal)
-    elif op == "release" and not is_waiting(state.case):
+        return state_of(machine).request
+    if op == "release" and not is_waiting(state.case):
         proofs.sign_answered_anew(machine)
-    elif state.holds_document and not _is_believed(machine):
-        # A check-in could not speak of it: the server believes that document no more either.
-        steps.ask(machine, state, _key_in_use(machine) or "", by=journal)
-    elif state.holds_document or state.case is not None:
-        steps.say_what_is_held(machine, by=journal)
-        return state_of(machine).check
-    else:
+        return state_of(machine).request
+    steps.follow_up(machine, by=journal)
+    asked = state_of(machine).request
+    if asked is not None and asked != state.request:
+        return asked
+    if not state.holds_document and state.case is None:
         raise NotAllowed(state.standing, "check")
-    return state_of(machine).request
+    steps.say_what_is_held(machine, by=journal)
+    return state_of(machine).check
 
 
 def _unanswered(machine: Machine, state: State) -> OpenRequest | None:
@@ -161,12 +163,6 @@ def _unanswered(machine: Machine, state: State) -> OpenRequest | None:
         return None
     with machine.store.reading() as memory:
         return None if memory.has_answer(state.request.request_id) else state.request
-
-
-def _is_believed(machine: Machine) -> bool:
-    """Whether the key that signed the installed document still is one of the vendor's (§2)."""
-    with machine.store.reading() as memory:
-        return machine.facts(memory, machine.looked).license is not None
 
 
 def _may_ask(machine: Machine) -> bool:

@@ -156,20 +156,22 @@ def declare(machine: Machine, declaration: Declaration, *, by: Way = send) -> No
     by(machine, compose, NoticeAsked)
 
 
-def _ask_unasked(machine: Machine, seen: State, key: str, case_id: int | None = None) -> None:
+def _ask_unasked(
+    machine: Machine, seen: State, key: str, by: Way, case_id: int | None = None
+) -> None:
     """Ask on the agent's own motion; when another process asked first, its answer is as good."""
     with suppress(NotAllowed):
-        ask(machine, seen, key, case_id=case_id)
+        ask(machine, seen, key, case_id=case_id, by=by)
 
 
-def follow_up(machine: Machine) -> None:
+def follow_up(machine: Machine, *, by: Way = send) -> None:
     """Do what the truth and the machine's own look ask for, without being told.
 
     An approved case is taken up, and one about a change that was undone is taken back. A key that
     was copied is renewed. A change that is tolerated, or was declared, is bound anew, so that it
     becomes the enrolled one (docs/protocol.md §4, drifted).
     """
-    if issue_again(machine):
+    if issue_again(machine, by=by):
         return
     with machine.store.reading() as memory:
         facts = machine.facts(memory, machine.looked)
@@ -182,13 +184,13 @@ def follow_up(machine: Machine) -> None:
     if state.case is not None:
         if _is_undone(facts):
             with suppress(NotAllowed):
-                take_back(machine)
+                take_back(machine, by=by)
         elif approved and newest:
             # The case is of the newest request; no document tells yet which license that is.
-            _ask_unasked(machine, state, newest[0].license_key, state.case.case_id)
+            _ask_unasked(machine, state, newest[0].license_key, by, state.case.case_id)
         return
     if key is not None and (is_due(state, facts.now) or _may_be_bound_anew(facts)):
-        _ask_unasked(machine, state, key.license_key)
+        _ask_unasked(machine, state, key.license_key, by)
 
 
 def _may_be_bound_anew(facts: Facts) -> bool:
@@ -214,7 +216,7 @@ def _is_undone(facts: Facts) -> bool:
     )
 
 
-def issue_again(machine: Machine) -> bool:
+def issue_again(machine: Machine, *, by: Way = send) -> bool:
     """Ask anew for a license whose document key was revoked, if it was (docs/protocol.md §2).
 
     A check-in could not speak of it: the server believes that document no more either.
@@ -224,7 +226,7 @@ def issue_again(machine: Machine) -> bool:
     if facts.license is not None or not facts.state.holds_document or key is None:
         return False
     if facts.state.request is None:
-        _ask_unasked(machine, facts.state, key.license_key)
+        _ask_unasked(machine, facts.state, key.license_key, by)
     return True
 
 

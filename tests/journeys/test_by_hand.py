@@ -4,11 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from agent.errors import FileRefused, ServerUnreachable
+from agent.notices import Declaration
 from protocol.exchange import unpack_roots
-from protocol.values import CaseState, ReleaseReason, Standing
+from protocol.values import CaseState, ReleaseReason, Standing, Timestamp
 from protocol.views import StatusView
+from protocol.windows import Change
 from tests import machines
 from tests.journeys.site import Host, Site
 from tests.server.live import IssuedLicense
@@ -68,7 +71,8 @@ def test_every_answer_may_come_again_at_any_time(
         for old in answers:
             before = host.state
             host.agent.import_(old)
-            assert host.state == before
+            # Every run looks at the machine, and remembers when it did.
+            assert replace(host.state, last_match_at=before.last_match_at) == before
         answers.append(answer_of(host, tmp_path / name))
         host.agent.import_(answers[-1])
         site.assert_nothing_lost_or_doubled()
@@ -198,4 +202,45 @@ def test_the_vendors_decision_comes_by_hand(
     host.agent.export_activate(tmp_path / "take")
     view = carry(host, tmp_path / "take")
     assert (view.standing, view.generation, view.case) == (Standing.ACTIVE, 2, None)
+    site.assert_nothing_lost_or_doubled()
+
+
+def test_a_declared_change_is_bound_in_agreement_by_hand(
+    site: Site, isolated: Host, issued: IssuedLicense, tmp_path: Path
+) -> None:
+    host = isolated
+    host.agent.export_activate(tmp_path / "activate", issued.license_key)
+    carry(host, tmp_path / "activate")
+    now = site.server.now()
+    wish = Declaration(
+        scope=(Change.BOARD,),
+        starts_at=Timestamp(now - 60),
+        ends_at=Timestamp(now + 7200),
+        reason="a new board",
+        contact="the administrator",
+    )
+    host.agent.export_notice(tmp_path / "notice", wish)
+    assert carry(host, tmp_path / "notice").window is not None
+    host.become(machines.with_other_board(host.hardware))
+    view = host.agent.check()
+    assert (view.standing, view.usable) == (Standing.DRIFTED, True)
+    host.agent.export_check(tmp_path / "anew")
+    view = carry(host, tmp_path / "anew")
+    assert (view.standing, view.generation, view.case) == (Standing.ACTIVE, 2, None)
+    site.assert_nothing_lost_or_doubled()
+
+
+def test_a_case_is_taken_back_by_hand_and_the_license_runs_on(
+    site: Site, isolated: Host, issued: IssuedLicense, tmp_path: Path
+) -> None:
+    host = isolated
+    host.agent.export_activate(tmp_path / "activate", issued.license_key)
+    carry(host, tmp_path / "activate")
+    host.become(machines.with_other_board(host.hardware))
+    host.agent.export_activate(tmp_path / "ask")
+    assert carry(host, tmp_path / "ask").case is not None
+    host.agent.export_withdraw(tmp_path / "withdraw")
+    view = carry(host, tmp_path / "withdraw")
+    assert (view.standing, view.usable, view.case) == (Standing.DRIFTED, True, None)
+    assert site.server.rows("Case", state=CaseState.OPEN.value) == []
     site.assert_nothing_lost_or_doubled()
