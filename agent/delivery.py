@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, assert_never
 from msgspec.structs import replace
 
 from agent.belief import trust_in
-from agent.errors import ServerRefused
+from agent.errors import DocumentRefused, ServerRefused
 from agent.events import (
     AnswerEvent,
     CaseArrived,
@@ -65,7 +65,8 @@ def receive(machine: Machine, request: OpenRequest, raw: bytes) -> AnyAnswer:
     """Verify an answer, wherever it came from, and apply it in one durable commit.
 
     Raises:
-        DocumentRefused: not a genuine answer to this request; nothing changed.
+        DocumentRefused: not a genuine answer to this request; nothing changed. Or genuine, but of
+            a kind that answers nothing that was asked: the request is over, like a refused one.
         ServerRefused: a genuine license, but of the past; the request is over.
     """
     with refused():
@@ -76,6 +77,8 @@ def receive(machine: Machine, request: OpenRequest, raw: bytes) -> AnyAnswer:
             answer = _verified(machine, request, packed.answer, trust)
             is_of_the_past = _apply(machine, tx, trust, Arrival(request, packed.answer, answer))
     machine.align()
+    if not _fits(Arrival(request, packed.answer, answer)):
+        raise DocumentRefused(AnswerMismatch.code)
     if is_of_the_past:
         raise ServerRefused(RefusalCode.SERVER_BEHIND)
     return answer
@@ -83,9 +86,8 @@ def receive(machine: Machine, request: OpenRequest, raw: bytes) -> AnyAnswer:
 
 def _verified(machine: Machine, request: OpenRequest, raw: bytes, trust: Trust) -> AnyAnswer:
     answer = open_answer_to(raw, trust, request.request_id, request.digest)
-    signer = request.device or machine.identity.device
-    if answer.device != signer or type(answer) not in _ANSWERS[request.op]:
-        raise AnswerMismatch("an answer to another device or another question")
+    if answer.device != (request.device or machine.identity.device):
+        raise AnswerMismatch("an answer to another device")
     return answer
 
 
@@ -102,7 +104,7 @@ def _apply(machine: Machine, tx: Transaction, trust: Trust, arrival: Arrival) ->
     if len(trust.chain) > len(tx.roots):
         tx.save_roots(trust.chain)
     before = tx.state
-    after = advance(before, _event(arrival))
+    after = advance(before, _event(arrival) if _fits(arrival) else _nothing_for(arrival))
     if after == before:
         return False  # applied before, or overtaken: a doubled answer is harmless
     answer = arrival.answer
@@ -156,16 +158,33 @@ def _paper(
     )
 
 
-def _event(arrival: Arrival) -> AnswerEvent:
-    """Say what an answer means to the lifecycle."""
+def _fits(arrival: Arrival) -> bool:
+    """Whether the answer is of a kind that was asked for."""
+    return type(arrival.answer) in _ANSWERS[arrival.request.op]
+
+
+def _nothing_for(arrival: Arrival) -> AnswerEvent:
+    """Take what the vendor signed for this very request, but for another question, as a refusal.
+
+    The answer to a request stays the same for ever, so it would be waited for for ever.
+    """
+    return RefusalArrived(**_heard(arrival))
+
+
+def _heard(arrival: Arrival) -> dict[str, Any]:
     answer = arrival.answer
-    heard: dict[str, Any] = {
+    return {
         "request_id": answer.request_id,
         "digest": jws.digest(arrival.raw),
         "epoch": answer.epoch,
         "audit_index": answer.audit_index,
         "server_time": answer.server_time,
     }
+
+
+def _event(arrival: Arrival) -> AnswerEvent:
+    """Say what an answer means to the lifecycle."""
+    answer, heard = arrival.answer, _heard(arrival)
     match answer:
         case License(license_id=license_id, generation=generation):
             matched_at = arrival.request.issued_at

@@ -4,6 +4,8 @@ The order is the heart of the product: tombstone and proof are one durable commi
 true whatever is answered to it (docs/protocol.md §4).
 """
 
+from contextlib import suppress
+
 import msgspec
 
 from agent.belief import license_in
@@ -73,7 +75,8 @@ def finish(machine: Machine, request: OpenRequest) -> State:
         lost = lost_its_counter(refusal)
         match request.op:
             case "release" if lost or _is_old(machine, request):
-                _renew_proof(machine, request)
+                with suppress(NotAllowed):
+                    _renew_proof(machine, request)
             case "withdraw" if lost:
                 take_back(machine)
             case _:
@@ -96,7 +99,9 @@ def prove_again(machine: Machine) -> None:
             return
         answered = memory.has_answer(request.request_id)
     if answered and (state.case is not None or _is_old(machine, request)):
-        _renew_proof(machine, request)
+        # Where another process got further meanwhile, nothing is left to prove.
+        with suppress(NotAllowed):
+            _renew_proof(machine, request)
 
 
 def sign_answered_anew(machine: Machine) -> None:
@@ -125,7 +130,7 @@ def _write_proof_down(machine: Machine, request: OpenRequest) -> Composed:
 
     def compose(tx: Transaction, composer: Composer) -> Composed:
         proof = open_request(tx.journaled(request.request_id)).request
-        if not isinstance(proof, Release):
+        if not isinstance(proof, Release) or tx.state.request != request:
             raise NotAllowed(tx.state.standing, "release")
         return composer.again(proof)
 

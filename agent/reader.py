@@ -13,7 +13,7 @@ from agent.machine import Machine, key_in_use, note_of
 from agent.ports import HistoryEntry, PaperKind, StoredPaper
 from agent.state import State
 from agent.status import Facts, view_of
-from protocol.values import DeviceId, Standing
+from protocol.values import DeviceId, LicenseId, Standing
 from protocol.views import StatusView
 from protocol.weights import DEFAULT_POLICY
 
@@ -58,6 +58,17 @@ class Reader:
         """Every release receipt, oldest first."""
         with self._machine.store.reading() as memory:
             return memory.papers(PaperKind.RECEIPT)
+
+    def license_key(self) -> str | None:
+        """The key of the license that runs here, or ran here last."""
+        with self._machine.store.reading() as memory:
+            key = key_in_use(memory)
+            return key.license_key if key else None
+
+    def license_id(self) -> LicenseId | None:
+        """Which license runs here, or ran here last."""
+        with self._machine.store.reading() as memory:
+            return memory.state.license_id
 
     def reactivation_code(self) -> str | None:
         """The code of the last release, until the license is taken again here."""

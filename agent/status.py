@@ -146,7 +146,8 @@ def _remarks(facts: Facts, *, stale: bool) -> tuple[MessageView, ...]:
     if state.case is not None:
         remarks.append(message(f"case-{state.case.state.value}", number=state.case.case_id))
     waiting = state.request or state.check
-    if state.request is not None:
+    if state.request is not None and state.standing is not Standing.RELEASING:
+        # What the proof waits for, the headline says.
         remarks.append(message(f"waiting-{state.request.op}"))
     elif waiting is not None and waiting.exported_to is not None:
         remarks.append(message("waiting-check-in"))

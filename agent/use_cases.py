@@ -11,7 +11,7 @@ from agent import proofs, steps
 from agent.by_hand import ByHand
 from agent.errors import NotAllowed, ServerRefused, ServerUnreachable, StoreDamaged
 from agent.journaling import wants_next_key
-from agent.machine import key_in_use, note_of
+from agent.machine import note_of
 from agent.notices import Declaration
 from agent.recovery import Recovery
 from agent.restoring import gathered, restore
@@ -53,7 +53,7 @@ class Agent(ByHand):
                 proofs.finish(self._machine, state.request)
             state = steps.begin(self._machine)
         if state.holds_document:
-            if key != self._key_in_use():
+            if key != self.license_key():
                 raise NotAllowed(state.standing, "activate")
             return self.reactivate()
         steps.ask(self._machine, state, key, code=code)
@@ -70,7 +70,7 @@ class Agent(ByHand):
         state = steps.begin(self._machine)
         if state.request is not None:
             state = proofs.finish(self._machine, state.request)
-        key = self._key_in_use()
+        key = self.license_key()
         match state.standing:
             case Standing.ACTIVE if state.case is None:
                 return self._machine.view(message("already-active"))
@@ -196,8 +196,3 @@ class Agent(ByHand):
         else:
             steps.ask_after_case(self._machine)
             steps.follow_up(self._machine)
-
-    def _key_in_use(self) -> str | None:
-        with self._machine.store.reading() as memory:
-            key = key_in_use(memory)
-            return key.license_key if key else None

@@ -8,7 +8,6 @@ from agent.commands.session import Result, Session
 from agent.commands.standing import shown
 from agent.errors import InputInvalid
 from agent.files import OWNER_ONLY, OWNER_ONLY_FOLDER, make_folder, write_durably
-from agent.license_store import SqliteStore
 from agent.ports import StoredPaper
 from agent.presentation import wrapped
 from agent.texts import Texts
@@ -85,7 +84,8 @@ def _papers(
 
 def _confirm(session: Session) -> None:
     """Have the end of the license key typed: it is on paper, not on this screen."""
-    key = _license_key(session)
+    reader = session.reader
+    key = reader.license_key() if reader.status().license else None
     if key is None:
         return  # nothing to release here; the refusal says so
     question = session.texts.gettext(
@@ -98,22 +98,12 @@ def _confirm(session: Session) -> None:
         raise InputInvalid(problem="confirmation-wrong")
 
 
-def _license_key(session: Session) -> str | None:
-    view = session.reader.status()
-    if view.license is None:
-        return None
-    with SqliteStore(session.home.store).reading() as memory:
-        keys = memory.license_keys()
-    return next((key.license_key for key in keys if key.license_id == view.license.id), None)
-
-
 def _keep_proof(session: Session, view: StatusView) -> Path | None:
     """Put the proof where it can be carried from; it is valid for ever."""
     proof = session.agent.proof()
     if proof is None:
         return None
-    with SqliteStore(session.home.store).reading() as memory:
-        license_id = memory.state.license_id or LicenseId("")
+    license_id = session.agent.license_id() or LicenseId("")
     outbox = session.home.private / "outbox"
     make_folder(outbox, OWNER_ONLY_FOLDER)
     path = outbox / f"release-{license_id[:8]}-{view.generation}.jws"

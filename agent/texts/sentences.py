@@ -6,8 +6,8 @@ from agent.texts import (
     diagnosis,
     events,
     failures,
-    recovery,
     planning,
+    recovery,
     refusals,
     standings,
 )

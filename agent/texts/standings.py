@@ -84,8 +84,8 @@ SENTENCES: Sentences = {
         _("An activation request waits for the signing server's answer"),
         _(
             "Run `faragostar-man check` to send it again; sending it twice is harmless. Without a "
-            "network, carry it by hand: `faragostar-man export activate FILE`. To take it back, run "
-            "`faragostar-man withdraw`."
+            "network, carry it by hand: `faragostar-man export activate FILE`. To take it back, "
+            "run `faragostar-man withdraw`."
         ),
     ),
     "waiting-release": (

@@ -38,7 +38,6 @@ FORGED: dict[str, Callable[[SimulatedServer, SignedRequest], AnyAnswer | bytes]]
     "to another request": lambda s, r: licensed(s, r, request_id=ANOTHER),
     "to other bytes of this request": lambda s, r: licensed(s, r, request_hash=Digest("A" * 43)),
     "to another device": lambda s, r: licensed(s, r, device="A" * 43),
-    "to another question": lambda s, r: s.truth(r),
     "of another key": lambda s, r: sign_answer(licensed(s, r), es256()),
     "of the root key": lambda s, r: sign_answer(licensed(s, r), s.root_key),
     "edited head": lambda s, r: edited(s, r, 0, slice(4, None)),
