@@ -116,14 +116,9 @@ def test_it_tells_its_version(server: Server) -> None:
 
 
 def test_damaged_files_are_named(founded: Server) -> None:
-    root = founded.home / "roots" / "root.1.jws"
-    whole = root.read_bytes()
-    root.write_bytes(whole.replace(b".", b"!", 1))
-    ran = founded("verify-audit", "--json")
-    assert (ran.code, ran.json["error"]) == (22, "document-invalid")
-    root.write_bytes(whole)
     (founded.home / "config.json").write_text("{")
-    assert founded("license", "list").code == 22
+    ran = founded("license", "list", "--json")
+    assert (ran.code, ran.json["error"]) == (22, "document-invalid")
 
 
 @only_on(Kind.SQLITE, "its file lies in the home")
