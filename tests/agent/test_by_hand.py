@@ -477,3 +477,19 @@ def test_an_answer_to_other_bytes_of_this_request_is_refused(world: World, file:
         carry(world, file)
     assert refusal.value.text_code == "answer-of-another-request"
     assert world.state.standing is Standing.ACTIVATING
+
+
+def test_one_errand_does_what_check_would_ask_by_itself(away: World, tmp_path: Path) -> None:
+    enrolled = away.hardware
+    away.become(machines.with_other_board(enrolled))
+    away.agent.export_activate(tmp_path / "ask.jws")
+    away.server.answer_next_with = lambda s, r: s.case(r, kind=CaseKind.CHANGED)
+    assert carry(away, tmp_path / "ask.jws").case is not None
+    away.become(enrolled)
+    away.agent.export_check(tmp_path / "undone.jws")
+    assert isinstance(open_request((tmp_path / "undone.jws").read_bytes()).request, Withdraw)
+    view = carry(away, tmp_path / "undone.jws")
+    assert (view.standing, view.case) == (Standing.ACTIVE, None)
+    away.become(machines.with_other_cards(enrolled))
+    away.agent.export_check(tmp_path / "tolerated.jws")
+    assert carry(away, tmp_path / "tolerated.jws").generation == 2
