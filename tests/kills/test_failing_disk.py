@@ -19,7 +19,7 @@ from tests.kills.doomed import Said
 from tests.kills.stage import Stage
 from tests.kills.tracing import READS, Call
 
-SAMPLE = 8
+SAMPLE = 4
 # What breaks together: a disk that takes no more, and one that gives no more.
 WRITES = ("write", "pwrite64", "fsync", "fdatasync", "ftruncate", "mkdir", "rename")
 NAMED = {Exit.STORE, Exit.DAMAGED, Exit.RIGHTS}

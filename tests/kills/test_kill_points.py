@@ -12,7 +12,7 @@ from tests.kills.conftest import Profile
 from tests.kills.stage import Stage
 from tests.kills.tracing import Call
 
-SAMPLE = 6
+SAMPLE = 4
 
 
 def points(stage: Stage) -> list[Call]:

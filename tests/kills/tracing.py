@@ -50,14 +50,18 @@ class Call(NamedTuple):
     def concerns(self, folder: Path) -> bool:
         """A descriptor shows its path in <>, an argument in quotes."""
         inside = (str(folder), f"{folder}/")
-        paths = (a or b for a, b in _PATH.findall(self.arguments))
-        return any(path == inside[0] or path.startswith(inside[1]) for path in paths)
+        return any(path == inside[0] or path.startswith(inside[1]) for path in self._paths)
 
     @property
     def place(self) -> str:
         """Which file it is about, without what differs between two runs."""
+        return re.sub(r"\.\d+$", "", Path(self._paths[-1]).name) if self._paths else ""
+
+    @property
+    def _paths(self) -> list[str]:
         paths = [a or b for a, b in _PATH.findall(self.arguments)]
-        return re.sub(r"\.\d+$", "", Path(paths[-1]).name) if paths else ""
+        # What is written may begin like a path; the descriptor stands before it.
+        return paths[:1] if self.name in ("write", "pwrite64", *READS) else paths
 
 
 def plain(line: str) -> str:

@@ -50,7 +50,7 @@ class Judge:
     def __init__(self, stage: Stage, profile: Profile) -> None:
         self._stage = stage
         self._chance = random.Random(profile.seed)
-        self._bounds = Bounds(1 << 12, 200) if profile.whole else Bounds(32, 4)
+        self._bounds = Bounds(1 << 12, 200) if profile.whole else Bounds(8, 2)
         self._seen: set[tuple[Image, int]] = set()
         self._outcomes: set[tuple[str, int]] = set()
         self.sampled = 0
@@ -149,7 +149,7 @@ def test_what_a_killed_process_did_not_sync_is_synced_before_anything_leaves(
         if call.name in ("fsync", "fdatasync") and call.concerns(played.home)
     ]
     judge = Judge(played, profile)
-    killed_at = profile.of(syncs, 2)
+    killed_at = profile.of(syncs, 1)
     for call in killed_at:
         played.reset()
         disk = Disk(played.home)
