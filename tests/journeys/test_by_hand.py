@@ -244,3 +244,22 @@ def test_a_case_is_taken_back_by_hand_and_the_license_runs_on(
     assert (view.standing, view.usable, view.case) == (Standing.DRIFTED, True, None)
     assert site.server.rows("Case", state=CaseState.OPEN.value) == []
     site.assert_nothing_lost_or_doubled()
+
+
+def test_files_that_arrive_late_never_look_like_a_copied_machine(
+    site: Site, isolated: Host, issued: IssuedLicense, tmp_path: Path
+) -> None:
+    host = isolated
+    host.agent.export_activate(tmp_path / "activate", issued.license_key)
+    carry(host, tmp_path / "activate")
+    host.agent.export_check(tmp_path / "late")
+    host.become(machines.with_other_cards(host.hardware))
+    host.agent.export_activate(tmp_path / "anew")
+    assert carry(host, tmp_path / "anew").generation == 2
+    site.server.start()
+    assert host.agent.check().usable
+    site.server.stop()
+    view = carry(host, tmp_path / "late")
+    assert (view.standing, view.usable) == (Standing.ACTIVE, True)
+    assert [device["must_renew"] for device in site.server.rows("Device")] == [False]
+    site.assert_nothing_lost_or_doubled()
