@@ -40,6 +40,13 @@ class Message:
         return jws.digest(self.raw)
 
     @property
+    def told(self) -> str:
+        """For people who read of a walk that failed."""
+        request = open_request(self.raw).request
+        answers = " ".join(jws.split(document_of(answer)).header.typ for answer in self.answers)
+        return f"{self.number} {self.op} sequence {request.sequence} answered {answers or 'never'}"
+
+    @property
     def op(self) -> str:
         return str(open_request(self.raw).request.__struct_config__.tag)
 

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
+from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from agent.notices import Declaration
-from agent.recovery import Recovery
 from agent.use_cases import Agent
 from protocol import codes
 from protocol.values import CaseState, ReleaseReason, Timestamp
@@ -76,13 +76,19 @@ class Walk(RuleBasedStateMachine):
         super().__init__()
         self.world = World()
         self.watch = Watch(self.world)
-        self.recoveries: list[Recovery] = []
         self.backups: list[Backup] = []
+        # Whether every step so far was taken, and looked at; otherwise there is nothing to rest.
+        self.is_sound = False
 
     def teardown(self) -> None:
         try:
-            come_to_rest(self.world, self.watch)
+            if self.is_sound:
+                self.is_sound = False
+                come_to_rest(self.world, self.watch)
+                self.is_sound = True
         finally:
+            if not self.is_sound:
+                note("\n".join(self.world.log))
             self.world.close()
 
     @initialize(first=st.booleans(), second=st.booleans())
@@ -98,6 +104,7 @@ class Walk(RuleBasedStateMachine):
     @invariant()
     def holds(self) -> None:
         self.watch.after_every_step()
+        self.is_sound = True
 
     # Users and the timer.
 
@@ -233,9 +240,9 @@ class Walk(RuleBasedStateMachine):
             case "store damaged":
                 here.damage_store()
             case "recovery saved":
-                world.act(here, lambda agent: self.recoveries.append(agent.recovery()))
-            case "recovery loaded" if self.recoveries:
-                world.recover(here, self.recoveries[-1 - pick % len(self.recoveries)])
+                world.save_recovery(here)
+            case "recovery loaded" if world.recoveries:
+                world.recover(here, -1 - pick % len(world.recoveries))
             case "machine lost":
                 # Stolen or burnt; in its place stands another with a fresh installation.
                 here.lose_everything()
@@ -288,4 +295,6 @@ class Walk(RuleBasedStateMachine):
         self.world.act(self.world.sites[site], act, weather)
 
     def _count(self, name: str) -> None:
+        self.is_sound = False
+        self.world.log.append(f"{self.world.step}: {name}")
         type(self).steps[name] += 1

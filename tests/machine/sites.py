@@ -1,5 +1,6 @@
 """One machine with its agent: a home on a disk, hardware, clocks, and the runs that still wait."""
 
+import itertools
 import json
 import shutil
 from base64 import urlsafe_b64decode
@@ -27,6 +28,8 @@ from tests.machine.hardware import Hardware, inventory_of, machine_tag_of
 from tests.machine.network import Message
 from tests.machine.processes import Life, MortalFolder, MortalStore, Process
 
+_families = itertools.count()
+
 
 class Held(NamedTuple):
     """A license on a machine: which, and in which generation."""
@@ -43,6 +46,18 @@ class Seen(NamedTuple):
     state: State
     receipts: tuple[Held, ...]
     published: Held | None
+
+    @property
+    def told(self) -> str:
+        """For people who read of a walk that failed."""
+        state = self.state
+        marks = {license_id[-4:]: mark for license_id, mark in state.high_water.items()}
+        return (
+            f"{state.standing}{' runs' if self.view.usable else ''} as {self.device[:6]} "
+            f"{(state.license_id or '')[-4:]} ({state.generation}) marks {marks} "
+            f"asks {state.request and state.request.op} case {state.case and state.case.state}"
+            f"{' renews its key' if state.renew_key else ''}"
+        )
 
     @property
     def usable(self) -> Held | None:
@@ -73,6 +88,8 @@ class Site:
     seen: Seen | None = None
     # How often this disk was replaced or damaged: what is remembered of another counts no more.
     disk: int = 0
+    # Which installation this disk descends from: copies of one know each other's key and past.
+    family: int = field(default_factory=lambda: next(_families))
 
     def __post_init__(self) -> None:
         self.hardware = (self.number, frozenset())
@@ -110,8 +127,9 @@ class Site:
     def copy_home(self, target: Path) -> None:
         shutil.copytree(self.home.folder, target)
 
-    def take_home(self, source: Path) -> None:
+    def take_home(self, source: Path, family: int) -> None:
         """The disk is another one from now on; what ran here does not run any more."""
+        self.family = family
         self.lose_power()
         shutil.rmtree(self.home.folder)
         shutil.copytree(source, self.home.folder)
@@ -121,6 +139,7 @@ class Site:
         self.lose_power()
         shutil.rmtree(self.home.folder)
         self.disk += 1
+        self.family = next(_families)
         self.set_up()
 
     def damage_store(self) -> None:

@@ -124,7 +124,16 @@ class Vendor:
             self.evidence_file.write_bytes(backup.evidence)
             self.fell_behind = True
         reconcile(self.server, is_lost=evidence_lost)
+        self._publish_again(self.server.trust.chain)
         self.open()
+
+    def _publish_again(self, chain: tuple[RootSignatures, ...]) -> None:
+        """Operators keep every root that was signed: an agent follows no other of its version."""
+        from server_stub.licensing.roots import published
+        from server_stub.licensing.services import rotation
+
+        for root in chain[len(published().chain) :]:
+            rotation.publish(self.server, root)
 
     def raise_epoch(self, above: int | None = None) -> None:
         """As every restore and promotion does."""
@@ -232,7 +241,7 @@ class Vendor:
         root_key = signer.load(self.home.keys / "root-1.pem", None)
         assert root_key is not None
         private = signer.new_document_key()
-        version = self.server.trust.root.version + 1
-        signer.keep(self.home.keys / f"document-{version}.pem", private, None)
+        number = len(list(self.home.keys.glob("document-*.pem"))) + 1
+        signer.keep(self.home.keys / f"document-{number}.pem", private, None)
         rotation.rotate(self.server, signer.as_signing_key(private), [root_key])
         self.open()

@@ -9,7 +9,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,11 +38,12 @@ class Weather(NamedTuple):
 CALM = Weather()
 
 
-@dataclass
-class Doubt:
-    """Why a machine may not know the truth yet (I2's stated limits); `since`: the step."""
+class Snapshot(NamedTuple):
+    """A disk as it was."""
 
-    since: int
+    site: Site
+    folder: Path
+    family: int
 
 
 class World:
@@ -62,15 +62,17 @@ class World:
             self.vendor.issue(number)
         self.network = Network()
         self.step = 0
+        self.log: list[str] = []
         self.failures: Counter[str] = Counter()
         pinned = self.vendor.roots
         self.sites = [
             Site(number, self.folder / f"site-{number}", pinned, lambda: self.vendor.now)
             for number in range(sites)
         ]
-        self.snapshots: list[tuple[Site, Path]] = []
+        self.snapshots: list[Snapshot] = []
+        self.recoveries: list[tuple[int, Recovery]] = []
         # Machines whose store is not what it was when they last spoke, and since which step.
-        self.doubts: dict[int, Doubt] = {}
+        self.doubts: dict[int, int] = {}
         # At which step the server answered the newest check-in that a machine took in.
         self.checked: dict[int, int] = {}
         # At which step the server last changed who holds a license.
@@ -110,8 +112,15 @@ class World:
                 site.waiting.append((process, message))
                 return None
             self._deliver(site, process, message, fate, counts=True)
+            self._note(site, f"sent {message.told}: {fate.name}")
         site.seen = None
+        self.log.append(
+            f"{self.step}: machine {site.number}: {process.failure!r} {site.look().told}"
+        )
         return self._judge(process.failure)
+
+    def _note(self, site: Site, happened: str) -> None:
+        self.log.append(f"{self.step}: machine {site.number}: {happened}")
 
     def _deliver(
         self, site: Site, process: Process, message: Message, fate: Fate, *, counts: bool
@@ -158,16 +167,14 @@ class World:
         self.checked[site.number] = step
         device = site.look().device
         self.moved = {(d, license_id) for d, license_id in self.moved if d != device}
-        doubt = self.doubts.get(site.number)
-        alone = all(other.look().device != device for other in self.sites if other is not site)
-        if doubt is not None and alone:
-            del self.doubts[site.number]
+        if all(other.family != site.family for other in self.sites if other is not site):
+            self.doubts.pop(site.number, None)
 
     def _judge(self, failure: BaseException | None) -> BaseException | None:
         if failure is None or isinstance(failure, Killed):
             return failure
         believed = not isinstance(failure, DocumentRefused) or self.misled
-        assert believed, "an honest answer was not believed"
+        assert believed, f"an honest answer was not believed: {failure}"
         if not isinstance(failure, AgentError):
             raise failure
         if failure.parameters.get("refusal") == RefusalCode.SERVER_BEHIND:
@@ -180,31 +187,33 @@ class World:
     def snapshot(self, site: Site) -> None:
         target = self.folder / f"snapshot-{len(self.snapshots)}"
         site.copy_home(target)
-        self.snapshots.append((site, target))
+        self.snapshots.append(Snapshot(site, target, site.family))
 
     def put_back(self, number: int) -> None:
-        site, source = self.snapshots[number]
-        site.take_home(source)
-        self._doubt(site)
+        site, source, family = self.snapshots[number]
+        site.take_home(source, family)
+        self._doubt(family)
 
     def copy(self, source: Site, target: Site, *, hardware: bool) -> None:
         """A second machine from a copy of the first one's disk."""
         image = self.folder / "image"
         source.copy_home(image)
-        target.take_home(image)
+        target.take_home(image, source.family)
         shutil.rmtree(image)
         if hardware:
             target.hardware = source.hardware
-        self._doubt(source)
-        self._doubt(target)
+        self._doubt(source.family)
 
-    def recover(self, site: Site, recovery: Recovery) -> None:
+    def save_recovery(self, site: Site) -> None:
+        family = site.family
+        self.act(site, lambda agent: self.recoveries.append((family, agent.recovery())))
+
+    def recover(self, site: Site, number: int) -> None:
         """The recovery file makes a machine another one's heir, or its copy."""
-        self.act(site, lambda agent: agent.restore(recovery))
-        device = site.look().device
-        for other in self.sites:
-            if other.look().device == device:
-                self._doubt(other)
+        family, recovery = self.recoveries[number]
+        if self.act(site, lambda agent: agent.restore(recovery)) is None:
+            site.family = family
+            self._doubt(family)
 
     # What happens at the vendor's.
 
@@ -219,8 +228,8 @@ class World:
         """The server's books are put back; without their evidence nobody knows what was signed."""
         self.vendor.restore(backup, evidence_lost=evidence_lost)
         if evidence_lost:
-            for site in self.sites:
-                self._doubt(site)
+            for family in {site.family for site in self.sites}:
+                self._doubt(family)
 
     # What is carried by hand.
 
@@ -238,6 +247,9 @@ class World:
         answer = message.answers[-1]
         self.act(site, lambda agent: agent.import_(answer), weather)
 
-    def _doubt(self, site: Site) -> None:
-        self.doubts[site.number] = Doubt(self.step)
-        self.checked.pop(site.number, None)
+    def _doubt(self, family: int) -> None:
+        """None of these knows for certain what another of them did."""
+        for site in self.sites:
+            if site.family == family:
+                self.doubts[site.number] = self.step
+                self.checked.pop(site.number, None)
