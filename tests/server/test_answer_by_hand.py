@@ -1,6 +1,7 @@
 """`answer`: a request file in, an answer file out, with the same words as over HTTP (§3)."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from protocol.parts import join_parts, split_parts
 from protocol.trust import Trust
 from tests.server.command import PASSPHRASE, Ran, Server
 from tests.server.devices import Device
+from tests.server.serving import Serving, address, ask
 
 
 class Counter:
@@ -223,3 +225,20 @@ def test_in_persian_it_speaks_persian(counter: Counter) -> None:
     assert "پاسخ" in ran.out
     ran = counter(b"nothing", "--lang", "fa", "--json")
     assert "درخواست" in ran.json["text"]
+
+
+def test_it_works_beside_a_running_server(
+    founded: Server, counter: Counter, serve: Serving
+) -> None:
+    url = address(serve())
+    requests = [counter.activate() for _ in range(6)]
+    with ThreadPoolExecutor(2) as pool:
+        online = pool.submit(ask, url, counter.trust, requests[:3])
+        for request in requests[3:]:
+            counter.out.unlink(missing_ok=True)
+            assert counter(request).code == 0
+        assert len(online.result()) == 3
+    # What was answered by hand is answered over HTTP with the same bytes.
+    (again,) = ask(url, counter.trust, requests[-1:])
+    assert again == counter.answered
+    assert founded("verify-audit").code == 0

@@ -387,6 +387,30 @@ class TestAttacks:
         assert isinstance(answer, Case)
         assert other.check_in().held
 
+    def test_one_key_has_one_heir_for_all_its_licenses(
+        self, office: Office, original: Copy
+    ) -> None:
+        second = original.copied()
+        second.license_key = office.issue().license_key
+        assert isinstance(second.activate(), License)
+        original.sequence = second.sequence
+        heir, thief = renewed(original), second.heir()
+        answer = thief.take_over(second)
+        assert isinstance(answer, Case)
+        assert answer.case.kind is CaseKind.FORK
+        heir.license_key = second.license_key
+        assert isinstance(heir.take_over(second), License)
+
+    def test_a_former_key_is_no_heir_of_another_device(
+        self, office: Office, original: Copy
+    ) -> None:
+        other = Copy(office, office.device(), office.issue().license_key)
+        assert isinstance(other.activate(), License)
+        renewed(original)
+        original.license_key = other.license_key
+        assert isinstance(original.take_over(other), Case)
+        assert other.check_in().held
+
     def test_the_key_alone_takes_nothing_back_by_withdrawing(self, original: Copy) -> None:
         heir = renewed(original)
         heir.send("withdraw", original.license_key)

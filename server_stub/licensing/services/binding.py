@@ -78,8 +78,9 @@ def _bind(turn: Turn, application: Application, decision: MayBind) -> Outcome:
     generation = application.proven_generation + 1
     if application.former is not None and application.is_heir:
         forks.renew(turn, license, application.former, device)
-    # Staff decided for a key that had handed over: it counts again.
-    device.renewed_as = None
+    if decision.approval is not None:
+        # Staff decided for this key: though it had handed over, it counts again.
+        device.renewed_as = None
     if current is not None:
         own = application.is_own_rebind
         end_binding(turn, current, BindingState.REBOUND if own else BindingState.MOVED)
