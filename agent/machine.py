@@ -13,6 +13,7 @@ import msgspec
 from agent import belief
 from agent.errors import AgentError, DocumentRefused
 from agent.events import DriftSeen, Event, MatchSeen
+from agent.facts import Facts, Observation, grace_hours_left, is_usable
 from agent.fingerprint import Inventory, explain, take_tags
 from agent.identity import Identity, Keys
 from agent.lifecycle import advance
@@ -27,7 +28,7 @@ from agent.ports import (
     Transaction,
 )
 from agent.state import State
-from agent.status import Facts, Observation, grace_hours_left, is_usable, message, view_of
+from agent.status import message, view_of
 from protocol import jws
 from protocol.comparison import compare
 from protocol.documents import License, Permit

@@ -10,8 +10,8 @@ from enum import StrEnum
 
 import msgspec
 
+from agent.facts import Observation
 from agent.fingerprint import Inventory, explain
-from agent.status import Observation
 from protocol.comparison import compare
 from protocol.documents import WindowSummary
 from protocol.encoding import to_base64url

@@ -24,6 +24,7 @@ _NO_BREAK = "\u00a0"
 _COMMANDS = {
     "activate": "faragostar-man activate KEY",
     "reactivate": "faragostar-man reactivate",
+    "notice": "faragostar-man notice --scope CHANGE,… --from TIME --until TIME …",
     "release": "faragostar-man release --reason hardware|os|move|retire",
     "check": "faragostar-man check",
     "withdraw": "faragostar-man withdraw",

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from agent.errors import StoreDamaged
+from agent.facts import Facts
 from agent.machine import Machine, key_in_use, note_of
 from agent.ports import HistoryEntry, PaperKind, StoredPaper
 from agent.state import State
-from agent.status import Facts, view_of
+from agent.status import view_of
 from protocol.values import DeviceId, LicenseId, Standing
 from protocol.views import StatusView
 from protocol.weights import DEFAULT_POLICY

@@ -5,15 +5,14 @@ it. Which words they get is `agent.texts`' business; a widget or a command takes
 own, it asks `actions`.
 """
 
-import msgspec
-
-from agent.fingerprint import Difference, OsIdentity
-from agent.lifecycle import grace_used, may_be_taken_back
+from agent.facts import Facts, Observation, grace_hours_left, is_usable
+from agent.fingerprint import OsIdentity
+from agent.lifecycle import may_be_taken_back
 from agent.state import State
-from agent.windows import grace_limit, is_covered, may_be_bound, outside
+from agent.windows import is_covered, may_be_bound, outside
 from protocol.documents import CaseSummary, Fee, License
 from protocol.values import CaseState, Standing, Timestamp
-from protocol.verdicts import Comparison, OsVerdict, Verdict
+from protocol.verdicts import OsVerdict, Verdict
 from protocol.views import (
     CaseView,
     ComponentView,
@@ -29,39 +28,17 @@ from protocol.views import (
 from protocol.windows import GRACE_AFTER_WINDOW_SECONDS
 
 STALE_AFTER_SECONDS = 7 * 24 * 3600
-_HOUR = 3600
 
 _ACTIONS = {
     Standing.UNLICENSED: ("activate",),
     Standing.ACTIVATING: ("check", "activate"),
-    Standing.ACTIVE: ("check", "release"),
+    Standing.ACTIVE: ("check", "notice", "release"),
     Standing.DRIFTED: ("reactivate", "release", "check"),
     Standing.RELEASING: ("check",),
     Standing.RELEASED: ("reactivate", "activate"),
     Standing.SUPERSEDED: ("reactivate", "activate"),
     Standing.DAMAGED: ("activate",),
 }
-
-
-class Observation(msgspec.Struct, frozen=True, kw_only=True):
-    """The machine as it is now, beside what was enrolled."""
-
-    comparison: Comparison
-    differences: tuple[Difference, ...]
-    was: OsIdentity | None
-    now: OsIdentity
-
-
-class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that a view is computed from."""
-
-    state: State
-    license: License | None
-    observation: Observation | None
-    boot_id: str | None
-    uptime: int
-    now: Timestamp
-    notes: tuple[MessageView, ...] = ()
 
 
 def view_of(facts: Facts) -> StatusView:
@@ -88,30 +65,6 @@ def view_of(facts: Facts) -> StatusView:
         actions=_actions(state),
         messages=(_headline(facts, hours), *_remarks(facts, stale=stale), *facts.notes),
     )
-
-
-def is_usable(facts: Facts) -> bool:
-    """I2's `usable`: a believed document above the mark, and grace left where it drifted."""
-    left = grace_seconds_left(facts)
-    held = facts.state.holds_document and facts.license is not None
-    return held and (left is None or left > 0)
-
-
-def grace_seconds_left(facts: Facts) -> int | None:
-    """Running seconds until a drifted license stops; None where nothing drifted."""
-    if facts.state.standing is not Standing.DRIFTED or facts.license is None:
-        return None
-    if facts.observation and facts.observation.comparison.verdict is Verdict.DIFFERENT:
-        return 0  # another machine has no grace
-    comparison = facts.observation.comparison if facts.observation else None
-    used = grace_used(facts.state.grace, facts.boot_id, facts.uptime)
-    return max(0, grace_limit(facts.state, facts.license, comparison) - used)
-
-
-def grace_hours_left(facts: Facts) -> int | None:
-    """Whole hours until a drifted license stops, rounded up: 0 says that it has stopped."""
-    left = grace_seconds_left(facts)
-    return None if left is None else -(-left // _HOUR)
 
 
 def message(code: str, **parameters: object) -> MessageView:

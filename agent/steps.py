@@ -13,6 +13,7 @@ import msgspec
 from agent.delivery import deliver
 from agent.errors import NotAllowed, ServerRefused, StoreDamaged
 from agent.events import ActivateAsked, CaseAsked, CheckInSent, NoticeAsked
+from agent.facts import Facts
 from agent.fingerprint import take_tags
 from agent.journaling import Way, comparison_now, send, state_of
 from agent.lifecycle import grace_used
@@ -22,7 +23,6 @@ from agent.ports import LicenseKey, PaperKind, Reading, Store, StoredPaper, Tran
 from agent.renewal import is_due, waits_as_successor
 from agent.requests import Composed, Composer
 from agent.state import State
-from agent.status import Facts
 from agent.windows import may_be_bound
 from agent.withdrawal import take_back
 from protocol import codes

@@ -10,6 +10,7 @@ import msgspec
 
 from agent.commands.session import Result, Session
 from agent.errors import AgentError, FileUnreadable
+from agent.facts import Observation
 from agent.fingerprint import (
     SALT_BYTES,
     Component,
@@ -24,7 +25,7 @@ from agent.fingerprint import (
 from agent.hardware.linux import LinuxProbe
 from agent.identity import load_identity
 from agent.presentation import drift_lines, table
-from agent.status import Observation, drift_view, os_view
+from agent.status import drift_view, os_view
 from agent.texts import Texts
 from protocol.comparison import compare as compare_tags
 from protocol.values import Level, MachineClass

@@ -35,7 +35,7 @@ def test_a_rebind_answered_so_leaves_the_license_that_runs(active: World) -> Non
     def tells_the_truth(signed: SignedRequest, _: Activate) -> AnyAnswer:
         return active.server.truth(signed)
 
-    active.server.bind = tells_the_truth  # type: ignore[method-assign]  # a mad server
+    active.server.bind = tells_the_truth  # type: ignore[method-assign,assignment]  # a mad server
     with pytest.raises(DocumentRefused):
         active.agent.check()
     assert (active.agent.status().usable, active.state.request) == (True, None)

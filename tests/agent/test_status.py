@@ -4,16 +4,10 @@ from typing import Any
 
 import pytest
 
+from agent.facts import Facts, grace_seconds_left, is_usable
 from agent.fingerprint import OsIdentity
 from agent.state import Grace, OpenRequest, State
-from agent.status import (
-    STALE_AFTER_SECONDS,
-    Facts,
-    grace_seconds_left,
-    is_usable,
-    is_waiting,
-    view_of,
-)
+from agent.status import STALE_AFTER_SECONDS, is_waiting, view_of
 from protocol.documents import CaseSummary, Fee, License
 from protocol.values import (
     CaseKind,

@@ -1,0 +1,62 @@
+"""What a view is computed from, and what follows from it alone: whether the license is usable here.
+
+Pure values; the words about them are `status`'s.
+"""
+
+import msgspec
+
+from agent.fingerprint import Difference, OsIdentity
+from agent.lifecycle import grace_used
+from agent.state import State
+from agent.windows import grace_limit
+from protocol.documents import License
+from protocol.values import Standing, Timestamp
+from protocol.verdicts import Comparison, Verdict
+from protocol.views import MessageView
+
+_HOUR = 3600
+
+
+class Observation(msgspec.Struct, frozen=True, kw_only=True):
+    """The machine as it is now, beside what was enrolled."""
+
+    comparison: Comparison
+    differences: tuple[Difference, ...]
+    was: OsIdentity | None
+    now: OsIdentity
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that a view is computed from."""
+
+    state: State
+    license: License | None
+    observation: Observation | None
+    boot_id: str | None
+    uptime: int
+    now: Timestamp
+    notes: tuple[MessageView, ...] = ()
+
+
+def is_usable(facts: Facts) -> bool:
+    """I2's `usable`: a believed document above the mark, and grace left where it drifted."""
+    left = grace_seconds_left(facts)
+    held = facts.state.holds_document and facts.license is not None
+    return held and (left is None or left > 0)
+
+
+def grace_seconds_left(facts: Facts) -> int | None:
+    """Running seconds until a drifted license stops; None where nothing drifted."""
+    if facts.state.standing is not Standing.DRIFTED or facts.license is None:
+        return None
+    if facts.observation and facts.observation.comparison.verdict is Verdict.DIFFERENT:
+        return 0  # another machine has no grace
+    comparison = facts.observation.comparison if facts.observation else None
+    used = grace_used(facts.state.grace, facts.boot_id, facts.uptime)
+    return max(0, grace_limit(facts.state, facts.license, comparison) - used)
+
+
+def grace_hours_left(facts: Facts) -> int | None:
+    """Whole hours until a drifted license stops, rounded up: 0 says that it has stopped."""
+    left = grace_seconds_left(facts)
+    return None if left is None else -(-left // _HOUR)
