@@ -162,6 +162,8 @@ class ByHand(Reader):
         write_once(path, self._bytes_of(request), OWNER_ONLY)
         with machine.store.transaction() as tx:
             tx.save(advance(tx.state, Exported(request_id=request.request_id, path=str(path))))
+            if request.exported_to != str(path):
+                tx.record(machine.now(), "request-exported", path=str(path))
         machine.align()
         return machine.view()
 

@@ -52,6 +52,8 @@ def test_activation_by_hand(world: World, file: Path) -> None:
     assert ("request-exported", str(file)) in [
         (m.code, m.parameters.get("path")) for m in view.messages
     ]
+    world.agent.export_activate(file)
+    assert [e.event for e in world.agent.history()] == ["activate-asked", "request-exported"]
     view = carry(world, file)
     assert (view.standing, view.usable, view.request) == (Standing.ACTIVE, True, None)
     assert world.published() == {"roots.jws", "license.jws", "permit.jws", "status.jws"}
