@@ -180,3 +180,30 @@ def test_a_recovery_file_of_before_a_renewal_is_told_who_holds_the_license(
     assert (view.usable, view.case is not None) == (False, True)
     assert active.agent.check().usable
     assert issued.license_key
+
+
+def test_a_recovery_file_loaded_on_other_hardware_takes_nothing_from_the_machine_that_runs(
+    site: Site, active: Host
+) -> None:
+    active.agent.check()
+    second = site.host(other_hardware(active.hardware))
+    second.agent.restore(active.agent.recovery())
+    view = second.agent.reactivate()
+    assert (view.usable, view.case is not None) == (False, True)
+    for _ in range(2):
+        assert active.agent.check().usable
+        assert not second.agent.check().usable
+    site.server.assert_invariants()
+
+
+def test_a_recovery_file_loaded_on_a_machine_that_looks_alike_leaves_one_that_runs(
+    site: Site, active: Host
+) -> None:
+    active.agent.check()
+    twin = site.host(active.hardware)
+    twin.agent.restore(active.agent.recovery())
+    assert twin.agent.reactivate().usable
+    view = active.agent.check()
+    assert (view.standing, view.usable) == (Standing.SUPERSEDED, False)
+    assert twin.agent.check().usable
+    site.server.assert_invariants()
