@@ -1,6 +1,6 @@
 """What the server makes of fingerprint tags: may this device be bound anew as it is now?
 
-Judging is `protocol.comparison`'s; here are the two questions that only the server asks.
+Judging is `protocol.comparison`'s; here are the questions that only the server asks.
 """
 
 from collections.abc import Mapping
@@ -9,15 +9,17 @@ from typing import NamedTuple
 import msgspec
 
 from protocol.comparison import compare
-from protocol.documents import Release
+from protocol.documents import CheckIn, Release
 from protocol.values import CaseKind, ComponentStatus, Fingerprint, Policy
-from protocol.verdicts import Comparison, OsVerdict, Verdict
-from protocol.weights import enrolment_coverage
+from protocol.verdicts import Comparison, OsVerdict, Verdict, os_counts
+from protocol.weights import SALT_MARK, enrolment_coverage
 from server_stub.licensing.models import Binding
 
 _fingerprints = msgspec.json.Decoder(Fingerprint)
 _policies = msgspec.json.Decoder(Policy)
 _FOREIGN_TAG = "-" * 22
+_AS_ENROLLED = frozenset({ComponentStatus.SAME, ComponentStatus.ADDED})
+_DIFFERENT = frozenset({ComponentStatus.CHANGED, ComponentStatus.REMOVED})
 
 
 class Enrolment(NamedTuple):
@@ -86,6 +88,17 @@ def as_told(
     )
     comparison = compare_with(enrolment, now, policy)
     return msgspec.structs.replace(comparison, os=system or OsVerdict.UNKNOWN)
+
+
+def is_as_enrolled(binding: Binding, check_in: CheckIn) -> bool | None:
+    """Whether a check-in found the machine as this binding knows it; None when it cannot tell."""
+    enrolled = enrolment_of(binding).fingerprint.components.keys() - {SALT_MARK}
+    policy = read_policy(binding.license.policy)
+    seen = [check_in.statuses.get(name, ComponentStatus.UNKNOWN) for name in enrolled]
+    system_changed = check_in.os is not None and os_counts(check_in.os, policy.os_axis)
+    if system_changed or any(status in _DIFFERENT for status in seen):
+        return False
+    return True if all(status in _AS_ENROLLED for status in seen) else None
 
 
 def _as_reported(tags: tuple[str, ...], status: ComponentStatus) -> tuple[str, ...]:

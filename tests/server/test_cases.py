@@ -15,6 +15,7 @@ from protocol.values import (
     Standing,
     Timestamp,
 )
+from protocol.verdicts import OsVerdict
 from tests.server.conftest import Office
 from tests.server.deciding import DAY, Staff, heard, opened, row
 from tests.server.devices import PARTS, Device, machine
@@ -240,6 +241,49 @@ def test_the_timeline_holds_what_device_and_server_saw(office: Office) -> None:
         ("case-opened", same + 3 * DAY),
         ("window-until", same + 14 * DAY),
     ]
+
+
+@pytest.mark.usefixtures("priced")
+def test_no_number_of_check_ins_makes_the_last_match_forgotten(office: Office) -> None:
+    issued, device, document = checked_in(office, days=0)
+    same = office.time[0]
+    drifted = {**dict.fromkeys(PARTS, ComponentStatus.SAME), "board": ComponentStatus.CHANGED}
+    unreadable = dict.fromkeys(PARTS, ComponentStatus.UNKNOWN)
+    for statuses in (unreadable, drifted, *[unreadable, drifted] * 20):
+        office.time[0] += 3600
+        office.answer(device.check_in(document, Standing.DRIFTED, statuses=statuses))
+    # Nor one that lost its document: it speaks of nothing that it could be compared with.
+    office.answer(device.check_in(None, Standing.DAMAGED, generation=1))
+    changed = machine(board="other")
+    found = row(opened(office, device.activate(issued.license_key, fingerprint=changed)).case_id)
+    told = {moment["what"]: moment["at"] for moment in found.evidence["timeline"]}
+    assert (told["checked-in-same"], told["checked-in-different"]) == (same, same + 2 * 3600)
+    assert found.fee_amount == 100
+
+
+def test_an_upgrade_seen_by_a_check_in_is_a_difference(office: Office) -> None:
+    issued, device, document = checked_in(office, days=0)
+    office.time[0] += DAY
+    office.answer(device.check_in(document, os=OsVerdict.UPGRADE))
+    changed = machine(os_release="other")
+    found = row(opened(office, device.activate(issued.license_key, fingerprint=changed)).case_id)
+    told = {moment["what"]: moment["at"] for moment in found.evidence["timeline"]}
+    assert told["checked-in-different"] == office.time[0]
+
+
+def test_a_machine_that_is_whole_again_begins_anew(office: Office) -> None:
+    from server_stub.licensing.models import Binding
+
+    _, device, document = checked_in(office)
+    drifted = {**dict.fromkeys(PARTS, ComponentStatus.SAME), "board": ComponentStatus.CHANGED}
+    office.answer(device.check_in(document, Standing.DRIFTED, statuses=drifted))
+    assert Binding.objects.get().different_at == office.time[0]
+    office.time[0] += DAY
+    office.answer(device.check_in(document))
+    assert (Binding.objects.get().same_at, Binding.objects.get().different_at) == (
+        office.time[0],
+        None,
+    )
 
 
 def test_a_window_that_was_closed_ends_there(office: Office) -> None:

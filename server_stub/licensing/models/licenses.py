@@ -99,7 +99,8 @@ class Binding(Recorded):
     """One generation of one license on one device.
 
     `sequence`: of the request that made it. `in_use_sequence`: the highest accepted one that
-    showed this generation in use; a proof of destruction must be younger.
+    showed this generation in use; a proof of destruction must be younger. `same_at` is the newest
+    check-in that found everything as enrolled, `different_at` the first after it that did not.
     """
 
     license = models.ForeignKey(License, models.PROTECT, related_name="bindings")
@@ -119,6 +120,8 @@ class Binding(Recorded):
     last_check_in = models.PositiveBigIntegerField(null=True)
     last_standing = models.CharField(max_length=16, blank=True)
     last_statuses = models.JSONField(default=dict)
+    same_at = models.PositiveBigIntegerField(null=True)
+    different_at = models.PositiveBigIntegerField(null=True)
 
     class Meta:
         """The database itself refuses a second active binding (docs/protocol.md §5)."""

@@ -8,21 +8,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from protocol.documents import Activate, CheckIn, Release, WindowSummary
+from protocol.documents import Activate, Release, WindowSummary
 from protocol.envelope import open_request
-from protocol.values import CaseKind, ComponentStatus, DriftRecord, Policy, Timestamp
-from protocol.verdicts import Comparison, os_counts
-from protocol.weights import SALT_MARK
+from protocol.values import CaseKind, DriftRecord, Policy, Timestamp
+from protocol.verdicts import Comparison
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, Exchange, License, Receipt, Window
 from server_stub.licensing.models.licenses import BindingState
 from server_stub.licensing.services.coordination import BindingFacts, CaseFacts
 from server_stub.licensing.services.turn import Turn
-
-# Newest first; a machine that reported the same difference two hundred times has said enough.
-_MOST_CHECK_INS = 200
-_AS_ENROLLED = frozenset({ComponentStatus.SAME, ComponentStatus.ADDED})
-_DIFFERENT = frozenset({ComponentStatus.CHANGED, ComponentStatus.REMOVED})
 
 
 def facts_of(turn: Turn, license: License, kind: CaseKind) -> CaseFacts:
@@ -37,7 +31,7 @@ def facts_of(turn: Turn, license: License, kind: CaseKind) -> CaseFacts:
         kind=kind,
         opened_at=turn.now,
         policy=policy,
-        binding=_binding_facts(held, turn, policy),
+        binding=_binding_facts(held, turn),
         released_at=held.released_at,
         released_drifted=drifted,
         reported=_reported(turn) if asks_itself else None,
@@ -91,44 +85,17 @@ def _unbroken(binding: Binding, newest_first: list[Binding]) -> list[Binding]:
     return run
 
 
-def _binding_facts(held: _Held, turn: Turn, policy: Policy) -> BindingFacts:
-    same_at, different_at = _readings(held.binding, policy)
+def _binding_facts(held: _Held, turn: Turn) -> BindingFacts:
+    binding = held.binding
     return BindingFacts(
-        made_at=Timestamp(held.binding.created_at),
+        made_at=Timestamp(binding.created_at),
         held_since=held.since,
         stands=held.released_at is None,
-        is_own=held.binding.device_id == turn.signed.device,
+        is_own=binding.device_id == turn.signed.device,
         last_sign=held.last_sign,
-        same_at=same_at,
-        different_at=different_at,
+        same_at=None if binding.same_at is None else Timestamp(binding.same_at),
+        different_at=None if binding.different_at is None else Timestamp(binding.different_at),
     )
-
-
-def _readings(binding: Binding, policy: Policy) -> tuple[Timestamp | None, Timestamp | None]:
-    """When a check-in last found all as enrolled, and when one after it first did not."""
-    document = bytes(binding.document).decode()
-    enrolled = fingerprints.enrolment_of(binding).fingerprint.components.keys() - {SALT_MARK}
-    told = Exchange.objects.filter(
-        device_id=binding.device_id, op="check-in", accepted=True, audit_id__gt=_made_by(binding)
-    ).order_by("-audit_id")
-    different_at = None
-    for at, raw in told.values_list("answered_at", "request")[:_MOST_CHECK_INS]:
-        request = open_request(bytes(raw)).request
-        if not isinstance(request, CheckIn) or request.license != document:
-            continue
-        seen = [request.statuses.get(name) for name in enrolled]
-        system_counts = request.os is not None and os_counts(request.os, policy.os_axis)
-        if system_counts or any(status in _DIFFERENT for status in seen):
-            different_at = Timestamp(at)
-        elif all(status in _AS_ENROLLED for status in seen):
-            return Timestamp(at), different_at
-    return None, different_at
-
-
-def _made_by(binding: Binding) -> int:
-    """The audit index of the exchange that made it."""
-    made = Exchange.objects.filter(device_id=binding.device_id, sequence=binding.sequence)
-    return made.filter(accepted=True).values_list("audit_id", flat=True).first() or 0
 
 
 def _reported(turn: Turn) -> DriftRecord | None:
@@ -146,11 +113,9 @@ def _as_released(binding: Binding, policy: Policy) -> Comparison | None:
     receipts = Receipt.objects.filter(
         license_id=binding.license_id, device_id=binding.device_id, generation=binding.generation
     )
-    index = receipts.order_by("-audit_index").values_list("audit_index", flat=True).first()
-    proof = Exchange.objects.filter(audit_id=index).first()
-    if proof is None:
-        return None
-    release = open_request(bytes(proof.request)).request
+    freed = receipts.order_by("audit_index").last()
+    proof = Exchange.objects.get(audit_id=freed.audit_index) if freed else None
+    release = open_request(bytes(proof.request)).request if proof else None
     if not isinstance(release, Release):
         return None
     return fingerprints.as_released(fingerprints.enrolment_of(binding), release, policy)

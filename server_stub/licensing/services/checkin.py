@@ -3,6 +3,7 @@
 from protocol import documents
 from protocol.documents import CheckIn, Truth
 from protocol.values import LicenseId, Standing
+from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, Device, License
 from server_stub.licensing.models.licenses import BindingState
 from server_stub.licensing.services import cases, coverage, forks, holds
@@ -16,6 +17,8 @@ _REPORTED = (
     "last_check_in",
     "last_standing",
     "last_statuses",
+    "same_at",
+    "different_at",
 )
 _IN_USE = frozenset({Standing.ACTIVE, Standing.DRIFTED})
 
@@ -91,8 +94,19 @@ def _note_report(turn: Turn, request: CheckIn, current: Binding) -> None:
         current.last_check_in = turn.now
         current.last_standing = request.standing.value
         current.last_statuses = {name: status.value for name, status in request.statuses.items()}
+        if request.license is not None:
+            _note_reading(turn, request, current)
     # Not the document and its fingerprints: they never change and fill pages.
     current.save(update_fields=_REPORTED)
+
+
+def _note_reading(turn: Turn, request: CheckIn, current: Binding) -> None:
+    """Keep between which check-ins the machine changed; one that cannot tell says nothing."""
+    same = fingerprints.is_as_enrolled(current, request)
+    if same is True:
+        current.same_at, current.different_at = turn.now, None
+    elif same is False and current.different_at is None:
+        current.different_at = turn.now
 
 
 def _note_use_of_an_old_generation(request: CheckIn, license: License, device: Device) -> None:
