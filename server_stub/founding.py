@@ -1,8 +1,12 @@
 """Makes a new signing server: folder, keys, root.1, database; whole, or nothing at all."""
 
+import fcntl
+import itertools
+import os
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +17,8 @@ from protocol.trust import KeyUse, Root, RootSignatures
 from protocol.values import Timestamp
 from server_stub.clock import system_clock
 from server_stub.databases import Database
-from server_stub.errors import AlreadyInitialised, UsageError
-from server_stub.home import SECRET_FOLDER, Config, Home, write_new
+from server_stub.errors import AlreadyInitialised, StoreBusy, UsageError
+from server_stub.home import SECRET_FOLDER, Config, Home, sync_folder, write_new
 from server_stub.licensing import signer
 from server_stub.licensing.evidence import EvidenceRecord, EvidenceSpool
 from server_stub.licensing.server import Books
@@ -68,8 +72,10 @@ def refound(
     """Make a signing server again from a backup, whole, or nothing at all.
 
     What the home has is kept: its keys, its settings and its evidence are newer than the backup's.
+    A restore that was killed is begun again by the same command.
 
     Raises:
+        StoreBusy: another restore is at work here.
         AlreadyInitialised: the database holds something.
         BackupDamaged, EvidenceForeign: see `errors`; nothing was changed.
         ServerError: the database cannot be reached, opened or used.
@@ -81,23 +87,61 @@ def refound(
     with Backup.opened(backup) as opened:
         opened.check()
         _make_folders(home)
-        tables.prepare()
-        try:
-            _fill_home(home, opened)
-            books = Books(evidence=EvidenceSpool(home.evidence), clock=system_clock)
-            restored = reconcile(books, older, is_lost=is_lost, backup=opened)
-        except BaseException:
-            tables.discard()
-            raise
-        if not home.config_file.exists():
-            write_new(home.config_file, opened.config())
-    return restored
+        with _alone(home):
+            tables.prepare()
+            missing = _missing_files(home, opened)
+            try:
+                # Before the books: once they are there, nothing of the backup is needed any more.
+                _fill_home(home, missing)
+                books = Books(evidence=EvidenceSpool(home.evidence), clock=system_clock)
+                return reconcile(books, older, is_lost=is_lost, backup=opened)
+            except BaseException:
+                tables.discard()
+                for file in missing:
+                    file.unlink(missing_ok=True)
+                raise
 
 
-def _fill_home(home: Home, backup: "Backup") -> None:
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """Keep a second restore out: whichever failed would take the other's database away."""
+    descriptor = os.open(home.path, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as cause:
+        raise StoreBusy(str(home.path), detail=str(home.path)) from cause
+    finally:
+        os.close(descriptor)
+
+
+def _missing_files(home: Home, backup: "Backup") -> dict[Path, bytes]:
+    """What the backup has and the home has not.
+
+    A key is known by what it is: where another has its name already, it gets one of its own.
+    """
+    here = {file: file.read_bytes() for file in home.keys.glob("*.pem")}
+    missing: dict[Path, bytes] = {}
     for name, key in backup.keys().items():
-        if not (home.keys / name).exists():
-            write_new(home.keys / name, key)
+        if key not in here.values():
+            kind, _, number = name.removesuffix(".pem").partition("-")
+            numbers = itertools.count(int(number))
+            files = (home.keys / f"{kind}-{n}.pem" for n in numbers)
+            file = next(file for file in files if file not in here and file not in missing)
+            missing[file] = key
+    if not home.config_file.exists():
+        missing[home.config_file] = backup.config()
+    return missing
+
+
+def _fill_home(home: Home, missing: dict[Path, bytes]) -> None:
+    for file, content in missing.items():
+        # Whole under its name, or not there: a killed restore is begun again.
+        begun = home.path / f".{file.name}.restored"
+        begun.unlink(missing_ok=True)
+        write_new(begun, content)
+        begun.replace(file)
+        sync_folder(file.parent)
 
 
 def require_unused(home: Home, database: Database) -> None:

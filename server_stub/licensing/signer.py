@@ -21,7 +21,7 @@ from protocol.jws import sign
 from protocol.keys import Ed25519Key, Es256Key, SigningKey
 from protocol.trust import ROOT_TYPE, KeyRecord, KeyUse, Root, RootSignatures, Trust
 from protocol.values import KeyThumbprint, Timestamp
-from server_stub.errors import DocumentInvalid, PassphraseNeeded
+from server_stub.errors import DocumentInvalid, PassphraseNeeded, ServerError
 from server_stub.home import write_new
 
 PrivateKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | x25519.X25519PrivateKey
@@ -87,20 +87,40 @@ def as_signing_key(private: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateK
 def document_key(keys: Path, trust: Trust, passphrase: bytes | None, now: Timestamp) -> SigningKey:
     """The key that signs answers now: in force by the root, the newest of them.
 
+    A file that cannot be opened (half written, under another passphrase) is passed over where
+    another can: it may never have been published, and must not stop the server.
+
     Raises:
         PassphraseNeeded: as `load`.
         DocumentInvalid: none of the key files is a document key in force.
     """
     order = _key_order(trust)
     found: list[tuple[int, SigningKey]] = []
+    faults: list[ServerError] = []
     for path in sorted(keys.glob("document-*.pem")):
-        key = load(path, passphrase)
+        try:
+            key = load(path, passphrase)
+        except (PassphraseNeeded, DocumentInvalid) as fault:
+            faults.append(fault)
+            continue
         record = trust.root.keys.get(key.public.kid) if key else None
         if key and record and _signs_documents(record, now):
             found.append((order[key.public.kid], key))
     if not found:
-        raise DocumentInvalid("no document key in force", file=str(keys))
+        raise next(iter(faults), DocumentInvalid("no document key in force", file=str(keys)))
     return max(found, key=lambda candidate: candidate[0])[1]
+
+
+def require_newest(key: SigningKey, trust: Trust, keys: Path) -> None:
+    """Refuse a key that signs only because the one in its place is not here.
+
+    Raises:
+        DocumentInvalid: the root names a later document key.
+    """
+    order = _key_order(trust)
+    named = (k for k, r in trust.root.keys.items() if r.use is KeyUse.DOCUMENT and not r.revoked)
+    if order[key.public.kid] < max(order[kid] for kid in named):
+        raise DocumentInvalid("the newest document key is not here", file=str(keys))
 
 
 def record_of(key: SigningKey, use: KeyUse, not_before: Timestamp) -> KeyRecord:

@@ -4,9 +4,14 @@ Written table by table in lines of JSON, so it is the same for every database, a
 before it is believed. Root keys are never in it: they belong elsewhere.
 """
 
+import errno
 import hashlib
 import os
+import re
+import struct
+import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +22,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from server_stub.errors import BackupDamaged
-from server_stub.home import SECRET_FILE, Home, sync_folder
+from server_stub.home import Home, sync_folder
 from server_stub.licensing.audit import chain_faults
 from server_stub.licensing.models import AuditEntry, Redo, ServerState
 from server_stub.licensing.models.recorded import Row, row_of
@@ -26,7 +31,15 @@ from server_stub.licensing.redo import put
 _MANIFEST = "manifest.json"
 _CONFIG = "config.json"
 _KEYS = "keys/"
+_KEY = re.compile(r"keys/(document|agreement)-[0-9]+\.pem")
 _FORMAT = 1
+# A manifest, the settings or a key; what claims to be more is none.
+_SMALL = 1024 * 1024
+# What a file that is no backup, or a damaged one, makes its readers raise.
+_ILLEGIBLE = (
+    *(ValueError, TypeError, LookupError, EOFError, OSError, RuntimeError, OverflowError),
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+)
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +60,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     audit_index: int
     audit_hash: str
     tables: dict[str, Table]
+    # The settings and the working keys: what each file's SHA-256 must be.
+    files: dict[str, str]
 
 
 _rows = msgspec.json.Decoder(Row)
@@ -84,25 +99,39 @@ def write_backup(path: Path, home: Home, audience: str, now: int) -> Manifest:
         DatabaseError: the books cannot be read.
         OSError: the file cannot be written.
     """
-    begun = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(begun, os.O_RDWR | os.O_CREAT | os.O_TRUNC, SECRET_FILE)
+    # A name that nobody can have made before: there are keys in it.
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
+    begun = Path(name)
     try:
         with os.fdopen(descriptor, "w+b") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, one_moment():
                 manifest = _write(archive, home, audience, now)
             file.flush()
             os.fsync(file.fileno())
-        # `link` refuses to take the place of another file, as `rename` would not.
-        os.link(begun, path)
+        _give_name(begun, path)
     finally:
         begun.unlink(missing_ok=True)
     sync_folder(path.absolute().parent)
     return manifest
 
 
+def _give_name(begun: Path, path: Path) -> None:
+    """Refuse to take the place of another file, as `rename` would not."""
+    try:
+        os.link(begun, path)
+    except PermissionError:
+        # A file system without links, as on many a memory stick.
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        begun.rename(path)
+
+
 def _write(archive: zipfile.ZipFile, home: Home, audience: str, now: int) -> Manifest:
     state = ServerState.objects.get(pk=1)
     kept = {model.__name__: _write_table(archive, model) for model in tables()}
+    keys = {f"{_KEYS}{file.name}": file for file in sorted(home.keys.iterdir())}
+    files = {name: file.read_bytes() for name, file in keys.items() if _KEY.fullmatch(name)}
+    files[_CONFIG] = home.config_file.read_bytes()
     manifest = Manifest(
         format=_FORMAT,
         audience=audience,
@@ -112,10 +141,10 @@ def _write(archive: zipfile.ZipFile, home: Home, audience: str, now: int) -> Man
         audit_index=state.audit_index,
         audit_hash=state.audit_hash,
         tables=kept,
+        files={name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     )
-    archive.writestr(_CONFIG, home.config_file.read_bytes())
-    for key in sorted(home.keys.glob("[!r]*.pem")):
-        archive.writestr(f"{_KEYS}{key.name}", key.read_bytes())
+    for name, content in files.items():
+        archive.writestr(name, content)
     archive.writestr(_MANIFEST, msgspec.json.encode(manifest))
     return manifest
 
@@ -144,9 +173,10 @@ class Backup:
         self._archive = archive
         self._path = path
         with self._legible():
-            self.manifest = msgspec.json.decode(archive.read(_MANIFEST), type=Manifest)
-        if self.manifest.format != _FORMAT:
-            raise BackupDamaged("another format", file=str(path))
+            self.manifest = msgspec.json.decode(self._read(_MANIFEST), type=Manifest)
+        known = {model.__name__ for model in tables()}
+        if self.manifest.format != _FORMAT or self.manifest.tables.keys() != known:
+            raise BackupDamaged("of another version of this program", file=str(path))
 
     @classmethod
     @contextmanager
@@ -154,12 +184,14 @@ class Backup:
         """Open a backup.
 
         Raises:
-            BackupDamaged: it is none.
-            OSError: it cannot be read.
+            BackupDamaged: it is none, of another version, or cannot be read to its end.
+            PermissionError: it is somebody else's.
         """
         try:
             archive = zipfile.ZipFile(path)
-        except zipfile.BadZipFile as cause:
+        except PermissionError:
+            raise
+        except _ILLEGIBLE as cause:
             raise BackupDamaged(str(cause), file=str(path)) from cause
         with archive:
             yield cls(archive, path)
@@ -173,6 +205,9 @@ class Backup:
         with self._legible():
             for model in tables():
                 self._check_table(model)
+            for name, expected in self.manifest.files.items():
+                if hashlib.sha256(self._read(name)).hexdigest() != expected:
+                    raise BackupDamaged(name, file=str(self._path))
             faults = list(chain_faults(self._entries(), self.state()))
         if faults:
             raise BackupDamaged(faults[0], file=str(self._path))
@@ -199,13 +234,18 @@ class Backup:
     def config(self) -> bytes:
         """The settings."""
         with self._legible():
-            return self._archive.read(_CONFIG)
+            return self._read(_CONFIG)
 
     def keys(self) -> dict[str, bytes]:
         """The working keys by the names of their files."""
         with self._legible():
-            names = [n for n in self._archive.namelist() if n.startswith(_KEYS)]
-            return {Path(name).name: self._archive.read(name) for name in names}
+            names = [name for name in self.manifest.files if _KEY.fullmatch(name)]
+            return {name.removeprefix(_KEYS): self._read(name) for name in names}
+
+    def _read(self, name: str) -> bytes:
+        if self._archive.getinfo(name).file_size > _SMALL:
+            raise ValueError(f"{name} is too large")
+        return self._archive.read(name)
 
     def _check_table(self, model: type[models.Model]) -> None:
         expected = self.manifest.tables[model.__name__]
@@ -219,7 +259,10 @@ class Backup:
     def _rows(self, model: type[models.Model]) -> Iterator[Row]:
         with self._archive.open(_member(model)) as lines:
             for line in lines:
-                yield _rows.decode(line)
+                row = _rows.decode(line)
+                if row.table != model.__name__ or not row.whole:
+                    raise ValueError(f"a row of another table among {model.__name__}")
+                yield row
 
     def _entries(self) -> Iterator[AuditEntry]:
         for row in self._rows(AuditEntry):
@@ -229,6 +272,5 @@ class Backup:
     def _legible(self) -> Iterator[None]:
         try:
             yield
-        except (KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as cause:
-            # zlib's error is a plain Exception; zipfile turns what it can into BadZipFile.
+        except _ILLEGIBLE as cause:
             raise BackupDamaged(str(cause), file=str(self._path)) from cause

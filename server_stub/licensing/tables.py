@@ -86,19 +86,25 @@ class Tables:
     def prepare(self) -> None:
         """Make every table, empty, for a backup to fill.
 
+        Empty tables of ours are what a restore left that was killed; they will do.
+
         Raises:
-            AlreadyInitialised: there is something.
+            AlreadyInitialised: there is something else.
             ServerError: the database cannot be written.
         """
         from django.core.management import call_command
 
         from server_stub.licensing.transactions import store_errors
 
-        self.require_none()
-        with store_errors():
-            with self._whole():
+        if self._holds_bare_tables():
+            with store_errors():
+                # It may have been killed over the tables themselves.
                 call_command("migrate", verbosity=0, interactive=False)
-            self._are_ours = True
+        else:
+            self.require_none()
+            with store_errors(), self._whole():
+                call_command("migrate", verbosity=0, interactive=False)
+        self._are_ours = True
 
     def discard(self) -> None:
         """Take away what `create` made, for the founding failed after it."""
@@ -114,6 +120,26 @@ class Tables:
                     self._drop()
             case _ as never:
                 assert_never(never)
+
+    def _holds_bare_tables(self) -> bool:
+        from django.apps import apps
+        from django.db import Error, connection
+
+        is_file = isinstance(self.database, SqliteDatabase)
+        if isinstance(self.database, SqliteDatabase) and not self.database.file.exists():
+            return False
+        tables = {m._meta.db_table: m for m in apps.get_app_config("licensing").get_models()}  # noqa: SLF001 (Django's documented door)
+        try:
+            with connection.cursor() as cursor:
+                names = set(connection.introspection.table_names(cursor)) - {"django_migrations"}
+            return (is_file or bool(names)) and not any(
+                name not in tables or tables[name].objects.exists()  # type: ignore[attr-defined]  # every model of ours has it
+                for name in names
+            )
+        except Error:
+            # Whatever it is, it is none of ours; who looks at it next says what it is.
+            connection.close()
+            return False
 
     @contextmanager
     def _whole(self) -> Iterator[None]:

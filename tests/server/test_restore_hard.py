@@ -1,8 +1,21 @@
 """Restores at their worst: torn, damaged, stale or doubled evidence, and a second restore (§5)."""
 
+import errno
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
 import pytest
 
-from server_stub.errors import BooksBehind, DocumentInvalid
+from server_stub.errors import BackupDamaged, BooksBehind, DocumentInvalid
 from server_stub.licensing import snapshots
 from server_stub.licensing.models import Customer, Exchange, ServerState
 from server_stub.licensing.roots import published
@@ -11,7 +24,9 @@ from server_stub.licensing.services import exchange
 from server_stub.licensing.services.issuing import add_customer
 from server_stub.licensing.services.restoring import reconcile
 from server_stub.licensing.verification import verify
+from tests.server.command import Server
 from tests.server.conftest import Office
+from tests.server.serving import address, started_from
 from tests.server.tables import all_tables
 from tests.server.test_restore import Day, day
 
@@ -111,3 +126,142 @@ def test_nothing_is_written_into_books_that_are_older_than_their_evidence(day: D
             add_customer(books, "Binalud")
     assert all_tables() == tables
     assert reconcile(day.office.server).held == 0
+
+
+def test_any_damaged_byte_is_refused_by_name_or_changes_nothing(day: Day, tmp_path: Path) -> None:
+    raw, broken = day.backup.read_bytes(), tmp_path / "broken.zip"
+    with snapshots.Backup.opened(day.backup) as backup:
+        whole = backup.manifest, backup.keys(), backup.config()
+    refused = 0
+    for place in range(0, len(raw), 13):
+        broken.write_bytes(raw[:place] + bytes([raw[place] ^ 1 << place % 8]) + raw[place + 1 :])
+        try:
+            with snapshots.Backup.opened(broken) as backup:
+                backup.check()
+                assert (backup.manifest, backup.keys(), backup.config()) == whole
+        except BackupDamaged:
+            refused += 1
+    assert refused > 100
+
+
+def edited(backup: Path, target: Path, edit: Callable[[str, bytes], bytes]) -> Path:
+    with zipfile.ZipFile(backup) as source, zipfile.ZipFile(target, "w") as made:
+        for name in source.namelist():
+            made.writestr(name, edit(name, source.read(name)))
+    return target
+
+
+def test_a_backup_of_another_version_is_refused(day: Day, tmp_path: Path) -> None:
+    later = edited(
+        day.backup, tmp_path / "later.zip", lambda _, raw: raw.replace(b'"Tariff"', b'"Tarif"')
+    )
+    with pytest.raises(BackupDamaged), snapshots.Backup.opened(later):
+        pass
+
+
+def test_only_working_keys_are_taken_out_of_a_backup(day: Day, tmp_path: Path) -> None:
+    names = ("keys/../../evil.pem", "keys/root-1.pem", "keys/", "keys/document-1.pem/x")
+
+    def name_them(name: str, raw: bytes) -> bytes:
+        listed = b"".join(b'"%s":"",' % name.encode() for name in names)
+        return raw.replace(b'"files":{', b'"files":{' + listed) if name == "manifest.json" else raw
+
+    hostile = edited(day.backup, tmp_path / "hostile.zip", name_them)
+    with snapshots.Backup.opened(hostile) as backup:
+        assert sorted(backup.keys()) == ["agreement-1.pem", "document-1.pem"]
+
+
+def test_what_claims_to_be_a_huge_manifest_is_not_read(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("manifest.json", b" " * 50_000_000)
+    with pytest.raises(BackupDamaged), snapshots.Backup.opened(tmp_path / "bomb.zip"):
+        pass
+
+
+def test_a_backup_is_written_where_no_links_can_be_made(
+    day: Day, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    day.write(tmp_path / "stick.zip")
+    with pytest.raises(FileExistsError):
+        day.write(tmp_path / "stick.zip")
+    assert stat.S_IMODE((tmp_path / "stick.zip").stat().st_mode) == 0o600
+    assert not list(tmp_path.glob(".stick*"))
+
+
+@pytest.fixture
+def backed_up(founded: Server, tmp_path: Path) -> Path:
+    assert founded("customer", "add", "Alborz").code == 0
+    file = tmp_path / "backup.zip"
+    assert founded("backup", str(file)).code == 0
+    return file
+
+
+def a_new_home(founded: Server, path: Path) -> Server:
+    path.mkdir()
+    shutil.copytree(founded.home / "evidence", path / "evidence")
+    return Server(path)
+
+
+def test_a_restore_that_was_killed_is_begun_again_by_the_same_command(
+    founded: Server, backed_up: Path, tmp_path: Path
+) -> None:
+    new = a_new_home(founded, tmp_path / "new")
+    started = time.monotonic()
+    assert new("restore", str(backed_up)).code == 0
+    took = time.monotonic() - started
+    for number in range(12):
+        home = a_new_home(founded, tmp_path / f"killed-{number}")
+        command = [sys.executable, "-m", "server_stub.cli", "restore", str(backed_up)]
+        process = subprocess.Popen(
+            command, env=home.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(took * (0.4 + number / 20))
+        process.kill()
+        process.wait()
+        again = home("--json", "restore", str(backed_up))
+        assert again.code in {0, 34}, again.err
+        assert home("verify-audit").code == 0
+        assert home("customer", "add", "Binalud").code == 0
+
+
+def test_a_restore_that_is_refused_leaves_no_keys_for_the_next(
+    founded: Server, backed_up: Path, tmp_path: Path
+) -> None:
+    new = a_new_home(founded, tmp_path / "new")
+    spool = new.home / "evidence/evidence.jsonl"
+    kept = spool.read_bytes()
+    spool.write_bytes(kept.replace(b"Alborz", b"Alburz"))
+    done = new("--json", "restore", str(backed_up))
+    assert (done.code, done.json["error"]) == (22, "document-invalid")
+    assert sorted(p.name for p in new.home.rglob("*") if p.is_file()) == ["evidence.jsonl"]
+    spool.write_bytes(kept)
+    assert new("restore", str(backed_up)).code == 0
+
+
+def test_a_home_with_other_keys_gets_the_backups_beside_them(
+    founded: Server, backed_up: Path, tmp_path: Path
+) -> None:
+    new = a_new_home(founded, tmp_path / "new")
+    (new.home / "keys").mkdir()
+    (new.home / "keys/document-1.pem").write_text("another server's, or half a key")
+    assert new("restore", str(backed_up)).code == 0
+    key = (founded.home / "keys/document-1.pem").read_bytes()
+    assert (new.home / "keys/document-2.pem").read_bytes() == key
+    with started_from(new) as start:
+        address(start())
+
+
+def test_two_restores_at_once_make_one_server(
+    founded: Server, backed_up: Path, tmp_path: Path
+) -> None:
+    new = a_new_home(founded, tmp_path / "new")
+    with ThreadPoolExecutor(3) as pool:
+        done = list(pool.map(lambda _: new("restore", str(backed_up)).code, range(3)))
+    assert done.count(0) == 1, done
+    assert set(done) <= {0, 31, 34}
+    assert new("verify-audit").code == 0
