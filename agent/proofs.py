@@ -104,29 +104,8 @@ def prove_again(machine: Machine) -> None:
             _renew_proof(machine, request)
 
 
-def sign_answered_anew(machine: Machine) -> None:
-    """Write a proof down anew whose answer freed nothing, so that it can be carried by hand again.
-
-    What the vendor's staff still has to decide is waited for.
-    """
-    with machine.store.reading() as memory:
-        state, request = memory.state, memory.state.request
-        answered = request is not None and memory.has_answer(request.request_id)
-    if request is not None and answered and not is_waiting(state.case):
-        _write_proof_down(machine, request)
-
-
-def _is_old(machine: Machine, request: OpenRequest) -> bool:
-    return machine.now() - request.issued_at > _PROOF_RENEWED_AFTER_SECONDS
-
-
-def _renew_proof(machine: Machine, request: OpenRequest) -> None:
-    renewed = _write_proof_down(machine, request)
-    deliver(machine, renewed.open, renewed.raw)
-
-
-def _write_proof_down(machine: Machine, request: OpenRequest) -> Composed:
-    """Sign the same proof under a sequence that the server has not seen."""
+def write_proof_down(machine: Machine, request: OpenRequest) -> Composed:
+    """Sign the same proof under a sequence that the server has not seen; send nothing."""
 
     def compose(tx: Transaction, composer: Composer) -> Composed:
         proof = open_request(tx.journaled(request.request_id)).request
@@ -135,3 +114,12 @@ def _write_proof_down(machine: Machine, request: OpenRequest) -> Composed:
         return composer.again(proof)
 
     return journal(machine, compose, ProofRenewed)
+
+
+def _is_old(machine: Machine, request: OpenRequest) -> bool:
+    return machine.now() - request.issued_at > _PROOF_RENEWED_AFTER_SECONDS
+
+
+def _renew_proof(machine: Machine, request: OpenRequest) -> None:
+    renewed = write_proof_down(machine, request)
+    deliver(machine, renewed.open, renewed.raw)

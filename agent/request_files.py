@@ -71,8 +71,9 @@ def proof(reason: ReleaseReason, note: str | None) -> Wish:
         return state.request if state.standing is Standing.RELEASING and waiting else None
 
     def ask(machine: Machine, state: State) -> OpenRequest | None:
-        if state.standing is Standing.RELEASING:
-            proofs.sign_answered_anew(machine)
+        if state.standing is Standing.RELEASING and state.request is not None:
+            # Answered, and no case is waited for: the same bytes would be answered the same.
+            proofs.write_proof_down(machine, state.request)
         else:
             proofs.destroy(machine, reason, note)
             machine.align()
@@ -140,12 +141,12 @@ def _waited_for(machine: Machine, state: State) -> OpenRequest | None:
 
 def _go_on(machine: Machine, state: State) -> OpenRequest | None:
     """Do one errand: sign anew what was answered to no end, ask what need not be told, check in."""
-    op = state.request.op if state.request else None
-    if op == "withdraw":
+    answered = state.request
+    if answered is not None and answered.op == "withdraw":
         take_back(machine, by=journal)
         return state_of(machine).request
-    if op == "release" and not is_waiting(state.case):
-        proofs.sign_answered_anew(machine)
+    if answered is not None and answered.op == "release" and not is_waiting(state.case):
+        proofs.write_proof_down(machine, answered)
         return state_of(machine).request
     steps.follow_up(machine, by=journal)
     asked = state_of(machine).request
