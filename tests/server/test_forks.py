@@ -351,7 +351,7 @@ class TestAttacks:
         heir = original.heir()
         answer = heir.take_over(original)
         assert isinstance(answer, Case)
-        assert answer.case.kind is CaseKind.FORK
+        assert answer.case.kind is CaseKind.RIGHT_MISSING
         assert isinstance(taker.send("release", taker.document, code="FGR-b"), Receipt)
         again = heir.take_over(original)
         assert isinstance(again, Case)
@@ -386,6 +386,14 @@ class TestAttacks:
         answer = heir.take_over(other)
         assert isinstance(answer, Case)
         assert other.check_in().held
+
+    def test_a_copied_key_names_no_endless_row_of_heirs(self, original: Copy) -> None:
+        elsewhere = machine(board="another", system_uuid="another")
+        answers = [original.heir().take_over(original, fingerprint=elsewhere) for _ in range(4)]
+        assert [type(answer) for answer in answers] == [Case, Case, Case, Refusal]
+        assert getattr(answers[-1], "code", "") == "too-many-cases"
+        # The machine that runs it waits for nobody.
+        renewed(original)
 
     def test_one_key_has_one_heir_for_all_its_licenses(
         self, office: Office, original: Copy

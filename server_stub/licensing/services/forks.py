@@ -67,7 +67,7 @@ def is_contested(license: License, holder: str) -> bool:
         kind=CaseKind.FORK.value,
         state=CaseState.OPEN.value,
     ).exclude(device_id=holder)
-    return any(holder in _heirs_of(case.device) for case in waiting.select_related("device"))
+    return any(holder in heirs_of(case.device) for case in waiting.select_related("device"))
 
 
 def may_run_on(turn: Turn, request: CheckIn, license: License, device: Device) -> bool:
@@ -107,14 +107,14 @@ def _renewed_binding(request: CheckIn, license: License, device: Device) -> Bind
     if device.renewed_as_id is None or request.license is None or request.standing not in _IN_USE:
         return None
     current = license.bindings.filter(state=BindingState.ACTIVE).first()
-    if current is None or current.device_id not in _heirs_of(device):
+    if current is None or current.device_id not in heirs_of(device):
         return None
     moved = license.bindings.filter(device=device, state=BindingState.MOVED)
     newest = moved.order_by("-generation").first()
     return newest if newest is not None and newest.generation == request.generation else None
 
 
-def _heirs_of(device: Device) -> Iterator[str]:
+def heirs_of(device: Device) -> Iterator[str]:
     """Every key that took this one's place, one after another."""
     seen = {device.device_id}
     heir = device.renewed_as

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from protocol import codes
 from protocol.documents import Activate
 from protocol.problems import RefusalCode
-from protocol.values import CaseKind, DeviceId, Digest, Fingerprint
+from protocol.values import CaseKind, CaseState, DeviceId, Digest, Fingerprint
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, Case, Device, License
 from server_stub.licensing.services import coverage, forks
@@ -16,6 +16,9 @@ from server_stub.licensing.services.cases import LiveCases
 from server_stub.licensing.services.papers import SignedPaper
 from server_stub.licensing.services.refusals import Refused
 from server_stub.licensing.services.turn import Turn
+
+# So many keys may wait for a decision as the heir of one: whoever has a copy can draw more.
+MOST_HEIRS = 3
 
 
 class MayBind(NamedTuple):
@@ -69,7 +72,7 @@ def decide(application: Application) -> MayBind | NeedsCase:
     """May this device be bound, or must staff decide?
 
     Raises:
-        Refused: a wrong reactivation code.
+        Refused: a wrong reactivation code, or one heir of a key after another.
     """
     approval = application.cases.approval
     if approval is not None and application.request.case_id == approval.pk:
@@ -82,10 +85,9 @@ def decide(application: Application) -> MayBind | NeedsCase:
         return _decide_free(application)
     if application.is_own_rebind or application.is_heir:
         return _decide_same_machine(application, application.current)
-    if application.former is not None and application.former.bindings.filter(
-        license=application.license
-    ):
-        return NeedsCase(CaseKind.FORK, {"handed_over_by": application.former.device_id})
+    former, holder = application.former, application.current.device_id
+    if former is not None and holder in {former.device_id, *forks.heirs_of(former)}:
+        return _forked(application, former, {})
     return NeedsCase(CaseKind.BOUND_ELSEWHERE, {"bound": application.current.generation})
 
 
@@ -141,12 +143,30 @@ def _decide_same_machine(application: Application, current: Binding) -> MayBind 
     if forks.is_contested(application.license, current.device_id):
         return NeedsCase(CaseKind.FORK, {"contested": True})
     if former is not None and forks.is_second(former):
-        return NeedsCase(CaseKind.FORK, {"forked_before": former.forked_before})
+        return _forked(application, former, {"forked_before": former.forked_before})
     decision = _decide_rebind(application, current)
     if isinstance(decision, NeedsCase) and former is not None:
         # It may be a copy on another machine: the one that runs keeps its binding.
-        return NeedsCase(CaseKind.FORK, decision.evidence)
+        return _forked(application, former, decision.evidence)
     return decision
+
+
+def _forked(application: Application, former: Device, evidence: dict[str, object]) -> NeedsCase:
+    """Staff must decide about this heir of a key.
+
+    Raises:
+        Refused: whoever has that key names one heir after another.
+    """
+    others = [
+        case
+        for case in application.cases.cases
+        if case.device_id != application.device.device_id
+        and case.state == CaseState.OPEN.value
+        and case.evidence.get("handed_over_by") == former.device_id
+    ]
+    if len(others) >= MOST_HEIRS:
+        raise Refused(RefusalCode.TOO_MANY_CASES)
+    return NeedsCase(CaseKind.FORK, {**evidence, "handed_over_by": former.device_id})
 
 
 def _decide_rebind(application: Application, current: Binding) -> MayBind | NeedsCase:
