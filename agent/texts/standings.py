@@ -51,7 +51,8 @@ SENTENCES: Sentences = {
         _("The local record is damaged and was set aside"),
         _(
             "Run `faragostar-man activate KEY` with your license key; this server is still "
-            "known to the vendor by its device key."
+            "known to the vendor by its device key. A recovery file brings receipts and codes "
+            "back first: `faragostar-man recovery load FILE`."
         ),
     ),
     "unchanged": (
