@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from protocol.values import ComponentStatus
+from protocol.values import ComponentStatus, DriftRecord, Timestamp
 from server_stub.commands.case_pages import list_lines, page_lines
 from server_stub.commands.shown import Call, columns
 from server_stub.licensing import case_selectors
@@ -229,6 +229,33 @@ def _unwarranted(desk: Desk) -> int:
 )
 def test_a_page_names_what_is_missing(desk: Desk, make: Callable[[Desk], int], said: str) -> None:
     assert said in desk.page(make(desk))
+
+
+def test_what_nobody_declared_and_a_clock_that_is_wrong_are_named(desk: Desk) -> None:
+    from server_stub.licensing.models import Window
+
+    now = desk.office.time[0]
+    Window.objects.create(
+        license_id=desk.issued.license_id,
+        scope=["cpu"],
+        starts_at=now,
+        ends_at=now + DAY,
+        received_at=now,
+        created_at=now,
+    )
+    tomorrow = DriftRecord(
+        last_match=Timestamp(now + 2 * DAY), first_difference=Timestamp(now + 3 * DAY)
+    )
+    changed = machine(board="other", cpu="other")
+    asked = desk.device.activate(desk.issued.license_key, fingerprint=changed, drift=tomorrow)
+    page = desk.page(opened(desk.office, asked).case_id)
+    for said in (
+        "more changed than was declared",
+        "Changed       board, cpu",
+        "Not declared  board",
+        "The device's clock contradicts the server's",
+    ):
+        assert said in page
 
 
 def test_a_license_without_warranty_says_none(desk: Desk) -> None:
