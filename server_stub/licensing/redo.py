@@ -6,6 +6,7 @@ make it the newest again, whatever the transactions were about.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 from django.apps import apps
@@ -120,12 +121,26 @@ def put(row: Row) -> None:
         ValueError, LookupError, TypeError: no row of these tables, or part of one that is missing.
     """
     model = apps.get_model("licensing", row.table)
+    if row.whole:
+        instance_of(row, model).save_base(raw=True)
+    elif not model.objects.filter(pk=row.key).update(**_fields(row, model)):
+        raise LookupError(f"no {row.table} {row.key}")
+
+
+def instance_of(row: Row, model: type[models.Model]) -> models.Model:
+    """The row of a table as it was when it was recorded, not saved yet.
+
+    Raises:
+        ValueError, LookupError, TypeError: no whole row of this table.
+    """
+    if row.table != model.__name__ or not row.whole:
+        raise ValueError(f"no whole row of {model.__name__}")
+    return model(**_fields(row, model))
+
+
+def _fields(row: Row, model: type[models.Model]) -> dict[str, Any]:
     columns = {field.attname: field for field in concrete_fields(model)}
-    fields = {
+    return {
         name: read_bytes(value) if isinstance(columns[name], models.BinaryField) else value
         for name, value in row.fields.items()
     }
-    if row.whole:
-        model(**fields).save_base(raw=True)
-    elif not model.objects.filter(pk=row.key).update(**fields):
-        raise LookupError(f"no {row.table} {row.key}")

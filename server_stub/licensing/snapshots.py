@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,14 @@ from server_stub.home import Home, sync_folder
 from server_stub.licensing.audit import chain_faults
 from server_stub.licensing.models import AuditEntry, Redo, ServerState
 from server_stub.licensing.models.recorded import Row, row_of
-from server_stub.licensing.redo import put
+from server_stub.licensing.redo import instance_of
 
 _MANIFEST = "manifest.json"
 _CONFIG = "config.json"
 _KEYS = "keys/"
 _KEY = re.compile(r"keys/(document|agreement)-[0-9]+\.pem")
 _FORMAT = 1
+_AT_ONCE = 500
 # A manifest, the settings or a key; what claims to be more is none.
 _SMALL = 1024 * 1024
 # What a file that is no backup, or a damaged one, makes its readers raise.
@@ -153,7 +155,7 @@ def _write_table(archive: zipfile.ZipFile, model: type[models.Model]) -> Table:
     digest, count = hashlib.sha256(), 0
     rows: Any = model.objects  # type: ignore[attr-defined]  # every model of ours has it
     with archive.open(_member(model), "w", force_zip64=True) as lines:
-        for row in rows.order_by("pk").iterator(chunk_size=500):
+        for row in rows.order_by("pk").iterator(chunk_size=_AT_ONCE):
             line = msgspec.json.encode(row_of(row)) + b"\n"
             lines.write(line)
             digest.update(line)
@@ -227,8 +229,9 @@ class Backup:
         """Write every row into empty tables; inside a transaction of the caller's."""
         with self._legible():
             for model in tables():
-                for row in self._rows(model):
-                    put(row)
+                rows = (instance_of(row, model) for row in self._rows(model))
+                while batch := list(islice(rows, _AT_ONCE)):
+                    model.objects.bulk_create(batch)  # type: ignore[attr-defined]  # as above
         self.state().save(force_insert=True)
 
     def config(self) -> bytes:
@@ -259,10 +262,7 @@ class Backup:
     def _rows(self, model: type[models.Model]) -> Iterator[Row]:
         with self._archive.open(_member(model)) as lines:
             for line in lines:
-                row = _rows.decode(line)
-                if row.table != model.__name__ or not row.whole:
-                    raise ValueError(f"a row of another table among {model.__name__}")
-                yield row
+                yield _rows.decode(line)
 
     def _entries(self) -> Iterator[AuditEntry]:
         for row in self._rows(AuditEntry):
