@@ -97,7 +97,10 @@ class Keys:
     def refresh(self) -> None:
         """Read again what another process may have renewed."""
         self.identity = load_identity(self._path)
-        self.successor = load_identity(self._beside) if self._beside.exists() else None
+        beside = load_identity(self._beside) if self._beside.exists() else None
+        # One with another salt was drawn for an identity that is lost since.
+        is_ours = beside is not None and beside.salt == self.identity.salt
+        self.successor = beside if is_ours else None
 
     def __contains__(self, device: object) -> bool:
         """Whether this machine signs as that device, or is about to."""

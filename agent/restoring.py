@@ -21,12 +21,10 @@ from protocol.trust import Trust
 
 
 def gathered(machine: Machine) -> Recovery:
-    """Gather what the recovery file holds, and write down that it was taken."""
-    now = machine.now()
+    """Gather what the recovery file holds."""
     with machine.store.transaction() as tx:
         machine.settle(tx)
         state = tx.state
-        tx.record(now, "recovery-saved")
         return Recovery(
             identity=machine.identity,
             license_id=state.license_id,
@@ -36,8 +34,14 @@ def gathered(machine: Machine) -> Recovery:
             receipts=tuple(paper.raw for paper in tx.papers(PaperKind.RECEIPT)),
             license_keys=tx.license_keys(),
             roots=pack_roots(tx.roots),
-            saved_at=now,
+            saved_at=machine.now(),
         )
+
+
+def note_saved(machine: Machine) -> None:
+    """Write down that a recovery file was written, now that it is on its disk."""
+    with machine.store.transaction() as tx:
+        tx.record(machine.now(), "recovery-saved")
 
 
 def restore(machine: Machine, recovery: Recovery) -> None:

@@ -14,7 +14,7 @@ from agent.journaling import wants_next_key
 from agent.machine import note_of
 from agent.notices import Declaration
 from agent.recovery import Recovery
-from agent.restoring import gathered, restore
+from agent.restoring import gathered, note_saved, restore
 from agent.status import message
 from agent.typed import typed_code
 from agent.withdrawal import take_back
@@ -103,7 +103,9 @@ class Agent(ByHand):
             if state.request is not None:
                 proofs.finish(self._machine, state.request)
         except ServerUnreachable as problem:
-            return self._machine.view(note_of(problem), message("proof-kept"))
+            return self._machine.view(
+                note_of(problem), message("proof-kept"), message("recovery-advised")
+            )
         return self._machine.view(message("recovery-advised"))
 
     def notice(self, declaration: Declaration) -> StatusView:
@@ -131,6 +133,10 @@ class Agent(ByHand):
     def recovery(self) -> Recovery:
         """Gather what an operating system installed anew would lose."""
         return gathered(self._machine)
+
+    def note_recovery_saved(self) -> None:
+        """Write down that the recovery file is safe."""
+        note_saved(self._machine)
 
     def restore(self, recovery: Recovery) -> StatusView:
         """Be the device of a recovery file again.

@@ -18,13 +18,15 @@ def save(session: Session) -> Result:
     path = Path(session.options.file)
     if path.exists():
         raise FileTaken(path=path)
-    sealed = seal(session.agent.recovery(), _new_passphrase(session))
+    passphrase = _new_passphrase(session)
+    sealed = seal(session.agent.recovery(), passphrase)
     try:
         write_new(path, sealed, OWNER_ONLY)
     except FileExistsError as cause:
         raise FileTaken(path=path) from cause
     except OSError as cause:
         raise FileUnreadable(path=path, reason=cause.strerror or cause) from cause
+    session.agent.note_recovery_saved()
     texts = session.texts
     body = {"file": str(path), "device": session.agent.device}
     return Result(
@@ -40,7 +42,9 @@ def load(session: Session) -> Result:
     """Be the device of a recovery file again."""
     raw = _read(Path(session.options.file), LARGEST_FILE)
     passphrase = _passphrase(session)
-    return shown(session, session.agent.restore(unseal(raw, passphrase)))
+    result = shown(session, session.agent.restore(unseal(raw, passphrase)))
+    # Loading is done, whatever the license's standing.
+    return result._replace(view=None)
 
 
 def _new_passphrase(session: Session) -> str:

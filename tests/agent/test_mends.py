@@ -109,6 +109,7 @@ def test_without_the_server_a_release_says_once_that_the_receipt_is_to_come(acti
         "standing-releasing",
         "server-unreachable",
         "proof-kept",
+        "recovery-advised",
     ]
 
 

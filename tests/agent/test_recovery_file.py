@@ -344,8 +344,3 @@ def test_the_file_of_before_a_key_renewal_is_told_who_holds_the_license(active: 
     fresh = reinstall(active, "again")
     fresh.agent.restore(active.agent.recovery())
     assert fresh.agent.reactivate().usable
-
-
-def test_saving_is_written_down(active: World) -> None:
-    active.agent.recovery()
-    assert active.agent.history()[-1].event == "recovery-saved"

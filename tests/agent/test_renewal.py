@@ -9,6 +9,8 @@ import msgspec
 import pytest
 
 from agent import steps
+from agent.bootstrap import set_up
+from agent.config import Settings
 from agent.errors import ServerUnreachable, StoreDamaged
 from agent.identity import Keys
 from agent.license_store import SqliteStore
@@ -22,6 +24,7 @@ from agent.state import State
 from agent.use_cases import Agent
 from protocol.documents import Activate, CheckIn, Permit, Truth, Withdraw
 from protocol.envelope import SignedRequest, open_device_document, open_handover
+from protocol.exchange import pack_roots
 from protocol.values import CaseKind, CaseState, DeviceId, ReleaseReason, Standing, Timestamp
 from protocol.views import StatusView
 from tests import machines
@@ -219,6 +222,16 @@ def test_a_lost_answer_is_asked_for_again_under_the_same_key(copied: World) -> N
     assert (first[0], first[1].request_id) == (again[0], again[1].request_id)
     assert copied.server.generation == 2
     require_one_key(copied)
+
+
+def test_the_successor_of_a_lost_identity_is_not_taken_for_our_own(copied: World) -> None:
+    Keys(copied.home.identity).renew()
+    copied.home.identity.unlink()
+    root = pack_roots(copied.server.roots)
+    set_up(copied.home, Settings(server="https://license.example"), root)
+    keys = Keys(copied.home.identity)
+    assert keys.successor is None
+    assert keys.renew().salt == keys.identity.salt
 
 
 class Killed(BaseException):

@@ -88,6 +88,7 @@ def test_save_and_load_bring_the_device_to_a_new_system(
     said = run("recovery", "save", str(kept), *named, "--json")
     assert (said.code, said.json["file"]) == (0, str(kept))
     assert said.json["device"] == active.machine.identity.device
+    assert active.agent.history()[-1].event == "recovery-saved"
     assert kept.stat().st_mode & 0o777 == 0o600
     assert unseal(kept.read_bytes(), PASSPHRASE).identity == active.machine.identity
 
@@ -96,7 +97,7 @@ def test_save_and_load_bring_the_device_to_a_new_system(
     active.home = fresh.home
     active.machine_folder = fresh.machine_folder
     said = run("recovery", "load", str(kept), *named, "--json")
-    assert said.code == Exit.UNLICENSED
+    assert (said.code, said.json["standing"]) == (0, "unlicensed")
     assert said.json["messages"][-1]["code"] == "recovery-loaded"
     assert said.json["actions"][0] == "reactivate"
     assert fresh.machine.identity.device == device
@@ -122,6 +123,7 @@ def test_a_file_that_appears_meanwhile_is_not_overwritten_either(
     said = run("recovery", "save", str(kept), "--passphrase-file", str(passphrase), "--json")
     assert said.json["text_code"] == "file-taken"
     assert kept.read_bytes() == b"theirs"
+    assert "recovery-saved" not in [entry.event for entry in active.agent.history()]
     assert active.agent.status().usable
 
 
