@@ -1,6 +1,7 @@
 """`key list`, `key rotate`, `root new`, `root sign` and `root publish` (docs/protocol.md §2)."""
 
 import argparse
+import secrets
 from pathlib import Path
 
 import msgspec
@@ -88,6 +89,8 @@ def rotate_key(call: Call) -> Shown:
         raise RootKeysMissing("too few root keys here", count=str(trust.root.threshold))
     if call.arguments.draft is not None:
         _require_new(call.arguments.draft)
+    # A mistyped passphrase would make a key that no worker can open.
+    signer.document_key(call.home.keys, trust, passphrase, system_clock())
     private = signer.new_document_key()
     path = _unused(call.home.keys, "document")
     signer.keep(path, private, passphrase)
@@ -137,8 +140,7 @@ def sign_root(call: Call) -> Shown:
     if private is None:
         raise DocumentInvalid("no signing key", file=str(chosen.key))
     draft = draft.signed_by(private)
-    signed = chosen.file.with_name(f"{chosen.file.name}.signed")
-    signed.unlink(missing_ok=True)
+    signed = chosen.file.with_name(f".{chosen.file.name}.{secrets.token_hex(4)}")
     write_new(signed, draft.written())
     signed.replace(chosen.file)
     sync_folder(chosen.file.absolute().parent)
@@ -157,7 +159,8 @@ def publish_root(call: Call) -> Shown:
 
     # A root whose key is not here would stop the server at its next answer.
     later = advanced(trust, draft.packed())
-    signer.document_key(call.home.keys, later, _passphrase(call), system_clock())
+    key = signer.document_key(call.home.keys, later, _passphrase(call), system_clock())
+    signer.require_newest(key, later, call.home.keys)
     trust = rotation.publish(Books.of(call.home), draft.packed())
     facts: dict[str, object] = {"version": trust.root.version}
     return Shown(facts, (call.say("root.published", **facts),))

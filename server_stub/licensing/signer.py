@@ -118,9 +118,10 @@ def require_newest(key: SigningKey, trust: Trust, keys: Path) -> None:
         DocumentInvalid: the root names a later document key.
     """
     order = _key_order(trust)
-    named = (k for k, r in trust.root.keys.items() if r.use is KeyUse.DOCUMENT and not r.revoked)
-    if order[key.public.kid] < max(order[kid] for kid in named):
-        raise DocumentInvalid("the newest document key is not here", file=str(keys))
+    in_force = (kid for kid, record in trust.root.keys.items() if _is_in_force(record))
+    newest = max(in_force, key=order.__getitem__)
+    if order[key.public.kid] < order[newest]:
+        raise DocumentInvalid("the newest document key is not here", file=f"{keys} ({newest})")
 
 
 def record_of(key: SigningKey, use: KeyUse, not_before: Timestamp) -> KeyRecord:
@@ -143,8 +144,11 @@ def sign_root(root: Root, root_keys: list[SigningKey]) -> RootSignatures:
 
 def _signs_documents(record: KeyRecord, now: Timestamp) -> bool:
     in_time = record.not_before <= now and (record.not_after is None or now <= record.not_after)
-    in_force = record.retired_at is None and not record.revoked
-    return record.use is KeyUse.DOCUMENT and in_force and in_time
+    return _is_in_force(record) and in_time
+
+
+def _is_in_force(record: KeyRecord) -> bool:
+    return record.use is KeyUse.DOCUMENT and record.retired_at is None and not record.revoked
 
 
 def _key_order(trust: Trust) -> dict[str, int]:

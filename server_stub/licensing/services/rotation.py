@@ -8,11 +8,12 @@ from collections.abc import Iterable
 
 import msgspec
 
+from protocol import jws
 from protocol.exchange import pack_roots
 from protocol.keys import SigningKey
 from protocol.trust import KeyRecord, KeyUse, Root, RootSignatures, Trust
 from protocol.values import KeyThumbprint, Timestamp
-from server_stub.errors import NotFound
+from server_stub.errors import NotFound, RootNotSigned
 from server_stub.licensing import models, signer
 from server_stub.licensing.audit import Journal
 from server_stub.licensing.drafts import Draft
@@ -105,7 +106,8 @@ def _founded_at(trust: Trust) -> Timestamp:
 
 
 def _published(act: Journal, trust: Trust, signatures: RootSignatures) -> Trust:
-    trust = advanced(trust, signatures)
+    before, trust = trust.root, advanced(trust, signatures)
+    _require_kept(before, trust.root)
     version = trust.root.version
     models.Root.objects.create(
         version=version, signatures=pack_roots((signatures,)), audit_index=act.next_index
@@ -113,6 +115,33 @@ def _published(act: Journal, trust: Trust, signatures: RootSignatures) -> Trust:
     act.state.root_version = version
     act.record("root-published", facts={"version": version})
     return trust
+
+
+def _require_kept(before: Root, root: Root) -> None:
+    """Refuse a root under which a document that was honestly signed would be believed no more.
+
+    Revoking a key is the one way to do that, and it says so.
+
+    Raises:
+        RootNotSigned: it leaves out a key, or retires one before the newest that it signed.
+    """
+    for kid, record in before.keys.items():
+        later = root.keys.get(kid)
+        if record.use is not KeyUse.DOCUMENT:
+            continue
+        if later is None:
+            raise RootNotSigned(kid, detail=f"{kid} is left out")
+        if later.retired_at is not None and later != record and not later.revoked:
+            newest = _newest_signed(kid, later.retired_at)
+            if newest > later.retired_at:
+                raise RootNotSigned(kid, detail=f"{kid} signed entry {newest} too")
+
+
+def _newest_signed(kid: str, after: int) -> int:
+    """The index of the newest answer by that key, or `after` where none is later."""
+    later = models.Exchange.objects.filter(audit_id__gt=after).order_by("-audit_id")
+    answers = later.values_list("audit_id", "answer").iterator()
+    return next((index for index, raw in answers if jws.split(bytes(raw)).kid == kid), after)
 
 
 def _document_key(
@@ -129,10 +158,13 @@ def _document_key(
 
 
 def _replaced_at(trust: Trust, kid: str) -> int:
-    """The index of the entry that published a later document key."""
+    """The index of the entry that published a later document key, or of what was signed since.
+
+    A server that had lost the later key's file went on with the earlier one.
+    """
     for version in range(2, len(trust.chain) + 1):
         earlier, later = (Trust.remembered(trust.chain[:n]).root for n in (version - 1, version))
         added = {k for k, r in later.keys.items() if r.use is KeyUse.DOCUMENT} - earlier.keys.keys()
         if kid in earlier.keys and added:
-            return int(models.Root.objects.get(version=version).audit_index)
+            return _newest_signed(kid, models.Root.objects.get(version=version).audit_index)
     raise NotFound(kid, name=kid)
