@@ -1,6 +1,8 @@
 """A declaration is checked before anything leaves, and times are read as people type them."""
 
 import datetime as dt
+import sys
+import time
 
 import pytest
 
@@ -70,15 +72,18 @@ def utc(*parts: int) -> int:
     return int(dt.datetime(*parts, tzinfo=dt.UTC).timestamp())  # type: ignore[arg-type,misc]
 
 
+def read_zone() -> None:
+    if sys.platform != "win32":
+        time.tzset()
+
+
 @pytest.fixture
 def _in_tehran(monkeypatch: pytest.MonkeyPatch) -> object:
-    import time
-
     monkeypatch.setenv("TZ", "Asia/Tehran")
-    time.tzset()
+    read_zone()
     yield
     monkeypatch.undo()
-    time.tzset()
+    read_zone()
 
 
 @pytest.mark.usefixtures("_in_tehran")
