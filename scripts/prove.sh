@@ -13,6 +13,13 @@ prove() { # pytest, without a clock on the whole and with every figure shown
 section_kills() { prove tests/kills/test_kill_points.py tests/kills/test_commits.py; }
 section_disk_errors() { prove tests/kills/test_failing_disk.py; }
 section_power_cut() { prove tests/powercut; }
+section_machine() { # STEPS= for another length
+  local database
+  for database in sqlite postgresql; do
+    FARAGOSTAR_TEST_DATABASE=$database .venv/bin/python -m tests.machine.prove \
+      --steps "${STEPS:-300000}" ${FARAGOSTAR_SEED:+--seed "$FARAGOSTAR_SEED"} || return
+  done
+}
 
 mapfile -t all < <(declare -F | sed -n 's/^declare -f section_//p' | tr _ -)
 [ $# -gt 0 ] || set -- "${all[@]}"

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from agent.state import State
 from protocol.values import DeviceId, Standing
 from tests.machine.sites import Held, Seen, Site
+from tests.machine.vendor import DAY
 from tests.machine.world import World
 
 
@@ -22,6 +23,7 @@ class Row(NamedTuple):
 
 
 _GIVEN_UP = (Standing.RELEASING, Standing.RELEASED, Standing.SUPERSEDED)
+FORK_RESTS_FOR = 30 * DAY
 _BINDINGS = "SELECT id, license_id, device_id, generation, state FROM licensing_binding ORDER BY id"
 
 
@@ -72,6 +74,7 @@ class Watch:
             world.changed[row.license_id] = world.step
             if row.state == "moved":
                 world.moved.add((row.device_id, row.license_id))
+                world.renewed_at[row.device_id, row.license_id] = world.vendor.now
             if before is None:
                 assert_has_right(world, row, [r for r in rows if r.license_id == row.license_id])
         self._bindings = now
@@ -176,7 +179,7 @@ def may_not_know_yet(world: World, site: Site, held: Held) -> bool:
         _is_copied_or_put_back(world, site, held)
         or _was_moved_by_staff(world, site, held)
         or _is_on_hold(world, held)
-        or _is_an_undecided_fork(site, held)
+        or _is_an_undecided_fork(world, site, held)
     )
 
 
@@ -194,14 +197,22 @@ def _was_moved_by_staff(world: World, site: Site, held: Held) -> bool:
     return (site.look().device, held.license_id) in world.moved
 
 
-def _is_an_undecided_fork(site: Site, held: Held) -> bool:
-    """Two copies of one machine that both look like it: staff decide, nobody is stopped."""
-    from server_stub.licensing.models import Case
+def _is_an_undecided_fork(world: World, site: Site, held: Held) -> bool:
+    """Two copies of one machine that both look like it (§5, both match): nobody is stopped.
 
-    open_cases = Case.objects.filter(
-        kind="fork", state="open", device_id=site.look().device, license_id=held.license_id
+    For thirty days after the renewal of its key, and as long as staff have the case.
+    """
+    from server_stub.licensing.models import Case, Device
+
+    device = site.look().device
+    waiting = Case.objects.filter(
+        kind="fork", state__in=["open", "approved"], spent_at=None, license_id=held.license_id
     )
-    return open_cases.exists()
+    if waiting.exists():
+        return True
+    renewed = Device.objects.filter(pk=device, renewed_as__isnull=False).exists()
+    moved_at = world.renewed_at.get((device, held.license_id))
+    return renewed and moved_at is not None and world.vendor.now - moved_at < FORK_RESTS_FOR
 
 
 def _is_on_hold(world: World, held: Held) -> bool:

@@ -3,7 +3,7 @@
 No database of failing examples is kept: what was found becomes a test with a name.
 """
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 _COMMON = settings(
     deadline=None,
@@ -18,4 +18,5 @@ CI = settings(_COMMON, derandomize=True, max_examples=25, stateful_step_count=40
 
 def prove(walks: int, steps: int) -> settings:
     """So many walks of so many steps, from a seed that the caller prints."""
-    return settings(_COMMON, max_examples=walks, stateful_step_count=steps)
+    phases = (Phase.generate, Phase.shrink)
+    return settings(_COMMON, max_examples=walks, stateful_step_count=steps, phases=phases)

@@ -16,12 +16,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from agent.notices import Declaration
 from agent.use_cases import Agent
 from protocol import codes
-from protocol.values import CaseState, ReleaseReason, Timestamp
+from protocol.values import CaseState, ReleaseReason, Standing, Timestamp
 from protocol.windows import Change
 from tests.machine.hardware import CHANGES
 from tests.machine.invariants import Watch
 from tests.machine.network import Fate
 from tests.machine.rest import come_to_rest
+from tests.machine.sites import Seen
 from tests.machine.vendor import DAY, SUPERVISORS, YEAR, Backup
 from tests.machine.world import CALM, LICENSES, SITES, Weather, World
 
@@ -29,10 +30,10 @@ SITE = st.integers(0, SITES - 1)
 LICENSE = st.integers(0, LICENSES - 1)
 ANY = st.integers(0, 1_000)
 
-_FATES = (*[Fate.DELIVERED] * 5, *Fate)
+_FATES = (*[Fate.DELIVERED] * 12, *Fate)
 FATES = st.lists(st.sampled_from(_FATES), max_size=4).map(tuple)
 # An act has some ten points at which its process can die; most processes live.
-DEATHS = st.sampled_from((*[0] * 12, *range(1, 13)))
+DEATHS = st.sampled_from((*[0] * 36, *range(1, 13)))
 WEATHER = st.builds(Weather, FATES, DEATHS)
 CHANGE = st.sampled_from(sorted(CHANGES))
 AMOUNT = st.integers(0, 2)
@@ -67,10 +68,20 @@ SCOPE = st.sampled_from(
 WRONG_CODE = codes.format_code(codes.REACTIVATION_PREFIX, 12345)
 
 
+_TAKEN_AGAIN = (Standing.RELEASED, Standing.SUPERSEDED, Standing.DRIFTED)
+
+
+def _has_asked(seen: Seen) -> bool:
+    request = seen.state.request
+    return seen.state.case is not None or (request is not None and request.op == "activate")
+
+
 class Walk(RuleBasedStateMachine):
     """One walk through one world."""
 
     steps: ClassVar[Counter[str]] = Counter()
+    told: ClassVar[Counter[str]] = Counter()
+    walks: ClassVar[int] = 0
 
     def __init__(self) -> None:
         super().__init__()
@@ -89,6 +100,8 @@ class Walk(RuleBasedStateMachine):
         finally:
             if not self.is_sound:
                 note("\n".join(self.world.log))
+            type(self).told.update(self.world.failures)
+            type(self).walks += 1
             self.world.close()
 
     @initialize(first=st.booleans(), second=st.booleans())
@@ -130,11 +143,13 @@ class Walk(RuleBasedStateMachine):
 
     @rule(site=SITE, weather=WEATHER)
     def reactivate(self, site: int, weather: Weather) -> None:
-        self._act("reactivate", site, Agent.reactivate, weather)
+        here = self._first(site, lambda seen: seen.state.standing in _TAKEN_AGAIN)
+        self._act("reactivate", here, Agent.reactivate, weather)
 
     @rule(site=SITE, reason=st.sampled_from(ReleaseReason), weather=WEATHER)
     def release(self, site: int, reason: ReleaseReason, weather: Weather) -> None:
-        self._act("release", site, lambda agent: agent.release(reason), weather)
+        here = self._first(site, lambda seen: seen.state.holds_document)
+        self._act("release", here, lambda agent: agent.release(reason), weather)
 
     @rule(site=SITE, weather=WEATHER)
     def check(self, site: int, weather: Weather) -> None:
@@ -142,12 +157,14 @@ class Walk(RuleBasedStateMachine):
 
     @rule(site=SITE, weather=WEATHER)
     def withdraw(self, site: int, weather: Weather) -> None:
-        self._act("withdraw", site, Agent.withdraw, weather)
+        here = self._first(site, _has_asked)
+        self._act("withdraw", here, Agent.withdraw, weather)
 
     @rule(site=SITE, scope=SCOPE, days=st.integers(1, 14), weather=WEATHER)
     def notice(self, site: int, scope: tuple[Change, ...], days: int, weather: Weather) -> None:
         declaration = self._declared(scope, days)
-        self._act("notice", site, lambda agent: agent.notice(declaration), weather)
+        here = self._first(site, lambda seen: seen.state.holds_document)
+        self._act("notice", here, lambda agent: agent.notice(declaration), weather)
 
     def _declared(self, scope: tuple[Change, ...], days: int) -> Declaration:
         now = self.world.vendor.now
@@ -289,6 +306,12 @@ class Walk(RuleBasedStateMachine):
             "cancelled": lambda: vendor.cancel(case, by),
         }
         self.world.staff(decide[decision])
+
+    def _first(self, site: int, allows: Callable[[Seen], bool]) -> int:
+        """The first machine from here on where this can be done; else this one, in vain."""
+        numbers = [(site + step) % SITES for step in range(SITES)]
+        found = (number for number in numbers if allows(self.world.sites[number].look()))
+        return next(found, site)
 
     def _act(self, name: str, site: int, act: Any, weather: Weather) -> None:
         self._count(name)

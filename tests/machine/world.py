@@ -79,6 +79,8 @@ class World:
         self.changed: dict[str, int] = {}
         # Devices from which staff moved a license.
         self.moved: set[tuple[str, str]] = set()
+        # When a device lost a license to another one, or to its own heir, by the server's clock.
+        self.renewed_at: dict[tuple[str, str], int] = {}
         self.misled = False
         self._files = 0
 
