@@ -9,11 +9,12 @@ from typing import NamedTuple
 from agent.bootstrap import set_up
 from agent.config import Home, Settings
 from agent.errors import AgentError, NotAllowed, NotSetUp, ServerRefused, StoreDamaged
+from agent.notices import declared
 from protocol.exchange import pack_roots
-from protocol.values import ReleaseReason, Standing
+from protocol.values import ReleaseReason, Standing, Timestamp
 from tests import machines
 from tests.agent.worlds import World
-from tests.simulated_server import LICENSE_KEY
+from tests.simulated_server import LICENSE_KEY, NOW
 
 SERVER = "https://license.example"
 SETUP = ("setup", "--server", SERVER, "--root", "root.jws")
@@ -22,6 +23,10 @@ ACTIVATE = ("activate", LICENSE_KEY)
 EXPORT = ("export", "release", "home/proof.jws", "--reason", "hardware", "--yes")
 IMPORT = ("import", "answer.jws")
 GARBAGE = b"garbage" * 999
+NOTICE = (
+    *("notice", "--scope", "board", "--reason", "new board", "--contact", "Sara"),
+    *("--from", "2027-01-15T08:00Z", "--until", "2027-01-16T08:00Z"),
+)
 RELEASE = ("release", "--reason", "hardware", "--yes")
 
 
@@ -97,6 +102,21 @@ def new_root(world: World) -> None:
     world.server.roots = (*world.server.roots, world.server.sign_root(2))
 
 
+def declare(world: World) -> None:
+    period = (NOW, Timestamp(NOW + 86_400))
+    world.agent.notice(declared("board", *period, reason="new board", contact="Sara"))
+
+
+def declared_and_changed(world: World) -> None:
+    activate(world)
+    declare(world)
+    world.become(machines.with_other_board(world.hardware))
+
+
+def has_window(world: World) -> bool:
+    return world.state.window is not None
+
+
 def new_document_key(world: World) -> None:
     activate(world)
     world.server.rotate_document_key()
@@ -145,6 +165,8 @@ ACTS = (
     Act("receipt", (CHECK,), released_without_receipt, check, Standing.RELEASED, 1, has_receipt),
     Act("export", (EXPORT,), activate, release, Standing.RELEASED, 1, has_receipt),
     Act("import", (IMPORT,), answered_by_hand, check, Standing.RELEASED, 1, has_receipt),
+    Act("notice", (NOTICE,), activate, declare, Standing.ACTIVE, 1, has_window),
+    Act("covered", (CHECK,), declared_and_changed, check, Standing.ACTIVE, 2, has_window),
     Act("check-in", (CHECK,), activate, check, Standing.ACTIVE, 1),
     Act("rotation", (CHECK,), new_root, check, Standing.ACTIVE, 1, has_both_roots),
     Act("issue-again", (CHECK,), new_document_key, check, Standing.ACTIVE, 2, has_both_roots),
