@@ -117,6 +117,15 @@ def has_window(world: World) -> bool:
     return world.state.window is not None
 
 
+def copied(world: World) -> None:
+    activate(world)
+    world.server.renew_key = True
+
+
+def has_one_key(world: World) -> bool:
+    return list(world.home.private.glob("successor.json")) == []
+
+
 def new_document_key(world: World) -> None:
     activate(world)
     world.server.rotate_document_key()
@@ -167,6 +176,7 @@ ACTS = (
     Act("import", (IMPORT,), answered_by_hand, check, Standing.RELEASED, 1, has_receipt),
     Act("notice", (NOTICE,), activate, declare, Standing.ACTIVE, 1, has_window),
     Act("covered", (CHECK,), declared_and_changed, check, Standing.ACTIVE, 2, has_window),
+    Act("renewal", (CHECK,), copied, check, Standing.ACTIVE, 2, has_one_key),
     Act("check-in", (CHECK,), activate, check, Standing.ACTIVE, 1),
     Act("rotation", (CHECK,), new_root, check, Standing.ACTIVE, 1, has_both_roots),
     Act("issue-again", (CHECK,), new_document_key, check, Standing.ACTIVE, 2, has_both_roots),

@@ -170,12 +170,13 @@ def require_one_license(world: World) -> None:
     """I2: what runs here is what the server's row says; what is shown here may run (§6, §8)."""
     try:
         load_settings(world.home)
-        identity = world.machine.identity
+        keys = world.machine.keys
     except NotSetUp:
         assert not usable_copy(world)
         return
     view, server = world.agent.status(), world.server
-    ours = server.bound_to == identity.device
+    # While the device key is renewed, the next one is this machine's too.
+    ours = server.bound_to in keys
     if view.usable:
         assert ours, "usable here, and the server holds it for nobody or for another"
         assert (view.generation or 0) <= server.generation
