@@ -1,5 +1,6 @@
 """`verify-audit`."""
 
+from server_stub.commands import typed
 from server_stub.commands.shown import Call, Parsers, Shown
 from server_stub.django_setup import set_up
 from server_stub.errors import AuditBroken
@@ -7,7 +8,12 @@ from server_stub.errors import AuditBroken
 
 def add_parsers(add: Parsers) -> None:
     """Add the command."""
-    add("verify-audit", verify_audit, "check books, evidence and signatures against each other")
+    verify = add(
+        "verify-audit", verify_audit, "check books, evidence and signatures against each other"
+    )
+    verify.add_argument(
+        "--evidence", metavar="FILE", type=typed.file, action="append", default=[], help="older"
+    )
 
 
 def verify_audit(call: Call) -> Shown:
@@ -24,7 +30,8 @@ def verify_audit(call: Call) -> Shown:
     from server_stub.licensing.verification import verify
 
     with store_errors(), long_reading():
-        found = verify(published(), EvidenceSpool(call.home.evidence))
+        spool = EvidenceSpool(call.home.evidence)
+        found = verify(published(), spool, call.arguments.evidence)
     if found.faults:
         raise AuditBroken(count=str(len(found.faults)), faults="\n".join(found.faults))
     facts: dict[str, object] = {**found._asdict(), "faults": []}

@@ -1,5 +1,6 @@
 """`backup`, `restore`, `export-evidence` and `license unhold` (docs/server.md, Backups)."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
@@ -22,9 +23,9 @@ def add_parsers(add: Parsers) -> None:
     backup = add("backup", back_up, "write everything into one file, while the server works")
     backup.add_argument("file", metavar="FILE", type=Path)
     restore = add("restore", restore_books, "bring a backup, or an old database, up to date")
-    restore.add_argument("file", metavar="FILE", type=Path, nargs="?")
+    restore.add_argument("file", metavar="FILE", type=typed.file, nargs="?")
     restore.add_argument(
-        "--evidence", metavar="FILE", type=Path, action="append", default=[], help="older evidence"
+        "--evidence", metavar="FILE", type=typed.file, action="append", default=[], help="older"
     )
     restore.add_argument(
         "--evidence-lost", action="store_true", help="the newest evidence is gone: hold everything"
@@ -75,13 +76,11 @@ def restore_books(call: Call) -> Shown:
     """Load a backup where there is no database, or take the one that is there; then reconcile."""
     chosen = call.arguments
     set_up(call.home, call.database_url)
-    from server_stub.licensing.evidence import read_records
+    from server_stub.licensing.evidence import in_order, read_records
     from server_stub.licensing.server import Books
     from server_stub.licensing.services.restoring import reconcile
 
-    for file in (chosen.file, *chosen.evidence):
-        _require_file(file)
-    older = chain.from_iterable(read_records(file) for file in chosen.evidence)
+    older = chain.from_iterable(read_records(file) for file in in_order(chosen.evidence))
     if chosen.file is None:
         restored = reconcile(Books.of(call.home), older, is_lost=chosen.evidence_lost)
     else:
@@ -113,7 +112,10 @@ def export_evidence(call: Call) -> Shown:
         raise FileExists(str(file), file=str(file))
     with _writable(folder):
         folder.mkdir(mode=SECRET_FOLDER, parents=True, exist_ok=True)
-        write_new(file, spool.path.read_bytes() if newest >= 0 else b"")
+        write_new(file, b"")
+        with file.open("r+b") as copy:
+            spool.copy_to(copy)
+            os.fsync(copy.fileno())
     faults = tuple(spool_faults(read_records(file)))
     if faults:
         file.unlink()
@@ -138,11 +140,6 @@ def end_hold(call: Call) -> Shown:
     facts: dict[str, object] = {"license_id": license.license_id, "ended": is_ended}
     said = call.say("unheld" if is_ended else "unheld.first", name=license.support_code)
     return Shown(facts, (said,), 0 if is_ended else _WAITING)
-
-
-def _require_file(file: Path | None) -> None:
-    if file is not None and not file.is_file():
-        raise UsageError(str(file), detail=f"{file}: no such file")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from pathlib import Path
 
 _SHORT, _LONG, _NAME = 200, 2000, 64
 # What a signed document can carry (docs/protocol.md §1: integers below 2**53).
@@ -42,6 +43,13 @@ def currency(value: str) -> str:
     if not re.fullmatch(r"[A-Z]{3}", value):
         raise argparse.ArgumentTypeError("three capital letters, as in IRR")
     return value
+
+
+def file(value: str) -> Path:
+    """A file that is there."""
+    if not Path(value).is_file():
+        raise argparse.ArgumentTypeError(f"{value}: no such file")
+    return Path(value)
 
 
 def _text(value: str, longest: int) -> str:

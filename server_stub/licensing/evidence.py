@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -21,6 +22,7 @@ from server_stub.errors import DocumentInvalid, StoreUnreadable
 from server_stub.home import SECRET_FILE, SECRET_FOLDER, sync_folder
 
 SPOOL_NAME = "evidence.jsonl"
+_BLOCK = 1024 * 1024
 
 # What was committed after one audit index and up to another: (its last index, its redo log).
 Pending = Callable[[int, int], Iterable[tuple[int, bytes]]]
@@ -119,6 +121,19 @@ class EvidenceSpool:
         if self.path.exists():
             yield from read_records(self.path)
 
+    def copy_to(self, file: BinaryIO) -> None:
+        """Copy what is recorded now; what others append meanwhile is not in it.
+
+        Raises:
+            StoreUnreadable, DocumentInvalid: as `ensure`.
+        """
+        with self._caught_up():
+            left = self._seen.size
+        with self.path.open("rb") as spool:
+            while block := spool.read(min(left, _BLOCK)):
+                file.write(block)
+                left -= len(block)
+
     @contextmanager
     def _caught_up(self) -> Iterator[int]:
         """Lock the file against threads and processes, and know all of it."""
@@ -211,6 +226,15 @@ def _lines(found: Iterable[tuple[int, bytes]], previous: str) -> Iterator[bytes]
         record = EvidenceRecord(index=index, body=msgspec.Raw(body), previous=previous, hash=hashed)
         yield msgspec.json.encode(record) + b"\n"
         previous = hashed
+
+
+def in_order(files: Iterable[Path]) -> list[Path]:
+    """Spools that were moved away, the oldest first, however they were named.
+
+    Raises:
+        DocumentInvalid, OSError: as `read_records`.
+    """
+    return sorted(files, key=lambda file: next((r.index for r in read_records(file)), 0))
 
 
 def require_unchanged(records: Iterable[EvidenceRecord]) -> Iterator[EvidenceRecord]:

@@ -4,7 +4,8 @@ Three witnesses: the audit chain, the evidence spool in its second place, and th
 Whoever changes one leaves the others disagreeing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -15,12 +16,18 @@ from protocol.documents import AnyAnswer
 from protocol.problems import KeyRevoked, ProtocolError
 from protocol.trust import Trust
 from server_stub.errors import DocumentInvalid
-from server_stub.licensing.audit import chain_faults
-from server_stub.licensing.evidence import EvidenceRecord, EvidenceSpool, spool_faults
+from server_stub.licensing.audit import RESTORED, chain_faults
+from server_stub.licensing.evidence import (
+    SPOOL_NAME,
+    EvidenceRecord,
+    EvidenceSpool,
+    read_records,
+    spool_faults,
+)
 from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerState
 from server_stub.licensing.models.licenses import BindingState
 from server_stub.licensing.models.recorded import Row, read_bytes
-from server_stub.licensing.redo import read_redo
+from server_stub.licensing.redo import RedoLog, read_redo
 
 
 class Verification(NamedTuple):
@@ -32,8 +39,12 @@ class Verification(NamedTuple):
     faults: tuple[str, ...]
 
 
-def verify(trust: Trust, spool: EvidenceSpool) -> Verification:
-    """Read everything and change nothing; the server may go on working meanwhile."""
+def verify(trust: Trust, spool: EvidenceSpool, older: Iterable[Path] = ()) -> Verification:
+    """Read everything and change nothing; the server may go on working meanwhile.
+
+    `older`: evidence that was moved out of the spool. What a restore lost is no fault: it said so,
+    in an entry of the chain.
+    """
     # What is appended after this row was read is the next verification's business.
     head = ServerState.objects.get(pk=1)
     entries = AuditEntry.objects.filter(index__lte=head.audit_index).order_by("index")
@@ -45,10 +56,11 @@ def verify(trust: Trust, spool: EvidenceSpool) -> Verification:
         *_binding_faults(head.audit_index),
     ]
     told = _Told({}, {})
-    try:
-        faults += spool_faults(_remember(spool.records(), told))
-    except DocumentInvalid as cause:
-        faults.append(f"evidence: {cause}")
+    for records in (*map(read_records, older), spool.records()):
+        try:
+            faults += spool_faults(_remember(records, told))
+        except DocumentInvalid as cause:
+            faults.append(f"evidence: {cause}")
     faults += _evidence_faults(told, exchanges.iterator())
     return Verification(entries.count(), exchanges.count(), len(told.entries), tuple(faults))
 
@@ -59,17 +71,23 @@ class _Told(NamedTuple):
     entries: dict[int, str]
     exchanges: dict[int, tuple[str, str]]
 
-
-def _remember(read: Iterator[EvidenceRecord], told: _Told) -> Iterator[EvidenceRecord]:
-    for record in read:
-        log = read_redo(bytes(record.body))
-        told.entries.update((entry.index, entry.hash) for entry in log.entries)
+    def take(self, log: RedoLog) -> None:
+        self.entries.update((entry.index, entry.hash) for entry in log.entries)
         # The bodies are compared by hash below; keeping them all would not fit.
-        told.exchanges.update(
+        self.exchanges.update(
             (row.fields["audit_id"], (_digest(row, "request"), _digest(row, "answer")))
             for row in log.rows
             if row.table == Exchange.__name__
         )
+
+
+def _remember(read: Iterator[EvidenceRecord], told: _Told) -> Iterator[EvidenceRecord]:
+    for record in read:
+        try:
+            told.take(read_redo(bytes(record.body)))
+        except (ValueError, LookupError, TypeError) as cause:
+            detail = f"the record of entry {record.index} tells of no transaction"
+            raise DocumentInvalid(detail, file=SPOOL_NAME) from cause
         yield record
 
 
@@ -115,16 +133,35 @@ def open_as_then(answer: bytes, trust: Trust) -> AnyAnswer:
         return open_as_then(answer, Trust.remembered(trust.chain[:-1]))
 
 
+def _by_its_own_word() -> tuple[list[range], list[range]]:
+    """What restores said: entries of the evidence they lost, and entries without evidence."""
+    lost, unproven = [], []
+    for text in AuditEntry.objects.filter(event=RESTORED).values_list("detail", flat=True):
+        facts = msgspec.json.decode(text)
+        if "lost_from" in facts:
+            lost.append(range(facts["lost_from"], facts["lost_to"] + 1))
+        ends = facts.get("unproven", [])
+        unproven += [range(a, b + 1) for a, b in zip(ends[::2], ends[1::2], strict=True)]
+    return lost, unproven
+
+
+def _within(index: int, ranges: list[range]) -> bool:
+    return any(index in each for each in ranges)
+
+
 def _evidence_faults(told: _Told, exchanges: Iterator[Exchange]) -> Iterator[str]:
+    lost, unproven = _by_its_own_word()
     for exchange in exchanges:
         kept = told.exchanges.get(exchange.audit_id)
         if kept is None:
+            if _within(exchange.audit_id, unproven):
+                continue
             yield f"the exchange of entry {exchange.audit_id} is not in the evidence"
         elif kept != (jws.digest(bytes(exchange.request)), jws.digest(bytes(exchange.answer))):
             yield f"the evidence of entry {exchange.audit_id} is of another exchange"
     hashes = dict(AuditEntry.objects.values_list("index", "hash"))
     for index, told_hash in sorted(told.entries.items()):
-        if hashes.get(index) != told_hash:
+        if hashes.get(index) != told_hash and not (index not in hashes and _within(index, lost)):
             yield f"the evidence knows another entry {index} than the books"
 
 

@@ -10,7 +10,8 @@ import pytest
 from protocol import jws
 from protocol.documents import License
 from protocol.envelope import open_answer
-from protocol.exchange import unpack_answer
+from protocol.exchange import unpack_answer, unpack_roots
+from protocol.trust import Trust
 from protocol.values import Standing
 from server_stub.errors import RootNotSigned
 from server_stub.licensing import signer
@@ -114,7 +115,7 @@ def test_a_root_that_leaves_out_a_document_key_is_not_published(office: Office) 
 
 
 def test_every_answer_under_rotations_is_believed_where_it_stands(
-    founded: Server,
+    founded: Server, tmp_path: Path
 ) -> None:
     from tests.server.devices import Device
 
@@ -145,7 +146,8 @@ def test_every_answer_under_rotations_is_believed_where_it_stands(
                 rotations += founded("key", "rotate").code == 0
             for done in lives:
                 done.result()
-        newest = trust_of(url)
+    assert founded("trust", "export", str(tmp_path / "roots")).code == 0
+    newest = Trust.follow(unpack_roots((tmp_path / "roots").read_bytes()))
     assert rotations > 1
     assert newest.root.version == rotations + 1
     assert len({kid_of(answer) for answer in answers}) > 1

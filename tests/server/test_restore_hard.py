@@ -11,12 +11,14 @@ import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from server_stub.errors import BackupDamaged, BooksBehind, DocumentInvalid
 from server_stub.licensing import snapshots
+from server_stub.licensing.evidence import in_order, read_records
 from server_stub.licensing.models import Customer, Exchange, ServerState
 from server_stub.licensing.roots import published
 from server_stub.licensing.server import Books
@@ -265,3 +267,53 @@ def test_two_restores_at_once_make_one_server(
     assert done.count(0) == 1, done
     assert set(done) <= {0, 31, 34}
     assert new("verify-audit").code == 0
+
+
+def faults(day: Day, *older: Path) -> tuple[str, ...]:
+    return verify(published(), day.office.server.evidence, older).faults
+
+
+def test_what_a_restore_lost_is_no_fault_in_the_books_for_ever(day: Day) -> None:
+    day.move()
+    lines = lines_of(day.office)
+    keep(day.office, [*lines[2:-2], lines[-1]])
+    day.empty()
+    assert day.restore().lost_from is not None
+    chained = "does not follow the record before it"
+    assert [fault for fault in faults(day) if chained not in fault] == []
+    add_customer(day.office.server, "Binalud")
+    day.office.server.evidence.path.unlink()
+    day.empty()
+    assert day.restore().held == 1
+    assert faults(day) == ()
+    document = day.machine.activate(day.key)
+    assert day.office.code(document) == "on-hold"
+    day.office.server.evidence.path.unlink()
+    assert len(faults(day)) == 1, "the newest exchange has no such excuse"
+    day.office.unrecorded = Exchange.objects.count()
+
+
+def test_evidence_that_was_moved_away_is_heard_again_in_any_order(day: Day, tmp_path: Path) -> None:
+    document = day.move()
+    lines = lines_of(day.office)
+    oldest, older = tmp_path / "z.jsonl", tmp_path / "a.jsonl"
+    oldest.write_bytes(b"".join(lines[:3]))
+    older.write_bytes(b"".join(lines[3:-1]))
+    keep(day.office, lines[-1:])
+    assert any("not in the evidence" in fault for fault in faults(day))
+    chained = "does not follow the record before it"
+    assert [fault for fault in faults(day, oldest, older) if chained not in fault] == []
+    day.empty()
+    with snapshots.Backup.opened(day.backup) as backup:
+        moved = chain.from_iterable(map(read_records, in_order([older, oldest])))
+        assert reconcile(day.office.server, moved, backup=backup).held == 0
+    assert day.held(day.other, document).held
+    day.office.server.evidence.path.unlink()
+    day.office.unrecorded = Exchange.objects.count()
+
+
+def test_a_record_of_something_else_is_a_fault_with_a_name(day: Day) -> None:
+    kept = lines_of(day.office)
+    keep(day.office, [b'{"index":1,"body":{},"previous":"","hash":"x"}\n', *kept[1:]])
+    assert any("tells of no transaction" in fault for fault in faults(day))
+    keep(day.office, kept)

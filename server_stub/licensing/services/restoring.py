@@ -84,6 +84,8 @@ def _conclude(journal: Journal, replay: "_Replay", *, is_lost: bool) -> Restored
         state.epoch = max(state.epoch, journal.now)
     state.root_version = Root.objects.order_by("-version").values_list("version", flat=True)[0]
     facts: dict[str, Fact] = {"epoch": state.epoch, "replayed": replay.replayed}
+    if is_lost or replay.is_broken:
+        facts["unproven"] = replay.unproven()
     lost: tuple[int, int] | None = None
     if replay.is_broken:
         lost = replay.head + 1, replay.newest
@@ -103,10 +105,17 @@ class _Replay:
 
     def __init__(self, state: ServerState) -> None:
         self._state = state
-        self.newest = -1
+        self.oldest, self.newest = 0, -1
         self.epoch = 0
         self.replayed = 0
         self.is_broken = False
+
+    def unproven(self) -> list[int]:
+        """Where the books have entries and the evidence has none: first, last, first, last."""
+        if self.newest < 0:
+            return [1, self.head]
+        before = [1, self.oldest - 1] if self.oldest > 1 else []
+        return before + ([self.newest + 1, self.head] if self.newest < self.head else [])
 
     @property
     def head(self) -> int:
@@ -124,6 +133,7 @@ class _Replay:
 
     def _take(self, log: RedoLog) -> None:
         first, last = log.entries[0], log.entries[-1]
+        self.oldest = min(self.oldest or first.index, first.index)
         self.newest, self.epoch = max(self.newest, last.index), max(self.epoch, log.epoch)
         if last.index <= self.head:
             self._require_same(last)
