@@ -34,6 +34,8 @@ class Watch:
         self._world = world
         self._bindings: dict[int, Row] = {}
         self._marks: dict[tuple[int, int], State] = {}
+        # Old stores and copies that have not caught up: machine and disk.
+        self._put_back: set[tuple[int, int]] = set()
         # What each store gave up, for ever: license and highest generation.
         self._given_up: dict[tuple[int, int, str], int] = {}
 
@@ -147,6 +149,14 @@ class Watch:
                 state.generation if look.published is None else 0
             )
 
+    def _was_put_back(self, site: Site, look: Seen, binding: Row) -> bool:
+        """Whether this store is an old one or a copy, and has not caught up since."""
+        if site.number in self._world.doubts:
+            self._put_back.add((site.number, site.disk))
+        elif look.usable == (binding.license_id, binding.generation):
+            self._put_back.discard((site.number, site.disk))
+        return (site.number, site.disk) in self._put_back
+
     def _told_the_truth(self, site: Site, look: Seen, active: dict[str, Row]) -> None:
         """I3, I4: what its user was told of the license is what the server holds.
 
@@ -156,7 +166,7 @@ class Watch:
         binding = active.get(state.license_id) if state.license_id else None
         if binding is None or binding.device_id != look.device:
             return
-        if site.number in self._world.doubts or lost_its_books(self._world):
+        if self._was_put_back(site, look, binding) or lost_its_books(self._world):
             return
         assert state.standing is not Standing.RELEASED, f"I3: told released, but {binding} stands"
         assert state.standing is not Standing.SUPERSEDED, (

@@ -13,7 +13,7 @@ _COMMON = settings(
     suppress_health_check=list(HealthCheck),
 )
 # The same walks in every run: what fails here fails for everybody.
-CI = settings(_COMMON, derandomize=True, max_examples=25, stateful_step_count=40)
+CI = settings(_COMMON, derandomize=True, max_examples=20, stateful_step_count=40)
 
 
 def prove(walks: int, steps: int) -> settings:

@@ -34,6 +34,7 @@ def come_to_rest(world: World, watch: Watch) -> None:
     watch.after_every_step()
     _check_until_nothing_changes(world, watch)
     assert_invariants(world.vendor.server)
+    _console_tells_the_truth(watch)
     for license_id, license_key in world.vendor.licenses:
         assert_not_lost(world, watch, license_id, license_key)
 
@@ -47,6 +48,20 @@ def _check_until_nothing_changes(world: World, watch: Watch) -> None:
         if before == [_mark(site) for site in world.sites]:
             return
     raise AssertionError(f"no rest after {_ROUNDS} rounds: {[s.look().state for s in world.sites]}")
+
+
+def _console_tells_the_truth(watch: Watch) -> None:
+    """I4: what staff are shown is the server's row; what an agent said carries when it said so."""
+    from server_stub.licensing import selectors
+
+    for shown in selectors.all_licenses():
+        row = watch.binding(shown.license_id)
+        assert (shown.binding is None) is (row is None)
+        if shown.binding is not None and row is not None:
+            told = (shown.binding.device, shown.binding.generation)
+            assert told == (row.device_id, row.generation), f"I4: {shown} is shown, {row} stands"
+            said = shown.binding.last_standing
+            assert (said is None) is (shown.binding.last_check_in is None), f"I4: {shown}"
 
 
 def _mark(site: Site) -> object:

@@ -15,58 +15,30 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from agent.notices import Declaration
 from agent.use_cases import Agent
-from protocol import codes
-from protocol.values import CaseState, ReleaseReason, Standing, Timestamp
+from protocol.values import ReleaseReason, Standing, Timestamp
 from protocol.windows import Change
-from tests.machine.hardware import CHANGES
+from tests.machine.choices import (
+    AMOUNT,
+    ANY,
+    CHANGE,
+    DECISIONS,
+    DISK,
+    LICENSE,
+    MACHINE,
+    SCOPE,
+    SITE,
+    UNDECIDED,
+    VENDOR,
+    WEATHER,
+    WISHES,
+    WRONG_CODE,
+)
 from tests.machine.invariants import Watch
 from tests.machine.network import Fate
 from tests.machine.rest import come_to_rest
 from tests.machine.sites import Seen
 from tests.machine.vendor import DAY, SUPERVISORS, YEAR, Backup
-from tests.machine.world import CALM, LICENSES, SITES, Weather, World
-
-SITE = st.integers(0, SITES - 1)
-LICENSE = st.integers(0, LICENSES - 1)
-ANY = st.integers(0, 1_000)
-
-_FATES = (*[Fate.DELIVERED] * 12, *Fate)
-FATES = st.lists(st.sampled_from(_FATES), max_size=4).map(tuple)
-# An act has some ten points at which its process can die; most processes live.
-DEATHS = st.sampled_from((*[0] * 36, *range(1, 13)))
-WEATHER = st.builds(Weather, FATES, DEATHS)
-CHANGE = st.sampled_from(sorted(CHANGES))
-AMOUNT = st.integers(0, 2)
-# One rule each, and the frequent ones named twice: most steps shall be acts of users.
-_MACHINE = ("hardware changes", "hardware changes", "reboots", "hours pass", "agent's clock jumps")
-_DISK = (
-    "snapshot",
-    "snapshot put back",
-    "copied",
-    "store damaged",
-    "machine lost",
-    "recovery saved",
-    "recovery loaded",
-)
-_VENDOR = (
-    "server's clock jumps",
-    "server restarts",
-    "key rotated",
-    "suspension",
-    "window by letter",
-    "backup",
-    "restored",
-    "restored, evidence lost",
-    "hold ended",
-)
-_DECISIONS = ("approved", "approved with the owner", "declined", "cancelled")
-_UNDECIDED = (CaseState.OPEN, CaseState.APPROVED)
-_WISHES = ("activate", "release", "check", "notice", "withdraw")
-SCOPE = st.sampled_from(
-    ((Change.CPU, Change.MEMORY), (Change.BOARD,), (Change.OS_UPGRADE,), tuple(Change))
-)
-WRONG_CODE = codes.format_code(codes.REACTIVATION_PREFIX, 12345)
-
+from tests.machine.world import CALM, SITES, Weather, World
 
 _TAKEN_AGAIN = (Standing.RELEASED, Standing.SUPERSEDED, Standing.DRIFTED)
 
@@ -178,7 +150,7 @@ class Walk(RuleBasedStateMachine):
 
     # By hand.
 
-    @rule(site=SITE, wish=st.sampled_from(_WISHES), license=LICENSE, scope=SCOPE, weather=WEATHER)
+    @rule(site=SITE, wish=st.sampled_from(WISHES), license=LICENSE, scope=SCOPE, weather=WEATHER)
     def request_file(
         self, site: int, wish: str, license: int, scope: tuple[Change, ...], weather: Weather
     ) -> None:
@@ -224,7 +196,7 @@ class Walk(RuleBasedStateMachine):
 
     # Machines.
 
-    @rule(site=SITE, happening=st.sampled_from(_MACHINE), change=CHANGE, amount=AMOUNT)
+    @rule(site=SITE, happening=st.sampled_from(MACHINE), change=CHANGE, amount=AMOUNT)
     def machine_changes(self, site: int, happening: str, change: str, amount: int) -> None:
         self._count(happening)
         here = self.world.sites[site]
@@ -242,7 +214,7 @@ class Walk(RuleBasedStateMachine):
                 here.clock_offset = (0, -10, 10)[amount] * YEAR + amount * DAY
         here.seen = None
 
-    @rule(site=SITE, happening=st.sampled_from(_DISK), pick=ANY, same=st.booleans())
+    @rule(site=SITE, happening=st.sampled_from(DISK), pick=ANY, same=st.booleans())
     def disk_changes(self, site: int, happening: str, pick: int, same: bool) -> None:  # noqa: FBT001
         self._count(happening)
         world, here = self.world, self.world.sites[site]
@@ -266,7 +238,7 @@ class Walk(RuleBasedStateMachine):
 
     # The vendor.
 
-    @rule(happening=st.sampled_from(_VENDOR), license=LICENSE, amount=AMOUNT)
+    @rule(happening=st.sampled_from(VENDOR), license=LICENSE, amount=AMOUNT)
     def vendor_changes(self, happening: str, license: int, amount: int) -> None:
         self._count(happening)
         vendor = self.world.vendor
@@ -292,12 +264,12 @@ class Walk(RuleBasedStateMachine):
             case "hold ended":
                 self.world.staff(lambda: vendor.end_hold(license_id, SUPERVISORS[amount % 2]))
 
-    @precondition(lambda self: self.world.vendor.cases(*_UNDECIDED))
-    @rule(pick=ANY, decision=st.sampled_from(_DECISIONS), by=st.sampled_from(SUPERVISORS))
+    @precondition(lambda self: self.world.vendor.cases(*UNDECIDED))
+    @rule(pick=ANY, decision=st.sampled_from(DECISIONS), by=st.sampled_from(SUPERVISORS))
     def case_is_decided(self, pick: int, decision: str, by: str) -> None:
         self._count(f"case {decision}")
         vendor = self.world.vendor
-        cases = vendor.cases(*_UNDECIDED)
+        cases = vendor.cases(*UNDECIDED)
         case = cases[pick % len(cases)].id
         decide: dict[str, Callable[[], object]] = {
             "approved": lambda: vendor.approve(case, by, owner_agrees=False),

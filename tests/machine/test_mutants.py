@@ -45,7 +45,7 @@ TABLE: list[tuple[Mutant, Scenario, str]] = [
     (
         mutants.answers_anew,
         scenarios.a_doubled_request_is_carried_out_once,
-        "I4: told superseded",
+        "another answer",
     ),
     (
         mutants.rebinds_in_the_same_generation,

@@ -16,7 +16,7 @@ from agent.errors import AgentError, DocumentRefused, ServerUnreachable
 from agent.recovery import Recovery
 from agent.use_cases import Agent
 from protocol import jws
-from protocol.documents import Truth
+from protocol.documents import Refusal, Truth
 from protocol.problems import RefusalCode
 from server_stub.errors import ServerError
 from tests.machine.network import Fate, Message, Network, document_of
@@ -81,6 +81,7 @@ class World:
         self.moved: set[tuple[str, str]] = set()
         # When a device lost a license to another one, or to its own heir, by the server's clock.
         self.renewed_at: dict[tuple[str, str], int] = {}
+        self._first_answers: dict[str, bytes] = {}
         self.misled = False
         self._files = 0
 
@@ -163,7 +164,16 @@ class World:
         except ServerError:
             return None
         message.answers.append(answer)
+        self._same_as_ever(message, document_of(answer))
         return answer
+
+    def _same_as_ever(self, message: Message, document: bytes) -> None:
+        """The same request has the same answer for ever (§5); a refusal may not be recorded."""
+        first = self._first_answers.setdefault(message.digest, document)
+        if jws.split(first).header.typ == Refusal.typ or self.vendor.fell_behind:
+            self._first_answers[message.digest] = document
+        else:
+            assert first == document, f"another answer to {message.told}"
 
     def _checked_in(self, site: Site, step: int) -> None:
         self.checked[site.number] = step
