@@ -246,5 +246,6 @@ def _follow_case(state: State, cases: tuple[CaseSummary, ...]) -> State:
     if ours is None:
         return state
     if ours.state in (CaseState.DECLINED, CaseState.CANCELLED):
-        return _give_up(state) if state.request is None else replace(state, case=None)
+        state = _give_up(state) if state.request is None else replace(state, case=None)
+        return replace(state, decided=ours)
     return replace(state, case=ours)

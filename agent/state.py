@@ -46,7 +46,8 @@ class State(Value, frozen=True, kw_only=True):
 
     `last_answer` and `last_index` (the server's audit index) are of the newest verified answer: a
     late one must not look like a store that was put back (§5, fork). `renew_key`: the server asks
-    for another device key; `renewal_asked_at` is when this device last asked with one.
+    for another device key; `renewal_asked_at` is when this device last asked with one. `decided` is the
+    case that was declined or cancelled last, to be told of until something else is asked.
     """
 
     standing: Standing = Standing.UNLICENSED
@@ -61,6 +62,7 @@ class State(Value, frozen=True, kw_only=True):
     request: OpenRequest | None = None
     check: OpenRequest | None = None
     case: CaseSummary | None = None
+    decided: CaseSummary | None = None
     fall_back: Standing | None = None
     grace: Grace = Grace()
     last_match_at: Timestamp | None = None

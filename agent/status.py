@@ -59,7 +59,7 @@ def view_of(facts: Facts) -> StatusView:
         os=os_view(seen) if seen else None,
         grace_hours_left=hours,
         window=_window(facts),
-        case=_case(state.case),
+        case=_case(state.case or state.decided),
         confirmed_at=confirmed,
         stale=stale,
         actions=_actions(state),
@@ -96,8 +96,8 @@ def _remarks(facts: Facts, *, stale: bool) -> tuple[MessageView, ...]:
     """What is worth saying beside the headline, the most pressing first."""
     remarks = []
     state = facts.state
-    if state.case is not None:
-        remarks.append(message(f"case-{state.case.state.value}", number=state.case.case_id))
+    if (case := state.case or state.decided) is not None:
+        remarks.append(message(f"case-{case.state.value}", number=case.case_id))
     waiting = state.request or state.check
     if state.request is not None and state.standing is not Standing.RELEASING:
         # What the proof waits for, the headline says.

@@ -78,7 +78,23 @@ def test_reactivating_takes_an_approval_up_too(waiting: World) -> None:
 def test_a_declined_case_ends_the_waiting(waiting: World, state: CaseState) -> None:
     decide(waiting, state)
     view = waiting.agent.check()
-    assert (view.standing, view.case, view.request) == (Standing.UNLICENSED, None, None)
+    assert (view.standing, view.request) == (Standing.UNLICENSED, None)
+    assert waiting.state.case is None
+
+
+@pytest.mark.parametrize("state", [CaseState.DECLINED, CaseState.CANCELLED])
+def test_what_was_decided_is_told_until_something_else_is_asked(
+    waiting: World, state: CaseState
+) -> None:
+    decide(waiting, state)
+    for _ in range(2):
+        view = waiting.agent.check()
+        assert view.case is not None
+        assert view.case.state is state
+        assert f"case-{state}" in [message.code for message in view.messages]
+    waiting.server.bound_to = None
+    assert waiting.agent.activate(LICENSE_KEY).case is None
+    assert waiting.agent.check().case is None
 
 
 def test_a_case_while_drifted_costs_neither_the_right_to_run_nor_grace(drifted: World) -> None:
@@ -90,8 +106,8 @@ def test_a_case_while_drifted_costs_neither_the_right_to_run_nor_grace(drifted: 
 def test_a_decline_while_drifted_changes_nothing(drifted: World) -> None:
     decide(drifted, CaseState.DECLINED)
     view = drifted.agent.check()
-    assert (view.standing, view.usable, view.case) == (Standing.DRIFTED, True, None)
-    assert view.generation == 1
+    assert (view.standing, view.usable, view.generation) == (Standing.DRIFTED, True, 1)
+    assert drifted.state.case is None
 
 
 def test_an_approval_while_drifted_makes_the_machine_the_enrolled_one(drifted: World) -> None:

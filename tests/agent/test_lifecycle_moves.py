@@ -187,7 +187,7 @@ def test_a_resent_proofs_stored_case_does_not_undo_newer_word_of_it() -> None:
 def test_a_decline_changes_nothing_for_a_license_that_runs(name: str, over: CaseState) -> None:
     before = replace(STATES[name], case=case())
     after = advance(before, truth(cases=(case(over),)))
-    assert after.case is None
+    assert (after.case, after.decided) == (None, case(over))
     assert (after.standing, after.grace, after.request) == (
         before.standing,
         before.grace,
@@ -200,6 +200,13 @@ def test_a_decline_ends_a_waiting_activation_but_not_one_on_its_way() -> None:
     assert advance(waiting, EVENTS["declined"]).standing is Standing.RELEASED
     asking = advance(waiting, EVENTS["activate"])
     assert advance(asking, EVENTS["declined"]).standing is Standing.ACTIVATING
+
+
+def test_a_decision_is_told_until_the_license_is_asked_for_or_given_back() -> None:
+    held = replace(STATES["active"], decided=case(CaseState.DECLINED))
+    assert advance(held, EVENTS["release"]).decided is None
+    assert advance(held, EVENTS["activate"]).decided is None
+    assert advance(held, EVENTS["check"]).decided == case(CaseState.DECLINED)
 
 
 def test_a_declined_case_leaves_the_tombstone_and_its_proof() -> None:
