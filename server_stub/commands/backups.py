@@ -55,13 +55,14 @@ def back_up(call: Call) -> Shown:
     from server_stub.licensing.services.acts import acting
     from server_stub.licensing.transactions import store_errors
 
-    with acting(Books.of(call.home)) as act:
-        act.record("backup-made", facts={"file": file.name})
     with store_errors(), _writable(file):
         audience = published().root.audience
         manifest = snapshots.write_backup(file, call.home, audience, system_clock())
         with snapshots.Backup.opened(file) as backup:
             backup.check()
+    # Afterwards, for the books say what is true; the evidence brings this entry back too.
+    with acting(Books.of(call.home)) as act:
+        act.record("backup-made", facts={"file": file.name, "index": manifest.audit_index})
     rows = sum(table.rows for table in manifest.tables.values())
     facts: dict[str, object] = {
         "file": str(file),

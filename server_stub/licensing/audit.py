@@ -5,7 +5,7 @@ row and, with every answer, in the evidence spool. So an entry cannot be edited,
 cut off without one of the three disagreeing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -66,11 +66,16 @@ class Journal:
         self.state.audit_index, self.state.audit_hash = entry.index, entry.hash
         return entry
 
-    def close(self, rows: Iterable[Row] = ()) -> None:
+    def close(self, rows: Sequence[Row] = ()) -> None:
         """Write the entries, the head they lead to, and what a second place must know of it all.
 
         The transaction's last act; `rows` is everything else that it saved.
+
+        Raises:
+            AssertionError: it changed something and no entry says so: no evidence would have it.
         """
+        if rows and not self._entries:
+            raise AssertionError("rows were saved and nothing was recorded")
         AuditEntry.objects.bulk_create(self._entries)
         self.state.save(force_update=True)
         if self._entries:

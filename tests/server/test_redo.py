@@ -6,7 +6,7 @@ from django.db import transaction
 
 from protocol.values import Standing
 from server_stub.licensing import redo
-from server_stub.licensing.models import License, Redo, ServerState
+from server_stub.licensing.models import Customer, License, Redo, ServerState
 from server_stub.licensing.models.recorded import read_bytes, spelled
 from server_stub.licensing.transactions import writing
 from tests.server.conftest import Office
@@ -49,6 +49,12 @@ def test_what_the_second_place_has_is_dropped_in_time(office: Office) -> None:
         journal.record("filler")
     assert Redo.objects.count() == 1
     assert Redo.objects.get().last_index > spool.newest()
+
+
+def test_nothing_is_changed_of_which_no_entry_speaks(office: Office) -> None:
+    with pytest.raises(AssertionError), writing(office.server.clock()) as journal:
+        Customer.objects.create(name="Alborz", created_at=journal.now)
+    assert not Customer.objects.exists()
 
 
 @pytest.mark.parametrize("raw", [b"", b"{}", "شرکت".encode(), b"\xff\x00\x80"])

@@ -303,7 +303,7 @@ def test_the_commands_back_up_and_restore_into_a_new_home(founded: Server, tmp_p
     key = founded("--json", "issue", "--customer", "Alborz").json["license_key"]
     done = founded("--json", "backup", str(file))
     assert done.code == 0, done.err
-    assert done.json["audit_index"] == 4
+    assert done.json["audit_index"] == 3
     assert founded("backup", str(file)).code == 37
     assert founded("customer", "add", "Later").code == 0
     new = Server(tmp_path / "new")
@@ -313,7 +313,7 @@ def test_the_commands_back_up_and_restore_into_a_new_home(founded: Server, tmp_p
     assert restored.code == 0, restored.err
     assert restored.json == {
         "epoch": 2,
-        "replayed": 1,
+        "replayed": 2,
         "held": 0,
         "lost_from": None,
         "lost_to": None,

@@ -26,6 +26,7 @@ from server_stub.licensing.services import exchange
 from server_stub.licensing.services.issuing import add_customer
 from server_stub.licensing.services.restoring import reconcile
 from server_stub.licensing.verification import verify
+from tests.databases import Kind, only_on
 from tests.server.command import Server
 from tests.server.conftest import Office
 from tests.server.serving import address, started_from
@@ -317,3 +318,22 @@ def test_a_record_of_something_else_is_a_fault_with_a_name(day: Day) -> None:
     keep(day.office, [b'{"index":1,"body":{},"previous":"","hash":"x"}\n', *kept[1:]])
     assert any("tells of no transaction" in fault for fault in faults(day))
     keep(day.office, kept)
+
+
+@only_on(Kind.POSTGRESQL, "moves the books between the two databases")
+def test_a_backup_moves_the_books_to_the_other_database_and_back(
+    founded: Server, backed_up: Path, tmp_path: Path
+) -> None:
+    lite = tmp_path / "lite"
+    lite.mkdir()
+    shutil.copytree(founded.home / "evidence", lite / "evidence")
+    embedded = Server(lite, DATABASE_URL=f"sqlite:///{lite / 'server.sqlite3'}")
+    assert embedded("restore", str(backed_up)).code == 0
+    assert embedded("customer", "add", "Binalud").code == 0
+    assert embedded("verify-audit").code == 0
+    assert embedded("backup", str(tmp_path / "back.zip")).code == 0
+    again = a_new_home(embedded, tmp_path / "again")
+    assert again("restore", str(tmp_path / "back.zip")).code == 0
+    assert again("--json", "customer", "add", "Binalud").json["error"] == "already-exists"
+    assert again("customer", "add", "Sabalan").code == 0, "new rows are numbered after the old"
+    assert again("verify-audit").code == 0
