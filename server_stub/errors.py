@@ -104,6 +104,12 @@ class NotInitialised(ServerError):
     exit_code = 33
 
 
+class BooksMissing(NotInitialised):
+    """The home is a signing server's, and its database holds no books: lost, or another one."""
+
+    code = "books-missing"
+
+
 class AlreadyInitialised(ServerError):
     """The home folder or the database is in use; nothing in it was changed."""
 

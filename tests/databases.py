@@ -181,3 +181,12 @@ def keep(path: Path) -> None:
     """Let the database of this home stay until the run is over."""
     if KIND is Kind.POSTGRESQL:
         _made.remove(name_for(path))
+
+
+def lose_books(path: Path) -> None:
+    """The disk of the database is gone; an empty one takes its place."""
+    if KIND is Kind.POSTGRESQL:
+        _drop(name_for(path))
+        make_empty(path)
+    for file in path.glob("server.sqlite3*"):
+        file.unlink()

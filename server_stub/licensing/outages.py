@@ -10,6 +10,7 @@ import re
 from django.db import Error, OperationalError
 
 from server_stub.errors import (
+    BooksMissing,
     DatabaseAway,
     DatabaseMissing,
     DatabaseRefused,
@@ -34,6 +35,7 @@ _BUSY = frozenset(
 _AWAY = frozenset({"57P01", "57P02", "57P03", "57P05"})  # stopping, crashed, starting
 _CONNECTION_LOST = "08"
 _RIGHTS_MISSING = "42501"
+_TABLE_MISSING = "42P01"
 _VERSION_TOO_OLD = "is required (found"
 
 # `FATAL:  `: two spaces are the server's own voice; what libpq finds out by itself has one.
@@ -65,13 +67,17 @@ def _kind(cause: Error) -> type[ServerError]:
         return StoreBusy
     if state in _AWAY or state.startswith(_CONNECTION_LOST):
         return DatabaseAway
-    return DatabaseRights if state == _RIGHTS_MISSING else StoreUnreadable
+    return {_RIGHTS_MISSING: DatabaseRights, _TABLE_MISSING: BooksMissing}.get(
+        state, StoreUnreadable
+    )
 
 
 def _kind_of_others(cause: Error, said: str) -> type[ServerError]:
     """SQLite's errors, and Django's own."""
     if isinstance(cause, OperationalError) and ("locked" in said or "busy" in said):
         return StoreBusy
+    if "no such table" in said:
+        return BooksMissing
     return DatabaseUnfit if _VERSION_TOO_OLD in said else StoreUnreadable
 
 

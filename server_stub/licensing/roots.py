@@ -3,7 +3,7 @@
 from protocol.exchange import unpack_roots
 from protocol.problems import ProtocolError
 from protocol.trust import RootSignatures, Trust
-from server_stub.errors import DocumentInvalid, NotInitialised, RootNotSigned
+from server_stub.errors import BooksMissing, DocumentInvalid, RootNotSigned
 
 
 def advanced(trust: Trust, signatures: RootSignatures) -> Trust:
@@ -22,7 +22,7 @@ def published() -> Trust:
     """Walk the server's own roots by the rules that every agent obeys.
 
     Raises:
-        NotInitialised: no root was ever published.
+        BooksMissing: no root was ever published.
         DocumentInvalid: a root is missing, edited or not signed by its thresholds.
     """
     # The server is named by type where Django is not set up yet.
@@ -30,7 +30,7 @@ def published() -> Trust:
 
     rows = list(Root.objects.order_by("version"))
     if not rows:
-        raise NotInitialised(home="roots")
+        raise BooksMissing("no root")
     try:
         return Trust.follow(tuple(unpack_roots(bytes(row.signatures))[0] for row in rows))
     except ProtocolError as cause:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from django.db import Error, connection, transaction
 
 from protocol.values import Timestamp
-from server_stub.errors import BooksBehind
+from server_stub.errors import BooksBehind, BooksMissing
 from server_stub.licensing import outages, redo
 from server_stub.licensing.audit import Journal
 from server_stub.licensing.evidence import EvidenceSpool
@@ -27,13 +27,16 @@ def writing(now: Timestamp, recorded: int = -1) -> Iterator[Journal]:
     up to the index `recorded`, is dropped now and then.
 
     Raises:
+        BooksMissing: the database is empty.
         BooksBehind: the second place has more: an old database was put back. Whatever were written
             here would be numbered like what was told before.
         StoreBusy: another writer held the database too long; nothing was changed.
         StoreUnreadable: the disk is full, read-only or damaged, or the database is away.
     """
     with store_errors(), _queue(), transaction.atomic(), collecting() as rows:
-        state = ServerState.objects.select_for_update().get(pk=1)
+        state = ServerState.objects.select_for_update().filter(pk=1).first()
+        if state is None:
+            raise BooksMissing("no state")
         if state.audit_index < recorded:
             raise BooksBehind(books=str(state.audit_index), evidence=str(recorded))
         journal = Journal(state, now)

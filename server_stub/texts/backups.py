@@ -11,6 +11,20 @@ TEXTS: Table = {
         "Use another backup; the evidence brings it up to date.",
         "پشتیبان دیگری بیاورید؛ شواهد آن را به‌روز می‌کند.",
     ),
+    "books-missing": (
+        "The database is empty: the books of this signing server are not in it.",
+        "پایگاه داده خالی است: دفتر این سرور امضا در آن نیست.",
+    ),
+    "advice.books-missing": (
+        (
+            "See that DATABASE_URL names the right one. If its books are lost:"
+            " `faragostar-server restore FILE` with the newest backup."
+        ),
+        (
+            "ببینید DATABASE_URL درست باشد. اگر دفتر از دست رفته است،"
+            " «faragostar-server restore FILE» را با تازه‌ترین پشتیبان اجرا کنید."
+        ),
+    ),
     "evidence-foreign": (
         "Entry {index} of the evidence is not the one in the books: these are two histories.",
         "ثبت {index} در شواهد همان نیست که در دفتر است: این‌ها دو تاریخچه‌اند.",

@@ -26,7 +26,7 @@ from server_stub.licensing.services import exchange
 from server_stub.licensing.services.issuing import add_customer
 from server_stub.licensing.services.restoring import reconcile
 from server_stub.licensing.verification import verify
-from tests.databases import Kind, only_on
+from tests.databases import Kind, lose_books, only_on
 from tests.server.command import Server
 from tests.server.conftest import Office
 from tests.server.serving import address, started_from
@@ -337,3 +337,14 @@ def test_a_backup_moves_the_books_to_the_other_database_and_back(
     assert again("--json", "customer", "add", "Binalud").json["error"] == "already-exists"
     assert again("customer", "add", "Sabalan").code == 0, "new rows are numbered after the old"
     assert again("verify-audit").code == 0
+
+
+def test_a_server_whose_database_is_gone_says_so_and_is_restored(
+    founded: Server, backed_up: Path
+) -> None:
+    lose_books(founded.home)
+    for words in (("restore",), ("serve",), ("customer", "add", "Binalud"), ("key", "list")):
+        done = founded("--json", *words)
+        assert (done.code, done.json["error"]) == (33, "books-missing"), words
+    assert founded("restore", str(backed_up)).code == 0
+    assert founded("verify-audit").code == 0
