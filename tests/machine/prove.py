@@ -22,7 +22,7 @@ from tests import databases
 from tests.machine import profiles
 from tests.machine.rules import Walk
 
-WALKS, STEPS = 100, 60
+WALKS, STEPS = 20, 60
 
 
 class Share(msgspec.Struct):
