@@ -102,7 +102,7 @@ def _remarks(facts: Facts, *, stale: bool) -> tuple[MessageView, ...]:
     if state.request is not None and state.standing is not Standing.RELEASING:
         # What the proof waits for, the headline says.
         remarks.append(message(f"waiting-{state.request.op}"))
-    elif waiting is not None and waiting.exported_to is not None:
+    elif state.request is None and waiting is not None and waiting.exported_to is not None:
         remarks.append(message("waiting-check-in"))
     if waiting is not None and waiting.exported_to is not None:
         remarks.append(message("request-exported", path=waiting.exported_to))

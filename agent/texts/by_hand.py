@@ -98,7 +98,7 @@ SENTENCES: Sentences = {
         ),
     ),
     "request-exported": (
-        _("The request file lies in {path}"),
+        _("The request was written to {path}"),
         _(
             "Hand it in at the portal ({portal}) or to support ({phone}), and bring the answer "
             "back: `faragostar-man import FILE`. When the network is back, `faragostar-man "

@@ -44,8 +44,8 @@ SENTENCES: Sentences = {
     "code-mistyped": (
         _("The code is mistyped{group:group}"),
         _(
-            "Compare it letter by letter with the customer portal and run the same command "
-            "again. Nothing left this server."
+            "Compare it letter by letter with where you have it from: the customer portal, or what "
+            "the release printed. Then run the same command again. Nothing left this server."
         ),
     ),
     "root-missing": (
@@ -85,7 +85,10 @@ SENTENCES: Sentences = {
     ),
     "not-allowed-activating": (
         _("Not possible: an activation is not finished"),
-        _("Run `faragostar-man check` to finish it first."),
+        _(
+            "Run `faragostar-man check` to finish it first, or take it back with `faragostar-man "
+            "withdraw`."
+        ),
     ),
     "not-allowed-active": (
         _("Not possible: a license is active on this server"),

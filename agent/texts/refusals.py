@@ -12,12 +12,16 @@ SENTENCES: Sentences = {
     ),
     "refused-license-suspended": (
         _("The vendor has suspended this license"),
-        _("Call {phone} with your support code, then run `faragostar-man check`."),
+        _(
+            "Call {phone} with your support code; when the vendor has resumed it, run the same "
+            "command again."
+        ),
     ),
     "refused-reactivation-code-wrong": (
         _("The reactivation code is not the one of the last release"),
         _(
-            "Read it from the newest release receipt; the vendor must have got that release. "
+            "The newest release printed it when it was made, and it counts once the vendor has got "
+            "that release. "
             "Then run `faragostar-man activate KEY --code CODE` again."
         ),
     ),

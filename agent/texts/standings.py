@@ -79,7 +79,11 @@ SENTENCES: Sentences = {
     ),
     "proof-kept": (
         _("The release is complete on this server; its proof is kept and will be sent again"),
-        _("You may make your change. Run `faragostar-man check` later to get the receipt."),
+        _(
+            "You may make your change. Without a network, hand the proof's file in at the portal "
+            "({portal}) or to support ({phone}), and bring the receipt back: `faragostar-man "
+            "import FILE`."
+        ),
     ),
     "waiting-activate": (
         _("An activation request waits for the signing server's answer"),
@@ -136,7 +140,7 @@ SENTENCES: Sentences = {
         ),
     ),
     "case-cancelled": (
-        _("Case {number:number} was taken back"),
+        _("Case {number:number} ended without a decision"),
         _("Run `faragostar-man reactivate` to ask again."),
     ),
     "hardware-match": (
