@@ -3,24 +3,12 @@
 `Watch` asserts them after every step, and remembers what may never go back.
 """
 
-from typing import Any, NamedTuple
-
 from agent.state import State
-from protocol.values import DeviceId, Standing
+from protocol.values import Standing
+from tests.machine.rights import Row, assert_has_right, lost_its_books
 from tests.machine.sites import Held, Seen, Site
 from tests.machine.vendor import DAY
 from tests.machine.world import World
-
-
-class Row(NamedTuple):
-    """A binding as the server's table has it."""
-
-    id: int
-    license_id: str
-    device_id: str
-    generation: int
-    state: str
-
 
 _GIVEN_UP = (Standing.RELEASING, Standing.RELEASED, Standing.SUPERSEDED)
 FORK_RESTS_FOR = 30 * DAY
@@ -57,6 +45,20 @@ class Watch:
         """The one binding of a license that stands."""
         active = [row for row in self._read_bindings() if row.state == "active"]
         return next((row for row in active if row.license_id == license_id), None)
+
+    def assert_one_runs(self, license_id: str) -> None:
+        """I2, once everyone has checked in: of all copies one, or staff have a case."""
+        running = [
+            (site, held)
+            for site in self._world.sites
+            if (held := site.look().usable) is not None and held.license_id == license_id
+        ]
+        undecided = (
+            _is_an_undecided_fork(self._world, site, held) or _is_on_hold(self._world, held)
+            for site, held in running
+        )
+        told = f"I2: {len(running)} machines run {license_id}, and all have checked in"
+        assert len(running) <= 1 or any(undecided), told
 
     def _read_bindings(self) -> list[Row]:
         from django.db import connection
@@ -228,63 +230,3 @@ def _is_an_undecided_fork(world: World, site: Site, held: Held) -> bool:
 def _is_on_hold(world: World, held: Held) -> bool:
     """After a restore without its evidence nobody is stopped, and nobody is bound."""
     return world.vendor.fell_behind and held.license_id in world.vendor.holds()
-
-
-def lost_its_books(world: World) -> bool:
-    """A server whose both disks were put back cannot know what it signed since."""
-    return world.vendor.fell_behind
-
-
-def assert_has_right(world: World, row: Row, bindings: list[Row]) -> None:
-    """I5: nothing is bound without the right of docs/protocol.md §3.
-
-    Judged anew from what was signed: the request behind the binding, and who held it before.
-    """
-    from protocol.envelope import open_handover
-    from server_stub.licensing.models import Binding, Case, Exchange
-
-    binding = Binding.objects.get(pk=row.id)
-    if binding.sequence == 0 and lost_its_books(world):
-        return  # learnt from the document itself, which the server had signed
-    request = _request_of(binding, Exchange)
-    earlier = [other for other in bindings if other.id < row.id]
-    if not earlier or earlier[-1].device_id == row.device_id:
-        return
-    if request.handover is not None:
-        former = open_handover(request.handover.encode(), DeviceId(row.device_id))
-        assert former == earlier[-1].device_id, f"I5: {row} inherits from nobody who held it"
-        return
-    spent = Case.objects.filter(
-        pk=request.case_id or 0, device_id=row.device_id, state="approved", spent_at__isnull=False
-    )
-    if spent.exists():
-        return
-    assert earlier[-1].state == "released", f"I5: {row} was taken from a machine that held it"
-    assert request.code_proof is not None, f"I5: {row} was bound with no right at all"
-    assert _opens(world, request, row), f"I5: {row} was bound with a code that opens nothing"
-
-
-def _request_of(binding: Any, exchanges: Any) -> Any:
-    from protocol.envelope import open_request
-
-    asked = exchanges.objects.get(
-        device_id=binding.device_id, sequence=binding.sequence, accepted=True
-    )
-    return open_request(bytes(asked.request)).request
-
-
-def _opens(world: World, request: Any, row: Row) -> bool:
-    """Whether the code was made by some release of this license."""
-    from protocol import codes
-    from protocol.documents import Receipt as ReceiptDocument
-    from protocol.envelope import open_answer
-    from server_stub.licensing.models import Receipt
-
-    trust = world.vendor.server.trust
-    for receipt in Receipt.objects.filter(license_id=row.license_id):
-        opened = open_answer(bytes(receipt.document), trust)
-        assert isinstance(opened, ReceiptDocument)
-        code = opened.reactivation_code
-        if codes.is_proof(request.code_proof, code, DeviceId(row.device_id), request.request_id):
-            return True
-    return False

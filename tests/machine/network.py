@@ -6,6 +6,7 @@ as often as the network likes.
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import cached_property
 
 from protocol import jws
 from protocol.envelope import open_request
@@ -46,9 +47,13 @@ class Message:
         answers = " ".join(jws.split(document_of(answer)).header.typ for answer in self.answers)
         return f"{self.number} {self.op} sequence {request.sequence} answered {answers or 'never'}"
 
-    @property
+    @cached_property
     def op(self) -> str:
         return str(open_request(self.raw).request.__struct_config__.tag)
+
+    @cached_property
+    def device(self) -> str:
+        return open_request(self.raw).device
 
 
 @dataclass
@@ -63,11 +68,10 @@ class Network:
         return message
 
     def others_answer(self, message: Message) -> bytes | None:
-        """The newest answer that the server gave to another request."""
-        for other in reversed(self.sent):
-            if other.answers and other.raw != message.raw:
-                return other.answers[-1]
-        return None
+        """The newest answer to another request: best to one of its own kind and device."""
+        others = [other for other in self.sent if other.answers and other.raw != message.raw]
+        alike = [o for o in others if (o.device, o.op) == (message.device, message.op)]
+        return (alike or others)[-1].answers[-1] if others else None
 
 
 def document_of(answer: bytes) -> bytes:

@@ -6,8 +6,9 @@ from agent.errors import AgentError
 from agent.use_cases import Agent
 from protocol.problems import RefusalCode
 from protocol.values import CaseState, Standing
-from tests.machine.invariants import Row, Watch
+from tests.machine.invariants import Watch
 from tests.machine.network import Fate
+from tests.machine.rights import Row
 from tests.machine.sites import Site
 from tests.machine.vendor import SUPERVISORS
 from tests.machine.world import World
@@ -36,6 +37,7 @@ def come_to_rest(world: World, watch: Watch) -> None:
     assert_invariants(world.vendor.server)
     _console_tells_the_truth(watch)
     for license_id, license_key in world.vendor.licenses:
+        watch.assert_one_runs(license_id)
         assert_not_lost(world, watch, license_id, license_key)
 
 

@@ -1,0 +1,75 @@
+"""I5: nothing is bound without the right of docs/protocol.md §3.
+
+Judged anew from what was signed: the request behind each binding, and who held the license before.
+"""
+
+from typing import Any, NamedTuple
+
+from protocol.values import DeviceId
+from tests.machine.world import World
+
+
+class Row(NamedTuple):
+    """A binding as the server's table has it."""
+
+    id: int
+    license_id: str
+    device_id: str
+    generation: int
+    state: str
+
+
+def lost_its_books(world: World) -> bool:
+    """A server whose both disks were put back cannot know what it signed since."""
+    return world.vendor.fell_behind
+
+
+def assert_has_right(world: World, row: Row, bindings: list[Row]) -> None:
+    from protocol.envelope import open_handover
+    from server_stub.licensing.models import Binding, Case, Exchange
+
+    binding = Binding.objects.get(pk=row.id)
+    if binding.sequence == 0 and lost_its_books(world):
+        return  # learnt from the document itself, which the server had signed
+    request = _request_of(binding, Exchange)
+    earlier = [other for other in bindings if other.id < row.id]
+    if not earlier or earlier[-1].device_id == row.device_id:
+        return
+    if request.handover is not None:
+        former = open_handover(request.handover.encode(), DeviceId(row.device_id))
+        assert former == earlier[-1].device_id, f"I5: {row} inherits from nobody who held it"
+        return
+    spent = Case.objects.filter(
+        pk=request.case_id or 0, device_id=row.device_id, state="approved", spent_at__isnull=False
+    )
+    if spent.exists():
+        return
+    assert earlier[-1].state == "released", f"I5: {row} was taken from a machine that held it"
+    assert request.code_proof is not None, f"I5: {row} was bound with no right at all"
+    assert _opens(world, request, row), f"I5: {row} was bound with a code that opens nothing"
+
+
+def _request_of(binding: Any, exchanges: Any) -> Any:
+    from protocol.envelope import open_request
+
+    asked = exchanges.objects.get(
+        device_id=binding.device_id, sequence=binding.sequence, accepted=True
+    )
+    return open_request(bytes(asked.request)).request
+
+
+def _opens(world: World, request: Any, row: Row) -> bool:
+    """Whether the code was made by some release of this license."""
+    from protocol import codes
+    from protocol.documents import Receipt as ReceiptDocument
+    from protocol.envelope import open_answer
+    from server_stub.licensing.models import Receipt
+
+    trust = world.vendor.server.trust
+    for receipt in Receipt.objects.filter(license_id=row.license_id):
+        opened = open_answer(bytes(receipt.document), trust)
+        assert isinstance(opened, ReceiptDocument)
+        code = opened.reactivation_code
+        if codes.is_proof(request.code_proof, code, DeviceId(row.device_id), request.request_id):
+            return True
+    return False
