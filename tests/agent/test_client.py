@@ -243,7 +243,7 @@ def test_a_release_is_complete_here_whatever_answers(
     world.server = client(server.url)  # type: ignore[assignment]  # the same port, over HTTP
     view = world.agent.release(ReleaseReason.HARDWARE)
     assert (view.standing, view.usable) == (Standing.RELEASING, False)
-    assert view.messages[-1].code == "proof-kept"
+    assert "proof-kept" in [message.code for message in view.messages]
     proof = world.agent.proof()
     assert world.agent.check().standing is Standing.RELEASED
     assert [asked.body for asked in server.asked] == [proof, proof]
