@@ -1,26 +1,35 @@
 """How a view reads: as JSON for programs, as text for a tired administrator at night.
 
-Text begins with the sentence that matters, then what to do now, then the rest. Columns align by
-what a terminal shows, nothing depends on colour, and 80 columns are enough.
+Text begins with the sentence that matters, then what to do now, then the rest; nothing depends
+on colour.
 """
 
-import textwrap
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
 
 from agent.errors import AgentError
+from agent.layout import Lines, indented, table, wrapped
 from agent.texts import Texts
-from protocol.values import Standing, Timestamp
+from protocol.values import CaseKind, CaseState, Standing, Timestamp
 from protocol.views import CaseView, DriftView, FeeView, MessageView, OsView, StatusView
 
-Lines = list[str]
-COLUMNS = 80
 _WIDEST_VALUE = 20
 _TELLING_END = 6
-_NO_BREAK = "\u00a0"
+_ALWAYS_SAID_BETTER = ("hardware-", "os-")
+# Whose advice is the one to follow: where it stands, these others' would lead astray or repeat it.
+_SAID_BETTER = {
+    "case-open": ("standing-", "window-", "waiting-activate"),
+    "waiting-activate": ("standing-",),
+    "waiting-withdraw": ("standing-", "case-"),
+    "request-exported": ("waiting-",),
+    "window-granted": ("standing-active",),
+    "standing-drifted-covered": ("window-covers",),
+    "recovery-loaded": ("standing-unlicensed",),
+    "proof-kept": ("server-unreachable",),
+}
+_PERHAPS_A_CODE = (CaseKind.RIGHT_MISSING, CaseState.OPEN)
 _COMMANDS = {
     "activate": "faragostar-man activate KEY",
     "reactivate": "faragostar-man reactivate",
@@ -138,8 +147,7 @@ def drift_lines(drift: DriftView, os: OsView | None, texts: Texts) -> Lines:
     rows = [
         (
             texts.name("component", found.id),
-            _value(found.was, texts),
-            _value(found.now, texts),
+            *_values(found.was, found.now, texts),
             texts.name("status", found.status),
         )
         for found in drift.components
@@ -161,54 +169,6 @@ def drift_lines(drift: DriftView, os: OsView | None, texts: Texts) -> Lines:
     return [summary, *indented(table([header, *rows]))]
 
 
-def table(rows: Sequence[Sequence[str]]) -> Lines:
-    """Align columns by what a terminal shows of them."""
-    widths = [max(map(shown_width, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            cell + " " * (width - shown_width(cell))
-            for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
-        for row in rows
-    ]
-
-
-def shown_width(text: str) -> int:
-    """Count the cells that a terminal needs: marks and isolates have none."""
-    if text.isascii():
-        return len(text)
-    return sum(1 for c in text if unicodedata.category(c) not in ("Mn", "Cf"))
-
-
-def wrapped(text: str, indent: str = "") -> Lines:
-    """Break a paragraph into lines; a command is never broken, so that it can be copied."""
-    held = "".join(_held_together(text))
-    lines = textwrap.wrap(
-        held,
-        COLUMNS - 1,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
-    return [line.replace(_NO_BREAK, " ") for line in lines]
-
-
-def indented(lines: Iterable[str]) -> Lines:
-    """Move lines in by two."""
-    return [f"  {line}" for line in lines]
-
-
-def _held_together(text: str) -> Iterator[str]:
-    inside = False
-    for letter in text:
-        if letter == "`":
-            inside = not inside
-        elif letter in "\u2066\u2069":
-            inside = letter == "\u2066"
-        yield _NO_BREAK if inside and letter == " " else letter
-
-
 def _headline(view: StatusView, texts: Texts, as_of: Timestamp | None) -> Lines:
     first, *others = view.messages
     lines = wrapped(texts.text(first.code, first.parameters))
@@ -225,15 +185,20 @@ def _headline(view: StatusView, texts: Texts, as_of: Timestamp | None) -> Lines:
 
 
 def _what_now(view: StatusView, texts: Texts) -> Lines:
-    # The standing's advice covers what differs and what is waited for; while the vendor
-    # decides, the case's is the one to follow.
-    decided_elsewhere = any(message.code == "case-open" for message in view.messages)
-    hidden = ("hardware-", "os-", "waiting-", *(("standing-",) if decided_elsewhere else ()))
+    said = [_SAID_BETTER.get(message.code, ()) for message in view.messages]
+    hidden = (*_ALWAYS_SAID_BETTER, *(code for codes in said for code in codes))
     shown = [
         texts.advice(message.code, message.parameters)
         for message in view.messages
         if not message.code.startswith(hidden)
     ]
+    if view.case is not None and (view.case.kind, view.case.state) == _PERHAPS_A_CODE:
+        shown.append(
+            texts.gettext(
+                "If you have the reactivation code of the last release, no decision is needed: "
+                "run `faragostar-man activate KEY --code CODE`."
+            )
+        )
     lines = [texts.gettext("What to do now")]
     for advice in dict.fromkeys(shown):
         lines += wrapped(advice, "  ")
@@ -277,6 +242,7 @@ def _waiting(view: StatusView, texts: Texts) -> Lines:
     if (window := view.window) is not None:
         rows.append((texts.gettext("Change window from"), texts.moment(window.starts_at)))
         rows.append((texts.gettext("Change window until"), texts.moment(window.ends_at)))
+        rows.append((texts.gettext("Change window for"), _scope(window.scope, texts)))
     confirmed = view.confirmed_at
     when = texts.gettext("never") if confirmed is None else texts.moment(confirmed)
     return table([*rows, (texts.gettext("Last confirmed by the vendor"), when)])
@@ -299,6 +265,26 @@ def _price(fee: FeeView, texts: Texts) -> str:
     if fee.waived:
         return texts.gettext("{price}, waived by the vendor", price=price)
     return texts.gettext("{price}, by the tariff “{tariff}”", price=price, tariff=fee.tariff)
+
+
+def _scope(changes: Iterable[str], texts: Texts) -> str:
+    between = "، " if texts.is_persian else ", "
+    return between.join(texts.name("change", change) for change in changes)
+
+
+def _values(was: str | None, now: str | None, texts: Texts) -> tuple[str, str]:
+    """Both sides of a row; where their cuts would look the same, what differs is shown."""
+    left, right = _value(was, texts), _value(now, texts)
+    if was is None or now is None or was == now or left != right:
+        return left, right
+    pairs = enumerate(zip(was, now, strict=False))
+    begin = next((at for at, (a, b) in pairs if a != b), min(len(was), len(now)))
+    return _value(_from(was, begin), texts), _value(_from(now, begin), texts)
+
+
+def _from(value: str, begin: int) -> str:
+    part = value[begin : begin + _WIDEST_VALUE - 2]
+    return f"…{part}…" if begin + len(part) < len(value) else f"…{part}"
 
 
 def _value(value: str | None, texts: Texts) -> str:

@@ -12,7 +12,7 @@ from agent.commands.session import Result, Session
 from agent.commands.standing import shown
 from agent.errors import FileRefused, FileUnreadable, InputInvalid
 from agent.files import OWNER_ONLY, require_free, write_once
-from agent.presentation import wrapped
+from agent.layout import wrapped
 from protocol.parts import split_parts
 from protocol.values import ReleaseReason
 from protocol.views import StatusView

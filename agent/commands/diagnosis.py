@@ -2,7 +2,7 @@
 
 from agent.commands.session import Result, Session
 from agent.doctor import Finding, Outcome, examine
-from agent.presentation import wrapped
+from agent.layout import shown_width, wrapped
 from agent.texts import Texts
 
 
@@ -31,9 +31,15 @@ def _body(finding: Finding, plain: Texts) -> dict[str, object]:
 
 
 def _lines(finding: Finding, texts: Texts) -> list[str]:
-    sign = {Outcome.OK: "[ ok ]", Outcome.WARN: "[warn]", Outcome.FAIL: "[FAIL]"}
-    text = wrapped(texts.text(finding.code, finding.parameters), " " * 7)
-    text[0] = sign[finding.outcome] + text[0][6:]
+    signs = {
+        Outcome.OK: texts.gettext("[ ok ]"),
+        Outcome.WARN: texts.gettext("[warn]"),
+        Outcome.FAIL: texts.gettext("[FAIL]"),
+    }
+    sign = signs[finding.outcome]
+    width = max(map(shown_width, signs.values()))
+    text = wrapped(texts.text(finding.code, finding.parameters), " " * (width + 1))
+    text[0] = sign + " " * (width - shown_width(sign)) + text[0][width:]
     if finding.outcome is Outcome.OK:
         return text
-    return [*text, *wrapped(texts.advice(finding.code, finding.parameters), " " * 9)]
+    return [*text, *wrapped(texts.advice(finding.code, finding.parameters), " " * (width + 3))]

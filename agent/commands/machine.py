@@ -24,7 +24,8 @@ from agent.fingerprint import (
 )
 from agent.hardware.linux import LinuxProbe
 from agent.identity import load_identity
-from agent.presentation import drift_lines, table
+from agent.layout import table
+from agent.presentation import drift_lines
 from agent.status import drift_view, os_view
 from agent.texts import Texts
 from protocol.comparison import compare as compare_tags

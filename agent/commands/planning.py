@@ -8,9 +8,10 @@ from agent.commands.session import Result, Session
 from agent.errors import NotSetUp
 from agent.fingerprint import SALT_BYTES, take_tags
 from agent.hardware.linux import LinuxProbe
+from agent.layout import wrapped
 from agent.planning import Advice, Ground, Plan
 from agent.planning import plan as predict
-from agent.presentation import drift_lines, wrapped
+from agent.presentation import drift_lines
 from agent.status import drift_view, os_view
 from agent.texts import Texts
 from protocol.weights import DEFAULT_POLICY

@@ -6,8 +6,8 @@ from typing import Any
 from agent.commands.session import Result, Session
 from agent.errors import FileUnreadable, StoreUnusable
 from agent.files import EVERYONE_ENTERS, OWNER_ONLY, translated, write_durably
+from agent.layout import table, wrapped
 from agent.ports import HistoryEntry, StoredPaper
-from agent.presentation import table, wrapped
 from agent.publication import PublicFolder
 from agent.texts import Texts
 from protocol.documents import Receipt

@@ -8,8 +8,8 @@ from agent.commands.session import Result, Session
 from agent.commands.standing import shown
 from agent.errors import InputInvalid
 from agent.files import OWNER_ONLY, OWNER_ONLY_FOLDER, make_folder, write_durably
+from agent.layout import wrapped
 from agent.ports import StoredPaper
-from agent.presentation import wrapped
 from agent.texts import Texts
 from protocol.codes import to_ascii_digits
 from protocol.values import LicenseId, ReleaseReason, Standing

@@ -17,7 +17,7 @@ from agent.config import (
     stored_settings,
 )
 from agent.errors import FileUnreadable, InputInvalid, NotSetUp
-from agent.presentation import table
+from agent.layout import table
 
 BUNDLED_ROOT = Path(__file__).parent.parent / "bundled" / "root.jws"
 

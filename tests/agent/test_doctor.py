@@ -251,11 +251,15 @@ def test_the_command_lists_every_finding_and_exits_by_the_first_failure(
     live.stop()
     try:
         code, text = doctor(home, capsys)
+        _, persian = doctor(home, capsys, "--lang", "fa")
     finally:
         live.start()
     assert code == 20
     assert "\n[FAIL] No connection to 127.0.0.1, port " in text
     assert "\n[ ok ] The license store is sound\n" in text
+    assert "\n[درست]  انبارهٔ مجوز سالم است\n" in persian
+    assert "\n[خطا]   " in persian
+    assert "[ ok ]" not in persian
     assert max(map(len, text.splitlines())) <= 100
     home.store.write_bytes(b"not a database" * 100)
     assert doctor(home, capsys)[0] == 16

@@ -8,18 +8,15 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from agent.layout import COLUMNS, shown_width, table, wrapped
 from agent.presentation import (
-    COLUMNS,
     Failure,
     Remaining,
     drift_lines,
     failure_body,
     failure_lines,
-    shown_width,
     status_body,
     status_lines,
-    table,
-    wrapped,
 )
 from agent.texts import Texts, isolate
 from protocol.values import CaseKind, CaseState, Coordination, LicenseId, Standing, Timestamp
@@ -131,6 +128,57 @@ def test_only_what_differs_is_listed_and_keeps_its_telling_end() -> None:
     assert "a system whose name…" in lines[4]
     assert "…0:01" in lines[3]
     assert " -  " in lines[3]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "shown"),
+    [
+        ("GENUINEINTEL 6 106 6 SOCKETS 2", "GENUINEINTEL 6 85 7 SOCKETS 2", "…106 6 SOCKETS 2"),
+        (
+            "A VERY LONG NAME OF ONE DISK …77C1",
+            "A VERY LONG NAME OF TWO DISKS …77C1",
+            "…ONE DISK …77C1",
+        ),
+        ("A VERY LONG NAME WITH 7 AND 7", "A VERY LONG NAME WITH 7 AND 7 WITH 7 AND 7", "…"),
+    ],
+)
+def test_two_values_whose_ends_are_the_same_show_where_they_differ(
+    was: str, now: str, shown: str
+) -> None:
+    changed = replace(DRIFT.components[0], was=was, now=now)
+    row = drift_lines(replace(DRIFT, components=(changed,)), None, Texts("en"))[-1]
+    cells = [cell for cell in row.split("  ") if cell.strip()]
+    assert cells[1].strip() == shown
+    assert cells[1].strip() != cells[2].strip()
+
+
+def test_only_the_advice_that_leads_on_is_given() -> None:
+    def told(*codes: str, case: CaseView | None = None) -> str:
+        messages = tuple(MessageView(code=code, parameters={}) for code in codes)
+        view = replace(FULL, messages=messages, case=case)
+        return " ".join(" ".join(status_lines(view, Texts("en"))).split())
+
+    assert FULL.case is not None
+    before_it = "Before you change hardware"
+    assert before_it in told("standing-active")
+    assert before_it not in told("standing-active", "window-granted")
+    assert "goes on where" not in told("standing-activating", "waiting-withdraw")
+    assert "export activate" in told("standing-drifted", "waiting-activate")
+    assert "To take it back" not in told(
+        "standing-activating", "waiting-activate", "request-exported"
+    )
+    assert "the vendor decides" not in told("standing-drifted", "case-open", "window-missed")
+    code = "activate KEY --code CODE"
+    assert code not in told("standing-activating", "case-open", case=FULL.case)
+    strange = replace(FULL.case, kind=CaseKind.RIGHT_MISSING)
+    assert code in told("standing-activating", "case-open", case=strange)
+
+
+def test_the_window_says_what_it_is_for() -> None:
+    assert FULL.window is not None
+    window = replace(FULL.window, scope=("board", "os-upgrade"))
+    lines = status_lines(replace(FULL, window=window), Texts("fa"))
+    assert any(line.endswith("برد اصلی، ارتقای سیستم‌عامل") for line in lines)
 
 
 def test_no_system_is_shown_as_a_dash() -> None:

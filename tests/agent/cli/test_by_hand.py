@@ -163,6 +163,15 @@ def test_another_document_is_not_overwritten_whatever_is_said(
     assert active.agent.status().usable
 
 
+def test_an_exported_release_is_called_nothing_else(
+    run: Run, active: World, tmp_path: Path
+) -> None:
+    said = run("export", "release", str(tmp_path / "r"), "--reason", "os", "--yes", "--json")
+    codes = [message["code"] for message in said.json["messages"]]
+    assert codes[:2] == ["standing-releasing", "request-exported"]
+    assert active.agent.status().standing == "releasing"
+
+
 def test_a_release_by_hand_is_confirmed_too(
     run: Run, active: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
