@@ -162,7 +162,7 @@ def test_a_draft_that_was_edited_is_refused(vendor: Server, tmp_path: Path, dama
 def test_what_cannot_be_drawn_up_is_a_usage_error(
     founded: Server, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
-    key = ask(founded, "key", "list").json["keys"][-1]["key"]
+    (key,) = document_keys(founded)
     given = [word.replace("DRAFT", str(tmp_path / "d")).replace("KEY", key) for word in words]
     done = ask(founded, *given)
     assert done.code == 2, done.err
