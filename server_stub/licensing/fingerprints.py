@@ -63,9 +63,20 @@ def objection(
     return None
 
 
-def as_released(enrolment: Enrolment, release: Release, policy: Policy) -> Comparison:
-    """The bound machine against what was enrolled, as its release tells of it."""
-    return as_told(enrolment, release.statuses, release.os, policy)
+def as_released(binding: Binding, release: Release, policy: Policy) -> Comparison:
+    """The bound machine against what was enrolled, as its release tells of it.
+
+    Hiding a part washes nothing clean: what was last seen to differ counts as it was seen.
+    """
+    return as_told(enrolment_of(binding), remembered(binding, release.statuses), release.os, policy)
+
+
+def remembered(binding: Binding, told: Mapping[str, ComponentStatus]) -> dict[str, ComponentStatus]:
+    """What is told of a machine now; what is hidden and was last seen to differ still does."""
+    last = {name: ComponentStatus(status) for name, status in binding.last_statuses.items()}
+    differed = {name: status for name, status in last.items() if status in _DIFFERENT}
+    seen = {name: s for name, s in told.items() if s is not ComponentStatus.UNKNOWN}
+    return {**told, **differed, **seen}
 
 
 def as_told(

@@ -5,16 +5,18 @@ from typing import Any
 import pytest
 
 from protocol import envelope, jws
-from protocol.documents import AnyAnswer, Case, License, Receipt, Refusal, Truth
-from protocol.values import CaseKind, CaseState, Digest, Standing
+from protocol.documents import AnyAnswer, Case, License, Receipt, Refusal, Truth, Window
+from protocol.values import CaseKind, CaseState, ComponentStatus, Digest, Standing
 from protocol.verdicts import OsVerdict
 from server_stub.licensing.models import AuditEntry, Binding
 from server_stub.licensing.models import Case as CaseRow
 from server_stub.licensing.models import Device as Row
 from tests.server.conftest import Office
+from tests.server.deciding import Staff
 from tests.server.devices import PARTS, Device, machine
 
 DAY = 86_400
+OTHER_PARTS = machine(cpu="another", memory="another", boot_disk="another")
 
 
 class Copy:
@@ -275,6 +277,52 @@ class TestRenewal:
         LicenseRow.objects.update(suspended=True)
         renewed(fork(original))
 
+    @pytest.mark.parametrize("is_bound_before", [True, False])
+    def test_a_suspended_license_that_is_free_is_nobodys_by_a_handover(
+        self, office: Office, original: Copy, *, is_bound_before: bool
+    ) -> None:
+        from server_stub.licensing.models import License as LicenseRow
+
+        if is_bound_before:
+            assert isinstance(original.send("release", original.document), Receipt)
+        else:
+            original.license_key = office.issue().license_key
+        LicenseRow.objects.update(suspended=True)
+        answer = original.heir().take_over(original)
+        assert isinstance(answer, Refusal)
+        assert answer.code == "license-suspended"
+
+    def test_an_approval_of_the_former_key_is_decided_anew_for_its_heir(
+        self, office: Office, original: Copy
+    ) -> None:
+        staff = Staff(office)
+        answer = original.activate(fingerprint=OTHER_PARTS)
+        assert isinstance(answer, Case)
+        staff.approve(answer.case.case_id)
+        old = fork(original)
+        heir = old.heir()
+        again = heir.take_over(old, case_id=answer.case.case_id)
+        assert isinstance(again, Case)
+        assert again.case.kind is CaseKind.FORK, "no stranger"
+        staff.cancel(answer.case.case_id)
+        staff.approve(again.case.case_id, "Sara")
+        staff.approve(again.case.case_id, "Reza")
+        assert isinstance(heir.take_over(old, case_id=again.case.case_id), License)
+
+    def test_a_new_key_does_not_blur_when_its_machine_changed(
+        self, office: Office, original: Copy
+    ) -> None:
+        start = office.time[0]
+        days = (start + 10 * DAY, start + 12 * DAY)
+        scope = ("cpu", "memory", "boot-disk")
+        assert isinstance(original.send("notice", original.document, *days, scope=scope), Window)
+        office.time[0] += 5 * DAY
+        parts = dict.fromkeys(("cpu", "memory", "boot_disk"), ComponentStatus.CHANGED)
+        same = dict.fromkeys(PARTS, ComponentStatus.SAME)
+        original.check_in(standing=Standing.DRIFTED, statuses=same | parts)
+        office.time[0] += 6 * DAY
+        assert isinstance(original.heir().take_over(original, fingerprint=OTHER_PARTS), Case)
+
     def test_a_released_license_comes_back_under_a_new_key(self, original: Copy) -> None:
         assert isinstance(original.send("release", original.document), Receipt)
         renewed(original)
@@ -502,6 +550,21 @@ class TestBothMatch:
             assert isinstance(answer, Case)
             assert answer.case.kind is CaseKind.FORK
         assert original.check_in().hold
+
+    def test_whom_the_decision_favours_is_not_stopped_before_hearing_of_it(
+        self, office: Office, original: Copy
+    ) -> None:
+        original, copy = both_live(original)
+        original.check_in()
+        original.check_in()
+        case, staff = CaseRow.objects.get(), Staff(office)
+        staff.approve(case.pk, "Sara")
+        staff.approve(case.pk, "Reza")
+        assert isinstance(copy.send("release", copy.document), Case)
+        assert original.check_in().hold
+        assert isinstance(original.activate(case_id=case.pk), License)
+        assert isinstance(copy.send("release", copy.document), Receipt)
+        assert original.check_in().held
 
     def test_a_former_key_that_gives_back_contests_nothing_any_more(self, original: Copy) -> None:
         original, copy = both_live(original)

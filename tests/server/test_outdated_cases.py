@@ -103,7 +103,10 @@ def test_a_proof_under_a_later_sequence_frees_nothing_without_an_approval(
 ) -> None:
     case = contradicted_proof(office, device, document)
     decide(case, state)
-    assert opened(office, device.release(document, code="FGR-old")) == case
+    again = opened(office, device.release(document, code="FGR-old"))
+    # Who was told no may ask again; who waits goes on waiting.
+    assert (again == case) is (state is CaseState.OPEN)
+    assert case_row(again)[0] == CaseState.OPEN.value
     # What runs is given back by a proof of its own; after that the old one contradicts nothing.
     assert isinstance(office.answer(device.release(document, code="FGR-new")), Receipt)
     assert isinstance(office.answer(device.release(document, code="FGR-old")), Receipt)

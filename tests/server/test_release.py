@@ -8,10 +8,9 @@ from protocol import codes, envelope
 from protocol.documents import Case, License, Receipt, Refusal, Truth
 from protocol.keys import Es256Key
 from protocol.problems import KeyRevoked
-from protocol.values import CaseKind, ComponentStatus, Standing
+from protocol.values import CaseKind, ComponentStatus, Coordination, Standing
 from protocol.verdicts import OsVerdict
 from server_stub.licensing.signer import new_document_key
-from tests.protocol.samples import RELEASE
 from tests.server.conftest import Office
 from tests.server.devices import Device, digest, machine
 
@@ -248,7 +247,7 @@ def test_sets_get_the_benefit_of_the_doubt() -> None:
     import msgspec
 
     from protocol.weights import DEFAULT_POLICY
-    from server_stub.licensing.fingerprints import Enrolment, as_released
+    from server_stub.licensing.fingerprints import Enrolment, as_told
     from tests.server.devices import tag
 
     cards = {"nic": tuple(tag(str(n)) for n in range(4))}
@@ -256,9 +255,36 @@ def test_sets_get_the_benefit_of_the_doubt() -> None:
     same = dict.fromkeys(enrolled.components, ComponentStatus.SAME)
     for status in (ComponentStatus.REMOVED, ComponentStatus.CHANGED, ComponentStatus.ADDED):
         report = same | {"nic": status, "boot_disk": ComponentStatus.UNKNOWN}
-        told = msgspec.structs.replace(RELEASE, statuses=report)
-        now = as_released(Enrolment(enrolled, enrolled), told, DEFAULT_POLICY)
+        now = as_told(Enrolment(enrolled, enrolled), report, None, DEFAULT_POLICY)
         assert not now.counts_as_drift(DEFAULT_POLICY)
+
+
+@pytest.mark.parametrize("hides_first", [False, True])
+def test_hiding_what_was_seen_changed_washes_nothing_clean(
+    office: Office, device: Device, license_key: str, document: bytes, *, hides_first: bool
+) -> None:
+    same = dict.fromkeys(machine().components, ComponentStatus.SAME)
+    parts = ("cpu", "memory", "boot_disk")
+    changed = same | dict.fromkeys(parts, ComponentStatus.CHANGED)
+    hidden = same | dict.fromkeys(parts, ComponentStatus.UNKNOWN)
+    office.answer(device.check_in(document, statuses=same))
+    office.answer(device.check_in(document, Standing.DRIFTED, statuses=changed))
+    if hides_first:
+        office.answer(device.check_in(document, Standing.DRIFTED, statuses=hidden))
+    receipt(office, device.release(document, statuses=hidden))
+    answer = office.answer(device.activate(license_key))
+    assert isinstance(answer, Case)
+    assert answer.case.coordination is Coordination.UNCOORDINATED
+
+
+def test_a_part_that_was_put_back_and_hidden_later_is_clean(
+    office: Office, device: Device, license_key: str, document: bytes
+) -> None:
+    same = dict.fromkeys(machine().components, ComponentStatus.SAME)
+    for status in (ComponentStatus.CHANGED, ComponentStatus.SAME):
+        office.answer(device.check_in(document, statuses=same | {"board": status}))
+    receipt(office, device.release(document, statuses=same | {"board": ComponentStatus.UNKNOWN}))
+    assert isinstance(office.answer(device.activate(license_key)), License)
 
 
 def test_an_upgraded_system_is_not_washed_clean_by_a_release(

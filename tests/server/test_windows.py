@@ -20,6 +20,7 @@ from server_stub.errors import (
 from server_stub.licensing.models import Window as Row
 from server_stub.licensing.services import windows
 from tests.server.conftest import Office
+from tests.server.deciding import Staff
 from tests.server.devices import PARTS, Device, machine
 
 DAY = 86_400
@@ -326,6 +327,20 @@ class TestRebind:
         office.answer(device.check_in(document, statuses=statuses))
         office.time[0] = window.ends_at + 300 * HOUR
         assert isinstance(office.answer(changed(device, license_key)), License)
+
+    def test_what_had_changed_before_the_notice_is_settled_once_it_was_agreed_to(
+        self, office: Office, device: Device, license_key: str, document: bytes
+    ) -> None:
+        granted = notice(office, device, document, fingerprint=NEW_CPU)
+        assert granted.window.not_covered
+        case = office.answer(changed(device, license_key))
+        assert isinstance(case, Case)
+        Staff(office).approve(case.case.case_id)
+        office.time[0] += 2 * HOUR
+        asked = changed(device, license_key, case_id=case.case.case_id)
+        assert isinstance(office.answer(asked), License)
+        later = machine(cpu="later", memory="later", boot_disk="later")
+        assert isinstance(office.answer(changed(device, license_key, later)), License)
 
     def test_a_closed_window_covers_what_was_done_while_it_was_open(
         self, office: Office, device: Device, license_key: str, document: bytes

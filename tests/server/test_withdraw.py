@@ -244,3 +244,14 @@ def test_a_stranger_without_the_key_takes_back_nothing(office: Office, license_k
     no_such_key = "FGM-2Z7VS-DKHEN-KQ7T9-8M8TV-81A75"
     assert office.code(office.device("x").withdraw(no_such_key)) == "license-unknown"
     assert not DeviceRow.objects.exists()
+
+
+def test_the_heir_of_a_released_license_takes_its_activation_back(
+    office: Office, device: Device, document: bytes, license_key: str
+) -> None:
+    assert isinstance(office.answer(device.release(document, code="FGR-a")), Receipt)
+    heir = office.device(device.name)
+    office.bound(heir, license_key, handover=device.hand_over(heir.id))
+    assert truth(office, heir.withdraw(license_key)).held is False
+    assert states() == ["released", "withdrawn"]
+    assert isinstance(office.answer(office.device().activate(license_key, code="FGR-a")), License)

@@ -69,7 +69,8 @@ def _require_admissible(application: Application, fault: RefusalCode | None) -> 
     if application.license.hold:
         raise Refused(RefusalCode.ON_HOLD)
     # A perpetual license in use is never stopped from afar: its own machine may be repaired.
-    if application.license.suspended and not own and not application.is_heir:
+    in_use = own or (current is not None and application.is_heir)
+    if application.license.suspended and not in_use:
         raise Refused(RefusalCode.LICENSE_SUSPENDED)
 
 

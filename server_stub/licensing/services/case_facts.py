@@ -19,19 +19,24 @@ from server_stub.licensing.services.coordination import BindingFacts, CaseFacts
 from server_stub.licensing.services.turn import Turn
 
 
-def facts_of(turn: Turn, license: License, kind: CaseKind) -> CaseFacts:
-    """Everything signed that bears on the request of this turn."""
+def facts_of(turn: Turn, license: License, kind: CaseKind, *, is_holder: bool = False) -> CaseFacts:
+    """Everything signed that bears on the request of this turn.
+
+    `is_holder`: the bound machine asks, even if under the key that takes its own one's place; a
+    new key must not blur when its machine changed.
+    """
     policy = fingerprints.read_policy(license.policy)
     held = _Held.of(license)
     if held is None:
         return CaseFacts(kind=kind, opened_at=turn.now, policy=policy, binding=None)
     drifted = held.released_at is not None and license.released_drifted
-    asks_itself = held.released_at is None and held.binding.device_id == turn.signed.device
+    is_own = is_holder or held.binding.device_id == turn.signed.device
+    asks_itself = held.released_at is None and is_own
     return CaseFacts(
         kind=kind,
         opened_at=turn.now,
         policy=policy,
-        binding=_binding_facts(held, turn),
+        binding=_binding_facts(held, is_own=is_own),
         released_at=held.released_at,
         released_drifted=drifted,
         reported=_reported(turn) if asks_itself else None,
@@ -40,7 +45,7 @@ def facts_of(turn: Turn, license: License, kind: CaseKind) -> CaseFacts:
         else _as_released(held.binding, policy)
         if drifted
         else None,
-        windows=_windows(license, held.since),
+        windows=_windows(license, held),
     )
 
 
@@ -85,13 +90,13 @@ def _unbroken(binding: Binding, newest_first: list[Binding]) -> list[Binding]:
     return run
 
 
-def _binding_facts(held: _Held, turn: Turn) -> BindingFacts:
+def _binding_facts(held: _Held, *, is_own: bool) -> BindingFacts:
     binding = held.binding
     return BindingFacts(
         made_at=Timestamp(binding.created_at),
         held_since=held.since,
         stands=held.released_at is None,
-        is_own=binding.device_id == turn.signed.device,
+        is_own=is_own,
         last_sign=held.last_sign,
         same_at=None if binding.same_at is None else Timestamp(binding.same_at),
         different_at=None if binding.different_at is None else Timestamp(binding.different_at),
@@ -118,24 +123,33 @@ def _as_released(binding: Binding, policy: Policy) -> Comparison | None:
     release = open_request(bytes(proof.request)).request if proof else None
     if not isinstance(release, Release):
         return None
-    return fingerprints.as_released(fingerprints.enrolment_of(binding), release, policy)
+    return fingerprints.as_released(binding, release, policy)
 
 
-def _windows(license: License, since: Timestamp) -> tuple[WindowSummary, ...]:
-    """The windows that were open at any time since; one that was closed early ended then."""
-    rows = Window.objects.filter(license=license, ends_at__gte=since).order_by("starts_at", "pk")
-    summaries = (_window(row) for row in rows)
+def _windows(license: License, held: _Held) -> tuple[WindowSummary, ...]:
+    """The windows that were open at any time since; one that was closed early ended then.
+
+    What had changed before a notice is settled once the machine was bound in agreement since: what
+    differs from that binding has changed after the notice.
+    """
+    rows = Window.objects.filter(license=license, ends_at__gte=held.since)
+    binding = held.binding
+    is_agreed = bytes(binding.baseline) == bytes(binding.fingerprint)
+    summaries = (
+        _window(row, is_settled=is_agreed and binding.created_at > row.received_at)
+        for row in rows.order_by("starts_at", "pk")
+    )
     return tuple(window for window in summaries if window.ends_at > window.starts_at)
 
 
-def _window(row: Window) -> WindowSummary:
+def _window(row: Window, *, is_settled: bool) -> WindowSummary:
     window = WindowSummary(
         window_id=row.pk,
         scope=tuple(row.scope),
         starts_at=Timestamp(row.starts_at),
         ends_at=Timestamp(row.ends_at),
         received_at=Timestamp(row.received_at),
-        not_covered=tuple(row.not_covered),
+        not_covered=() if is_settled else tuple(row.not_covered),
         citation=row.citation or None,
     )
     if row.closed_at is None or row.closed_at >= row.ends_at:

@@ -93,7 +93,8 @@ def _note_report(turn: Turn, request: CheckIn, current: Binding) -> None:
         current.reported_sequence = request.sequence
         current.last_check_in = turn.now
         current.last_standing = request.standing.value
-        current.last_statuses = {name: status.value for name, status in request.statuses.items()}
+        told = fingerprints.remembered(current, request.statuses)
+        current.last_statuses = {name: status.value for name, status in told.items()}
         if request.license is not None:
             _note_reading(turn, request, current)
     # Not the document and its fingerprints: they never change and fill pages.

@@ -43,7 +43,7 @@ def _in_time(turn: Turn, license: License) -> tuple[WindowSummary, ...]:
     """
     if not Window.objects.filter(license=license).exists():
         return ()
-    facts = facts_of(turn, license, CaseKind.CHANGED)
+    facts = facts_of(turn, license, CaseKind.CHANGED, is_holder=True)
     is_told, latest = coordination.is_told_of(facts), coordination.latest_of(facts)
     return tuple(
         window

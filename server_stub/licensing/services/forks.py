@@ -60,12 +60,16 @@ def renew(turn: Turn, license: License, former: Device, heir: Device) -> None:
 
 
 def is_contested(license: License, holder: str) -> bool:
-    """Whether a former key of this holder was seen to live on, and nobody has decided yet."""
+    """Whether a former key of this holder was seen to live on, and nobody has decided yet.
+
+    Or it was decided for that key, which has not taken the license yet.
+    """
     waiting = Case.objects.filter(
         license=license,
         generation=license.generation,
         kind=CaseKind.FORK.value,
-        state=CaseState.OPEN.value,
+        state__in=_WAITING,
+        spent_at=None,
     ).exclude(device_id=holder)
     return any(holder in heirs_of(case.device) for case in waiting.select_related("device"))
 

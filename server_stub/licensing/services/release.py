@@ -14,6 +14,8 @@ from server_stub.licensing.services.order import require_order
 from server_stub.licensing.services.refusals import Refused
 from server_stub.licensing.services.turn import Outcome, Turn
 
+_DENIED = frozenset({CaseState.DECLINED.value, CaseState.CANCELLED.value})
+
 
 def release(turn: Turn, request: Release, license: License, proof: documents.License) -> Outcome:
     """Free the license and sign the receipt.
@@ -36,14 +38,16 @@ def release(turn: Turn, request: Release, license: License, proof: documents.Lic
     if covered is not None:
         told = cases.about_proof(license, device, request.reactivation_code)
         is_outdated = told is not None and told.generation != license.generation
-        if told is not None and not is_outdated and told.state != CaseState.APPROVED.value:
+        is_denied = told is not None and told.state in _DENIED
+        may_ask_again = is_outdated or (is_denied and not (live.open or live.approval))
+        if told is not None and told.state != CaseState.APPROVED.value and not may_ask_again:
             return cases.answer_again(turn, told)
         contradicted = (
             device.must_renew
             or forks.is_contested(license, device.device_id)
             or _was_in_use_since(request, covered)
         )
-        if is_outdated or (told is None and contradicted):
+        if may_ask_again or (told is None and contradicted):
             # The machine gives the license back: what it asked before is over.
             cases.take_back(turn, license, device, by="release")
             evidence: dict[str, object] = {
@@ -90,14 +94,15 @@ def _free(turn: Turn, request: Release, license: License, binding: Binding) -> N
     license.reactivation_hash = request.reactivation_code
     license.last_device_id = binding.device_id
     license.save()
-    binding.last_statuses = {name: status.value for name, status in request.statuses.items()}
+    told = fingerprints.remembered(binding, request.statuses)
+    binding.last_statuses = {name: status.value for name, status in told.items()}
     end_binding(turn, binding, BindingState.RELEASED)
 
 
 def _has_drifted(turn: Turn, request: Release, license: License, binding: Binding) -> bool:
     """Whether it proves a change that nobody was told of: a release washes none clean (§7)."""
     policy = fingerprints.read_policy(license.policy)
-    told = fingerprints.as_released(fingerprints.enrolment_of(binding), request, policy)
+    told = fingerprints.as_released(binding, request, policy)
     drifted = told.counts_as_drift(policy)
     return drifted and not coverage.covers_release(turn, license, told)
 

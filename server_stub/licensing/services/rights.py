@@ -80,7 +80,7 @@ def decide(application: Application) -> MayBind | NeedsCase:
     if _shows_a_wrong_code(application):
         raise Refused(RefusalCode.CODE_WRONG)
     if application.cases.is_reserved_for_another:
-        return NeedsCase(CaseKind.BOUND_ELSEWHERE, {"reserved": True})
+        return _decide_reserved(application)
     if application.current is None:
         return _decide_free(application)
     if application.is_own_rebind or application.is_heir:
@@ -89,6 +89,14 @@ def decide(application: Application) -> MayBind | NeedsCase:
     if former is not None and holder in {former.device_id, *forks.heirs_of(former)}:
         return _forked(application, former, {})
     return NeedsCase(CaseKind.BOUND_ELSEWHERE, {"bound": application.current.generation})
+
+
+def _decide_reserved(application: Application) -> NeedsCase:
+    """Another device was approved; it may be the former key of this one, which cannot use that."""
+    evidence: dict[str, object] = {"reserved": True}
+    if application.former is not None and application.is_heir:
+        return _forked(application, application.former, evidence)
+    return NeedsCase(CaseKind.BOUND_ELSEWHERE, evidence)
 
 
 def _decide_free(application: Application) -> MayBind | NeedsCase:

@@ -4,7 +4,7 @@ from protocol.documents import Withdraw
 from protocol.problems import RefusalCode
 from server_stub.licensing.models import Binding, Device, License
 from server_stub.licensing.models.licenses import BindingState
-from server_stub.licensing.services import cases
+from server_stub.licensing.services import cases, forks
 from server_stub.licensing.services.binding import active_binding, end_binding
 from server_stub.licensing.services.checkin import is_held, tell
 from server_stub.licensing.services.order import require_order
@@ -45,11 +45,17 @@ def _was_never_held(request: Withdraw, license: License, current: Binding, devic
     run it.
     """
     mine = current.device_id == device.device_id and current.sequence < request.sequence
-    if not mine or request.generation or device.renewals.exists():
+    if not mine or request.generation:
         return False
     ended = license.bindings.exclude(state__in=_ONE_HOLDING).order_by("-generation").first()
+    if ended is not None and ended.state == BindingState.MOVED and _is_former(ended, device):
+        return False
     holding = license.bindings.filter(generation__gt=ended.generation if ended else 0)
     return not holding.filter(in_use_sequence__gt=0).exists()
+
+
+def _is_former(ended: Binding, device: Device) -> bool:
+    return device.device_id in forks.heirs_of(ended.device)
 
 
 def _free(turn: Turn, license: License, binding: Binding) -> None:
