@@ -17,7 +17,7 @@ from protocol.exchange import pack_roots, request_bytes
 from protocol.jws import MAX_DOCUMENT_BYTES
 from protocol.problems import ProtocolError
 from server_stub.errors import ServerError, StoreBusy, StoreUnreadable
-from server_stub.licensing.models import ServerState
+from server_stub.licensing.lookups import newest_root
 from server_stub.licensing.server import SigningServer
 from server_stub.licensing.services.exchange import answer_signed
 from server_stub.licensing.transactions import store_errors
@@ -98,7 +98,11 @@ def requests(request: HttpRequest) -> HttpResponse:
 @door("GET")
 def trust(request: HttpRequest) -> HttpResponse:
     """The chain of roots; worth what its signatures are worth."""
-    return HttpResponse(pack_roots(_server(request).trust.chain), content_type=JOSE)
+    server = _server(request)
+    with store_errors():
+        # Another worker may have published one since this one last answered.
+        server.keyring.catch_up(newest_root())
+    return HttpResponse(pack_roots(server.trust.chain), content_type=JOSE)
 
 
 @door("GET")
@@ -112,7 +116,7 @@ def time(request: HttpRequest) -> HttpResponse:
 def healthz(_request: HttpRequest) -> HttpResponse:
     """Say whether the database answers."""
     with store_errors():
-        ServerState.objects.get(pk=1)
+        newest_root()
     return HttpResponse(b'{"status": "ok"}', content_type="application/json")
 
 
@@ -154,7 +158,7 @@ def _body(request: HttpRequest) -> bytes | None:
 def _unavailable(cause: ServerError) -> HttpResponse:
     fields = {"outcome": cause.code}
     _log.error("unavailable", extra={"fields": fields})
-    wait = 1 if isinstance(cause, StoreBusy) else _RETRY_SECONDS
-    # Which of its parts our database lacks is the log's business, and no stranger's.
-    code = StoreUnreadable.code if isinstance(cause, StoreUnreadable) else cause.code
-    return problem(HTTPStatus.SERVICE_UNAVAILABLE, code, wait=wait)
+    # What our books, keys or evidence lack is the log's business, and no stranger's.
+    if isinstance(cause, StoreBusy):
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, StoreBusy.code, wait=1)
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, StoreUnreadable.code, wait=_RETRY_SECONDS)

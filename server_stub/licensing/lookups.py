@@ -1,7 +1,7 @@
-"""The two look-ups that every request pays for, as plain SQL.
+"""The look-ups that every request pays for, as plain SQL.
 
-Building a query through the ORM costs ten times what SQLite takes to answer it, and these two run
-before and under the write lock. Both are standard SQL.
+Building a query through the ORM costs ten times what SQLite takes to answer it, and these run
+before and under the write lock. All are standard SQL.
 """
 
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from protocol.values import DeviceId, RequestId
+from server_stub.errors import BooksMissing
 
 _FIRST_LOOK = """
     SELECT state.epoch, state.root_version, exchange.id
@@ -17,6 +18,7 @@ _FIRST_LOOK = """
         ON exchange.device_id = %s AND exchange.request_id = %s
     WHERE state.id = 1
 """
+_NEWEST_ROOT = "SELECT root_version FROM licensing_serverstate WHERE id = 1"
 _LOOK_UNDER_LOCK = """
     SELECT id, request_id
     FROM licensing_exchange
@@ -40,10 +42,31 @@ class LookUnderLock(NamedTuple):
 
 
 def first_look(device: DeviceId, request_id: RequestId) -> FirstLook:
-    """What is known of a request before anything is locked."""
+    """What is known of a request before anything is locked.
+
+    Raises:
+        BooksMissing: the database is empty.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_FIRST_LOOK, [device, request_id])
-        return FirstLook(*cursor.fetchone())
+        row = cursor.fetchone()
+    if row is None:
+        raise BooksMissing("no state")
+    return FirstLook(*row)
+
+
+def newest_root() -> int:
+    """The version of the newest published root.
+
+    Raises:
+        BooksMissing: the database is empty.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST_ROOT)
+        row = cursor.fetchone()
+    if row is None:
+        raise BooksMissing("no state")
+    return int(row[0])
 
 
 def look_under_lock(device: DeviceId, request_id: RequestId, sequence: int) -> LookUnderLock:

@@ -2,6 +2,8 @@
 
 import json
 import logging
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +14,11 @@ from protocol.exchange import unpack_answer, unpack_roots
 from protocol.trust import Trust
 from server_stub.licensing.evidence import EvidenceSpool
 from server_stub.licensing.limits import RateLimit
+from server_stub.licensing.models import ServerState
 from server_stub.logs import JsonLines
+from tests.server.conftest import Office
 from tests.server.devices import Device
-from tests.server.live import LiveServer
+from tests.server.live import LiveServer, entered
 
 
 @pytest.fixture
@@ -177,6 +181,49 @@ def test_a_busy_store_says_try_soon(
     assert_problem(response, 503, "store-busy")
     assert int(response.headers["Retry-After"]) == 1
     assert post(live, request).ok
+
+
+def emptied(live: LiveServer) -> None:
+    with entered(live.home):
+        ServerState.objects.all().delete()
+
+
+def behind(live: LiveServer) -> None:
+    with entered(live.home):
+        ServerState.objects.update(audit_index=1)
+
+
+def damaged(live: LiveServer) -> None:
+    live.signing_server.evidence.path.write_bytes(b"no evidence\n")
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [(emptied, "books-missing"), (behind, "books-behind"), (damaged, "document-invalid")],
+)
+def test_what_our_books_lack_is_told_to_the_log_alone(
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    fault: Callable[[LiveServer], None],
+    told: str,
+) -> None:
+    with LiveServer(tmp_path / "server") as live:
+        request = Device(live.signing_server.trust.root.audience).activate(live.issue().license_key)
+        fault(live)
+        response = post(live, request)
+        assert_problem(response, 503, "store-unreadable")
+        assert [r.fields["outcome"] for r in caplog.records if hasattr(r, "fields")][-1] == told
+        if fault is emptied:
+            assert_problem(get(live, "/healthz"), 503, "store-unreadable")
+            assert_problem(get(live, "/v1/trust"), 503, "store-unreadable")
+
+
+def test_an_idle_worker_tells_the_newest_roots_too(live: LiveServer) -> None:
+    with entered(live.home):
+        Office(live.home, live.signing_server, []).rotate()
+    assert live.signing_server.trust.root.version == 1
+    told = Trust.follow(unpack_roots(get(live, "/v1/trust").content))
+    assert told.root.version == 2
 
 
 def test_a_fault_of_ours_tells_nothing(
