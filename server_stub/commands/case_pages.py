@@ -97,7 +97,8 @@ def _holder(call: Call, case: CaseDetails) -> str:
         return call.say("case.nobody")
     device = short(case.bound_to)
     if case.last_check_in is None:
-        return call.say("case.device-silent", device=device)
+        is_the_asker = case.bound_to == case.device
+        return call.say("case.same-device" if is_the_asker else "case.device-silent", device=device)
     return call.say("case.device-heard", device=device, at=moment(case.last_check_in))
 
 
@@ -107,9 +108,9 @@ def _judged(call: Call, case: CaseDetails) -> list[tuple[str, str]]:
         verdict = call.say(f"coordination.{case.coordination}")
         rows.append(("verdict", f"{verdict}: {call.say(f'because.{case.because}')}"))
     if case.changed:
-        rows.append(("changed", ", ".join(case.changed)))
+        rows.append(("changed", call.components(case.changed)))
     if case.outside:
-        rows.append(("outside", ", ".join(case.outside)))
+        rows.append(("outside", call.components(case.outside)))
     rows.append(("fee", _price(call, case) or _no_price(call, case)))
     rows.append(("warranty", _warranty(call, case)))
     return rows

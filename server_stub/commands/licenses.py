@@ -149,7 +149,8 @@ def license_state(call: Call, facts: dict[str, object]) -> str:
         text = call.say("license.bound", **binding)
     else:
         text = call.say("license.free", **facts)
-    return f"{text}, {call.say('license.suspended')}" if facts["suspended"] else text
+    reasons = [("suspended", "license.suspended"), ("hold", "license.held")]
+    return call.listed([text, *(call.say(code) for fact, code in reasons if facts[fact])])
 
 
 def _check_in(call: Call, at: int | None, standing: str | None) -> str:

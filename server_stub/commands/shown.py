@@ -2,14 +2,14 @@
 
 import argparse
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Protocol
 
 from server_stub.home import Home
-from server_stub.texts import Language, say
+from server_stub.texts import TEXTS, Language, say
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,16 @@ class Call:
 
     def say(self, code: str, **parameters: object) -> str:
         """The sentence in the caller's language."""
-        return say(self.language, code, **parameters)
+        return say(self.language, code, plain=self.as_json, **parameters)
+
+    def components(self, parts: Iterable[str]) -> str:
+        """Parts of a machine by name; an unknown one keeps its code."""
+        codes = {part: f"component.{part}" for part in parts}
+        return self.listed(self.say(c) if c in TEXTS else part for part, c in codes.items())
+
+    def listed(self, items: Iterable[str]) -> str:
+        """The items with the commas of the caller's language."""
+        return ("، " if self.language is Language.PERSIAN else ", ").join(items)
 
 
 Command = Callable[[Call], Shown]

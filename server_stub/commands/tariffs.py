@@ -36,7 +36,7 @@ def set_tariff(call: Call) -> Shown:
     )
     fees.publish(Books.of(call.home), price)
     facts = {**vars(price), "reason": price.reason.value}
-    what = ", ".join(_cells(call, facts)[1:])
+    what = call.listed(_cells(call, facts)[1:])
     return Shown(facts, (call.say("tariff-set", name=price.name, what=what),))
 
 
@@ -67,5 +67,5 @@ def _cells(call: Call, entry: dict[str, object]) -> tuple[str, ...]:
         str(entry["name"]),
         call.say(f"tariff.{entry['reason']}"),
         call.say("tariff.in" if entry["in_warranty"] else "tariff.out"),
-        f"{entry['amount']:,} {entry['currency']}",
+        call.say("tariff.price", amount=f"{entry['amount']:,}", currency=entry["currency"]),
     )

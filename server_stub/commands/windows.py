@@ -86,14 +86,14 @@ def close_window(call: Call) -> Shown:
 
 def _line(call: Call, facts: dict[str, object]) -> str:
     times = {name: moment(facts[name]) for name in ("starts_at", "ends_at", "received_at")}  # type: ignore[arg-type]
-    shown = {**facts, **times, "scope": ", ".join(facts["scope"])}  # type: ignore[arg-type]
+    shown = {**facts, **times, "scope": call.listed(facts["scope"])}  # type: ignore[arg-type]
     source = "window.by-letter" if facts["opened_by"] else "window.by-notice"
-    text = f"{call.say('window.line', **shown)}, {call.say(source, **shown)}"
+    said = [call.say("window.line", **shown), call.say(source, **shown)]
     if facts["not_covered"]:
-        parts = ", ".join(facts["not_covered"])  # type: ignore[arg-type]
-        text += f", {call.say('window.not-covered', parts=parts)}"
-    closed = facts["closed_at"]
-    return f"{text}, {call.say('window.closed', at=moment(closed))}" if closed else text  # type: ignore[arg-type]
+        said.append(call.say("window.not-covered", parts=call.components(facts["not_covered"])))  # type: ignore[arg-type]
+    if closed := facts["closed_at"]:
+        said.append(call.say("window.closed", at=moment(closed)))  # type: ignore[arg-type]
+    return call.listed(said)
 
 
 def _scope(value: str) -> tuple[Change, ...]:

@@ -35,6 +35,7 @@ class LicenseSummary(msgspec.Struct, frozen=True, kw_only=True):
     key_tail: str
     generation: int
     suspended: bool
+    hold: bool
     binding: BindingSummary | None
     open_cases: int
 
@@ -167,6 +168,7 @@ def _summary(license: License) -> LicenseSummary:
         key_tail=license.key_tail,
         generation=license.generation,
         suspended=license.suspended,
+        hold=license.hold,
         binding=_binding(active) if active else None,
         # One that was opened about an earlier binding waits for nobody.
         open_cases=license.cases.filter(

@@ -60,6 +60,10 @@ TEXTS: Table = {
         "device {device}, never heard of since",
         "دستگاه {device}، از آن زمان بی‌خبر",
     ),
+    "case.same-device": (
+        "device {device}, the one that asks",
+        "دستگاه {device}، همان درخواست‌کننده",
+    ),
     "case.nobody": ("nobody: the license is free", "هیچ دستگاهی: مجوز آزاد است"),
     "case.suspended": (
         "The license is suspended: no new machine is bound until it is resumed.",

@@ -72,8 +72,8 @@ TEXTS: Table = {
         "پروندهٔ {number} باید بماند: پروندهٔ {other} همین مجوز تأیید شده و هنوز استفاده نشده است.",
     ),
     "second-person-needed": (
-        "“{name}” approved case {number} before; the second approval must be another's.",
-        "«{name}» پیش‌تر پروندهٔ {number} را تأیید کرده است؛ تأیید دوم باید از فرد دیگری باشد.",
+        "“{name}” said so before; the second word must be another supervisor's.",
+        "«{name}» پیش‌تر گفته است؛ تأیید دوم باید از سرپرست دیگری باشد.",
     ),
     "fee-not-due": (
         "Case {number} costs nothing: no fee may be asked for it.",
@@ -166,8 +166,8 @@ TEXTS: Table = {
         "اگر دستگاه پروندهٔ {other} نباید مجوز را بگیرد، نخست آن پرونده را لغو کنید.",
     ),
     "advice.second-person-needed": (
-        "Another supervisor approves, or cite the owner's word with --owner-confirmed.",
-        "سرپرست دیگری تأیید کند، یا گفتهٔ مالک را با --owner-confirmed بیاورید.",
+        "Another supervisor says so; for a case the owner's word may stand in (--owner-confirmed).",
+        "سرپرست دیگری تأیید کند؛ برای پرونده گفتهٔ مالک هم بس است (--owner-confirmed).",
     ),
     "advice.fee-not-due": (
         "Approve it without --fee.",

@@ -25,6 +25,10 @@ TEXTS: Table = {
         "فعال روی {device} (نوبت {generation})",
     ),
     "license.suspended": ("suspended", "متوقف برای فعال‌سازی تازه"),
+    "license.held": (
+        "on hold: bound anew once its machine checks in or two supervisors end it",
+        "در تعلیق: تا اعلام وضعیت دستگاهش یا تأیید دو سرپرست دوباره فعال نمی‌شود",
+    ),
     "license-suspended": (
         "{product} for {customer}: no new machine is bound; the one that holds it goes on.",
         "{product} برای {customer}: روی دستگاه تازه‌ای فعال نمی‌شود؛ دارندهٔ کنونی ادامه می‌دهد.",

@@ -14,6 +14,7 @@ TEXTS: Table = {
         "The tariff is empty: nothing costs anything.",
         "تعرفه خالی است: هیچ موردی هزینه ندارد.",
     ),
+    "tariff.price": ("{amount} {currency}", "{amount} {currency}"),
     "tariff.hardware": ("hardware change", "تغییر سخت‌افزار"),
     "tariff.os": ("system change", "تغییر سیستم‌عامل"),
     "tariff.move": ("move to another machine", "انتقال به دستگاه دیگر"),

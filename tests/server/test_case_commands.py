@@ -207,6 +207,14 @@ def _silent(desk: Desk) -> int:
     return number
 
 
+def _silent_itself(desk: Desk) -> int:
+    from server_stub.licensing.models import Binding
+
+    number = desk.changed()
+    Binding.objects.update(last_check_in=None)
+    return number
+
+
 def _waived(desk: Desk) -> int:
     number = desk.changed()
     desk.staff.approve(number, fee="waive")
@@ -223,6 +231,7 @@ def _unwarranted(desk: Desk) -> int:
     [
         (_unpriced, "none: the tariff has no entry for “move to another machine, in warranty”"),
         (_silent, "never heard of since"),
+        (_silent_itself, ", the one that asks"),
         (_waived, "12,000,000 IRR (hardware-in), waived"),
         (_unwarranted, "Warranty  ended on 2027-03-20"),
     ],
@@ -340,7 +349,10 @@ def test_cases_are_listed_shown_and_ended_on_the_command_line(desk: Desk) -> Non
     number = str(desk.changed())
     listed = desk.command("case", "list", desk.issued.support_code, "--json").json["cases"]
     assert [row["case"] for row in listed] == [int(number)]
-    assert "12,000,000 IRR" in desk.command("case", "show", number, "--lang", "fa").out
+    persian = desk.command("case", "show", number, "--lang", "fa").out
+    assert "۱۲٬۰۰۰٬۰۰۰ ریال" in persian
+    assert f"\u2066{desk.issued.support_code}\u2069" in persian
+    assert "تغییرکرده     برد اصلی\n" in persian
     words = ("--by", "Sara", "--reason", "no such board")
     declined = desk.command("case", "decline", number, *words, "--message", "Call us")
     assert declined.out.strip() == f"Case {number} declined. Its device may ask again."

@@ -372,7 +372,11 @@ def test_a_hold_is_ended_by_two_on_the_command_line(founded: Server) -> None:
     words = ("license", "unhold", key, "--reason", "letter 7", "--by")
     assert founded(*words, "Sara").code == 46
     assert founded("restore", "--evidence-lost").code == 0
+    assert "on hold: " in founded("license", "show", key).out
     first = founded("--json", *words, "Sara")
     assert (first.code, first.json["ended"]) == (23, False)
+    again = founded("--json", *words, "Sara")
+    assert (again.code, again.json["error"]) == (46, "second-person-needed")
     second = founded("--json", *words, "Omid")
     assert (second.code, second.json["ended"]) == (0, True)
+    assert "on hold" not in founded("license", "list").out

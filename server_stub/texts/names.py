@@ -1,0 +1,35 @@
+"""What single words are called that the books spell as codes: `family.value`."""
+
+from server_stub.texts.table import Table
+
+TEXTS: Table = {
+    "op.activate": ("activate", "فعال‌سازی"),
+    "op.release": ("release", "بازپس‌دهی مجوز"),
+    "op.check-in": ("check-in", "اعلام وضعیت"),
+    "op.withdraw": ("withdraw", "انصراف از درخواست"),
+    "op.notice": ("notice", "اعلام تغییر"),
+    "outcome.license": ("license", "سند مجوز"),
+    "outcome.receipt": ("receipt", "رسید بازپس‌دهی"),
+    "outcome.truth": ("truth", "وضعیت مجوز"),
+    "outcome.case": ("case", "پرونده"),
+    "outcome.window": ("window", "بازهٔ تغییر"),
+    "standing.unlicensed": ("unlicensed", "بدون مجوز"),
+    "standing.activating": ("activating", "در حال فعال‌سازی"),
+    "standing.active": ("active", "فعال"),
+    "standing.drifted": ("drifted", "مغایرت"),
+    "standing.releasing": ("releasing", "در حال بازپس‌دهی"),
+    "standing.released": ("released", "بازپس داده‌شده"),
+    "standing.superseded": ("superseded", "فعال‌شده روی سروری دیگر"),
+    "standing.damaged": ("damaged", "آسیب‌دیده"),
+    "currency.IRR": ("IRR", "ریال"),
+    "component.system_uuid": ("system_uuid", "شناسهٔ یکتای سیستم"),
+    "component.board": ("board", "برد اصلی"),
+    "component.system_serial": ("system_serial", "سریال سیستم"),
+    "component.boot_disk": ("boot_disk", "دیسک سیستم"),
+    "component.nic": ("nic", "کارت‌های شبکه"),
+    "component.cpu": ("cpu", "پردازنده"),
+    "component.memory": ("memory", "ماژول‌های حافظه"),
+    "component.os_instance": ("os_instance", "نصب سیستم‌عامل"),
+    "component.os": ("os", "سیستم‌عامل"),
+    "component.platform": ("platform", "بستر سخت‌افزاری"),
+}
