@@ -77,6 +77,8 @@ def receive(machine: Machine, request: OpenRequest, raw: bytes) -> AnyAnswer:
             answer = _verified(machine, request, packed.answer, trust)
             is_of_the_past = _apply(machine, tx, trust, Arrival(request, packed.answer, answer))
     machine.align()
+    if isinstance(answer, Refusal) and answer.code == RefusalCode.KEY_RENEWAL_NEEDED:
+        machine.keys.abandon(answer.device)
     if not _fits(Arrival(request, packed.answer, answer)):
         raise DocumentRefused(AnswerMismatch.code)
     if is_of_the_past:

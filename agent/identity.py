@@ -127,6 +127,15 @@ class Keys:
         remove_durably(self._beside)
         self.refresh()
 
+    def abandon(self, device: DeviceId) -> None:
+        """Forget a successor that must be renewed itself, so that another one is drawn.
+
+        It was copied with its home. A key that the license names is nobody's successor any more.
+        """
+        if self.successor is not None and self.successor.device == device:
+            remove_durably(self._beside)
+            self.refresh()
+
     def replace(self, identity: Identity, at: Timestamp) -> None:
         """Be another device from now on; the former identity is kept, whole, under another name.
 

@@ -5,7 +5,7 @@ copy that looks like the enrolled machine gets the license under it, the other o
 """
 
 from agent.state import State
-from protocol.values import CaseKind, Timestamp
+from protocol.values import Timestamp
 
 # A second fork within a month is for people to decide; after it the server decides by itself (§5).
 _ASKED_AGAIN_AFTER_SECONDS = 30 * 24 * 3600
@@ -23,9 +23,12 @@ def is_due(state: State, now: Timestamp) -> bool:
 
 
 def waits_as_successor(state: State) -> bool:
-    """Whether the open case is of the next key, so that only that key hears of it."""
-    case, has_asked = state.case, state.renew_key and state.renewal_asked_at is not None
-    return has_asked and case is not None and case.kind is CaseKind.FORK
+    """Whether the open case is of the next key, so that only that key hears of it.
+
+    Of whatever kind: since this device was told to renew its key, the next one has asked.
+    """
+    has_asked = state.renew_key and state.renewal_asked_at is not None
+    return has_asked and state.case is not None
 
 
 def withdraws_as_successor(state: State) -> bool:

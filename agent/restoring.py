@@ -63,6 +63,8 @@ def restore(machine: Machine, recovery: Recovery) -> None:
         trust = _longer(trust_in(tx), Trust.follow(unpack_roots(recovery.roots)))
         with refused():
             receipts = [_receipt(machine, raw, trust) for raw in recovery.receipts]
+        if recovery.identity.device != machine.identity.device:
+            state = _forgetting_the_former(state)
         machine.keys.replace(recovery.identity, machine.now())
         tx.save_roots(trust.chain)
         for receipt in receipts:
@@ -106,6 +108,11 @@ def _keep_key(tx: Transaction, saved: LicenseKey) -> None:
             reactivation_code=known.reactivation_code or saved.reactivation_code,
         )
     )
+
+
+def _forgetting_the_former(state: State) -> State:
+    """Forget what was said to another device; shown by this one, it would look like a copy."""
+    return replace(state, last_answer=None, renew_key=False, renewal_asked_at=None)
 
 
 def _remembered(state: State, recovery: Recovery) -> State:

@@ -12,7 +12,7 @@ from protocol.problems import RefusalCode
 from protocol.values import CaseState, DeviceId, ReleaseReason, Standing, Timestamp
 from tests import machines
 from tests.agent.worlds import World
-from tests.simulated_server import LICENSE_KEY, SimulatedServer
+from tests.simulated_server import LICENSE_KEY, NOW, SimulatedServer
 
 STRANGER = DeviceId("A" * 43)
 
@@ -200,6 +200,19 @@ def test_a_refused_proof_is_signed_anew_the_day_after(tmp_path: Path) -> None:
     with pytest.raises(ServerRefused):
         world.agent.check()
     world.clock.time = Timestamp(world.clock.time + 25 * 3600)
+    assert world.agent.check().standing is Standing.RELEASED
+
+
+def test_a_clock_that_was_ahead_keeps_no_refused_proof_waiting(tmp_path: Path) -> None:
+    world = World(tmp_path, SimulatedServer())
+    world.agent.activate(LICENSE_KEY)
+    world.clock.time = Timestamp(NOW + 10 * 365 * 24 * 3600)
+    world.server.answer_next_with = lambda server, signed: server.refusal(
+        signed, RefusalCode.DOCUMENT_INVALID
+    )
+    with pytest.raises(ServerRefused):
+        world.agent.release(ReleaseReason.HARDWARE)
+    world.clock.time = NOW
     assert world.agent.check().standing is Standing.RELEASED
 
 

@@ -19,16 +19,17 @@ from agent.notices import declared
 from agent.ports import Transaction
 from agent.public_status import read_public_status
 from agent.publication import PublicFolder
-from agent.renewal import is_due
+from agent.renewal import is_due, waits_as_successor
 from agent.state import State
 from agent.use_cases import Agent
-from protocol.documents import Activate, CheckIn, Permit, Truth, Withdraw
+from protocol.documents import Activate, AnyAnswer, CheckIn, Permit, Truth, Withdraw
 from protocol.envelope import SignedRequest, open_device_document, open_handover
 from protocol.exchange import pack_roots
+from protocol.problems import RefusalCode
 from protocol.values import CaseKind, CaseState, DeviceId, ReleaseReason, Standing, Timestamp
 from protocol.views import StatusView
 from tests import machines
-from tests.agent.lifecycles import HELD
+from tests.agent.lifecycles import HELD, case
 from tests.agent.worlds import World
 from tests.simulated_server import LICENSE_KEY, NOW, SimulatedServer
 
@@ -153,6 +154,34 @@ def test_an_approval_is_heard_and_taken_up_under_the_next_key(copied: World, by:
     assert getattr(copied.agent, by)().generation == 2
     assert activations(copied)[-1][1].case_id == case.case_id
     require_one_key(copied)
+
+
+def test_a_next_key_that_was_copied_too_gives_way_to_another(copied: World) -> None:
+    copied.server.matches = False
+    copied.agent.check()
+    decided(copied, CaseState.APPROVED)
+    copied.server.matches = True
+    spent, renew = activations(copied)[-1][0], copied.server.renew
+
+    def refuse_the_first(signed: SignedRequest, request: Activate) -> AnyAnswer:
+        if signed.device == spent:
+            return copied.server.refusal(signed, RefusalCode.KEY_RENEWAL_NEEDED)
+        return renew(signed, request)
+
+    copied.server.renew = refuse_the_first  # type: ignore[method-assign]  # a server that suspects
+    view = copied.agent.check()
+    assert (view.generation, view.case) == (2, None)
+    assert device(copied) not in {spent, activations(copied)[0][0]}
+    require_one_key(copied)
+
+
+def test_a_case_of_the_next_key_is_heard_whatever_it_is_about() -> None:
+    state = msgspec.structs.replace(HELD, renew_key=True, renewal_asked_at=NOW)
+    for kind in CaseKind:
+        about = msgspec.structs.replace(case(), kind=kind)
+        assert waits_as_successor(msgspec.structs.replace(state, case=about))
+    assert not waits_as_successor(state)
+    assert not waits_as_successor(msgspec.structs.replace(HELD, case=case()))
 
 
 def test_a_notice_renews_the_key_first(copied: World) -> None:

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from agent.errors import ServerRefused
 from agent.presentation import status_lines
 from agent.texts import Texts
-from protocol.values import CaseState, Coordination, Standing
+from protocol.values import CaseKind, CaseState, Coordination, ReleaseReason, Standing
 from protocol.views import FeeView
 from tests import machines
 from tests.journeys.site import Host, Site
@@ -93,3 +94,24 @@ def test_a_dead_machines_license_moves_by_two_words_and_the_dead_stays_dead(
     # Not dead after all: it runs until its next check-in, and no longer.
     assert active.agent.check().standing is Standing.SUPERSEDED
     site.assert_nothing_lost_or_doubled()
+
+
+def test_a_released_change_is_decided_for_the_next_key_and_taken_up_by_itself(
+    desk: Desk, active: Host
+) -> None:
+    active.agent.check()
+    active.become(machines.with_other_board(active.hardware))
+    active.agent.release(ReleaseReason.HARDWARE)
+    backup = active.snapshot("backup")
+    for _ in range(3):
+        active.agent.reactivate()
+        active.agent.withdraw()
+    active.put_back(backup)
+    with pytest.raises(ServerRefused):
+        active.agent.reactivate()
+    opened = active.agent.reactivate().case
+    assert opened is not None
+    assert (opened.kind, active.state.renew_key) == (CaseKind.CHANGED, True)
+    with desk.open() as staff:
+        staff.approve(opened.case_id)
+    assert active.agent.check().standing is Standing.ACTIVE

@@ -207,3 +207,17 @@ def test_a_recovery_file_loaded_on_a_machine_that_looks_alike_leaves_one_that_ru
     assert (view.standing, view.usable) == (Standing.SUPERSEDED, False)
     assert twin.agent.check().usable
     site.server.assert_invariants()
+
+
+def test_a_recovery_file_loaded_after_a_mistaken_activation_is_no_copy(
+    site: Site, active: Host, issued: IssuedLicense
+) -> None:
+    recovery = active.agent.recovery()
+    for _ in range(4):
+        active.agent.check()
+    fresh = site.host(active.hardware)
+    assert fresh.agent.activate(issued.license_key).case is not None
+    fresh.agent.withdraw()
+    fresh.agent.restore(recovery)
+    assert fresh.agent.reactivate().usable
+    assert not [row for row in site.server.rows("Device") if row["forked_at"]]
