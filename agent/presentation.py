@@ -21,6 +21,7 @@ _ALWAYS_SAID_BETTER = ("hardware-", "os-")
 # Whose advice is the one to follow: where it stands, these others' would lead astray or repeat it.
 _SAID_BETTER = {
     "case-open": ("standing-", "window-", "waiting-activate"),
+    "case-declined": ("standing-",),
     "waiting-activate": ("standing-",),
     "waiting-withdraw": ("standing-", "case-"),
     "request-exported": ("waiting-",),

@@ -162,6 +162,7 @@ def test_only_the_advice_that_leads_on_is_given() -> None:
     before_it = "Before you change hardware"
     assert before_it in told("standing-active")
     assert before_it not in told("standing-active", "window-granted")
+    assert "undo the change" not in told("standing-drifted", "case-declined")
     assert "goes on where" not in told("standing-activating", "waiting-withdraw")
     assert "export activate" in told("standing-drifted", "waiting-activate")
     assert "To take it back" not in told(
