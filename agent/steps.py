@@ -29,6 +29,7 @@ from protocol import codes
 from protocol.trust import RootSignatures, Trust
 from protocol.values import CaseKind, CaseState, Standing, Timestamp
 from protocol.verdicts import Verdict
+from protocol.windows import hidden
 
 
 def begin(machine: Machine) -> State:
@@ -199,7 +200,9 @@ def _may_be_bound_anew(facts: Facts) -> bool:
     if seen is None or license is None:
         return False
     if state.standing is Standing.ACTIVE:
-        return seen.comparison.verdict is Verdict.TOLERATED
+        # Bound anew with a part hidden, it would be a case that nobody asked for.
+        is_whole = not hidden(seen.comparison, license.fingerprint, license.policy)
+        return seen.comparison.verdict is Verdict.TOLERATED and is_whole
     drifted = state.standing is Standing.DRIFTED
     return drifted and may_be_bound(state, license, seen.comparison)
 

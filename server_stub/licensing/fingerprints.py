@@ -13,12 +13,14 @@ from protocol.documents import CheckIn, Release
 from protocol.values import CaseKind, ComponentStatus, Fingerprint, Policy
 from protocol.verdicts import Comparison, OsVerdict, Verdict, os_counts
 from protocol.weights import SALT_MARK, enrolment_coverage
+from protocol.windows import OS
 from server_stub.licensing.models import Binding
 
 _fingerprints = msgspec.json.Decoder(Fingerprint)
 _policies = msgspec.json.Decoder(Policy)
 _FOREIGN_TAG = "-" * 22
 _AS_ENROLLED = frozenset({ComponentStatus.SAME, ComponentStatus.ADDED})
+_UNTOLD = frozenset({None, OsVerdict.UNKNOWN})
 _DIFFERENT = frozenset({ComponentStatus.CHANGED, ComponentStatus.REMOVED})
 
 
@@ -68,15 +70,27 @@ def as_released(binding: Binding, release: Release, policy: Policy) -> Compariso
 
     Hiding a part washes nothing clean: what was last seen to differ counts as it was seen.
     """
-    return as_told(enrolment_of(binding), remembered(binding, release.statuses), release.os, policy)
+    seen = remembered(binding, release)
+    hides_system = seen[OS] is ComponentStatus.CHANGED and release.os in _UNTOLD
+    # Of what kind its change was is not remembered: the mildest that counts.
+    system = OsVerdict.UPGRADE if hides_system else release.os
+    return as_told(enrolment_of(binding), seen, system, policy)
 
 
-def remembered(binding: Binding, told: Mapping[str, ComponentStatus]) -> dict[str, ComponentStatus]:
-    """What is told of a machine now; what is hidden and was last seen to differ still does."""
+def remembered(binding: Binding, told: CheckIn | Release) -> dict[str, ComponentStatus]:
+    """What is told of a machine now, the system too; what is hidden and differed still does."""
+    now = {**told.statuses, OS: _as_status(told.os, read_policy(binding.license.policy))}
     last = {name: ComponentStatus(status) for name, status in binding.last_statuses.items()}
     differed = {name: status for name, status in last.items() if status in _DIFFERENT}
-    seen = {name: s for name, s in told.items() if s is not ComponentStatus.UNKNOWN}
-    return {**told, **differed, **seen}
+    seen = {name: s for name, s in now.items() if s is not ComponentStatus.UNKNOWN}
+    return {**now, **differed, **seen}
+
+
+def _as_status(system: OsVerdict | None, policy: Policy) -> ComponentStatus:
+    if system is None or system is OsVerdict.UNKNOWN:
+        return ComponentStatus.UNKNOWN
+    counts = os_counts(system, policy.os_axis)
+    return ComponentStatus.CHANGED if counts else ComponentStatus.SAME
 
 
 def as_told(

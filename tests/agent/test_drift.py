@@ -93,6 +93,21 @@ def test_a_tolerated_change_is_bound_anew_by_itself_and_once(active: World) -> N
     assert active.agent.check().generation == 2
 
 
+def test_a_tolerated_change_is_not_asked_about_while_a_part_is_hidden(active: World) -> None:
+    whole = machines.with_other_cards(active.hardware)
+    active.become(replace(whole, memory=()))
+    view = active.agent.check()
+    assert (view.standing, view.drift and view.drift.verdict) == (Standing.ACTIVE, "tolerated")
+    assert activations(active) == 1
+    active.become(whole)
+    assert active.agent.check().generation == 2
+    assert activations(active) == 2
+
+
+def activations(world: World) -> int:
+    return sum(isinstance(signed.request, Activate) for signed in world.server.received)
+
+
 def test_an_upgraded_system_is_drift_where_the_license_counts_it(active: World) -> None:
     active.become(machines.with_upgraded_os(active.hardware))
     view = active.agent.check()

@@ -73,7 +73,7 @@ def test_what_was_reported_is_kept(office: Office, device: Device, document: byt
     )
     row = Binding.objects.get()
     assert (row.last_check_in, row.last_standing) == (office.time[0], "drifted")
-    assert row.last_statuses == {"cpu": "changed"}
+    assert row.last_statuses == {"cpu": "changed", "os": "unknown"}
     assert row.in_use_sequence == 2
 
 

@@ -277,6 +277,17 @@ def test_hiding_what_was_seen_changed_washes_nothing_clean(
     assert answer.case.coordination is Coordination.UNCOORDINATED
 
 
+def test_hiding_a_system_that_was_seen_changed_washes_nothing_clean(
+    office: Office, device: Device, license_key: str, document: bytes
+) -> None:
+    for system in (OsVerdict.SAME, OsVerdict.REINSTALL, None):
+        office.answer(device.check_in(document, os=system))
+    receipt(office, device.release(document, os=OsVerdict.UNKNOWN))
+    answer = office.answer(device.activate(license_key))
+    assert isinstance(answer, Case)
+    assert answer.case.coordination is Coordination.UNCOORDINATED
+
+
 def test_a_part_that_was_put_back_and_hidden_later_is_clean(
     office: Office, device: Device, license_key: str, document: bytes
 ) -> None:

@@ -93,7 +93,7 @@ def _note_report(turn: Turn, request: CheckIn, current: Binding) -> None:
         current.reported_sequence = request.sequence
         current.last_check_in = turn.now
         current.last_standing = request.standing.value
-        told = fingerprints.remembered(current, request.statuses)
+        told = fingerprints.remembered(current, request)
         current.last_statuses = {name: status.value for name, status in told.items()}
         if request.license is not None:
             _note_reading(turn, request, current)

@@ -94,7 +94,7 @@ def _free(turn: Turn, request: Release, license: License, binding: Binding) -> N
     license.reactivation_hash = request.reactivation_code
     license.last_device_id = binding.device_id
     license.save()
-    told = fingerprints.remembered(binding, request.statuses)
+    told = fingerprints.remembered(binding, request)
     binding.last_statuses = {name: status.value for name, status in told.items()}
     end_binding(turn, binding, BindingState.RELEASED)
 
