@@ -292,6 +292,21 @@ class TestRenewal:
         assert isinstance(answer, Refusal)
         assert answer.code == "license-suspended"
 
+    def test_what_a_release_covers_is_refused_to_the_heir_too(
+        self, office: Office, original: Copy
+    ) -> None:
+        heir = original.heir()
+        late = heir.sign(
+            "activate", original.license_key, handover=original.device.hand_over(heir.device.id)
+        )
+        original.sequence = heir.sequence
+        assert isinstance(original.send("release", original.document), Receipt)
+        refused = heir.deliver(late)
+        assert isinstance(refused, Refusal)
+        assert (refused.code, refused.last_sequence) == ("sequence-covered", original.sequence)
+        assert states() == ["released"]
+        assert isinstance(heir.take_over(original), License)
+
     def test_an_approval_of_the_former_key_is_decided_anew_for_its_heir(
         self, office: Office, original: Copy
     ) -> None:

@@ -64,6 +64,10 @@ def _require_admissible(application: Application, fault: RefusalCode | None) -> 
     own = application.is_own_rebind
     if own and current is not None and current.sequence > request.sequence:
         raise Refused(RefusalCode.OLDER_THAN_BINDING, application.device.last_sequence)
+    former = application.former
+    if former is not None and application.is_heir and request.sequence <= former.covered_sequence:
+        # One store counts for both keys: what its release covered must not bind it afterwards.
+        raise Refused(RefusalCode.SEQUENCE_COVERED, former.last_sequence)
     if fault is not None:
         raise Refused(fault)
     if application.license.hold:
