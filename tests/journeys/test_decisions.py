@@ -115,3 +115,19 @@ def test_a_released_change_is_decided_for_the_next_key_and_taken_up_by_itself(
     with desk.open() as staff:
         staff.approve(opened.case_id)
     assert active.agent.check().standing is Standing.ACTIVE
+
+
+def test_a_license_taken_again_before_the_change_was_made_costs_nothing(
+    site: Site, desk: Desk, active: Host
+) -> None:
+    with desk.open() as staff:
+        for inside in (True, False):
+            staff.publish("hardware", 12_000_000, in_warranty=inside)
+    active.agent.check()
+    active.agent.release(ReleaseReason.HARDWARE)
+    assert active.agent.reactivate().usable
+    active.become(machines.with_other_board(active.hardware))
+    active.agent.check()
+    opened = active.agent.reactivate().case
+    assert opened is not None
+    assert (opened.coordination, opened.fee) == (Coordination.COORDINATED, None)

@@ -300,7 +300,7 @@ def test_every_word_of_a_case_has_its_sentence() -> None:
     """A new verdict or moment cannot reach a page that has no word for it."""
     from protocol.values import CaseKind, CaseState, Coordination
     from server_stub.licensing.models.decisions import Role, TariffReason
-    from server_stub.licensing.services.coordination import Because, Source, What
+    from server_stub.licensing.services.findings import Because, Source, What
     from server_stub.texts import TEXTS
 
     families: dict[str, Any] = {

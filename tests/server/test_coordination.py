@@ -11,15 +11,14 @@ from protocol.comparison import compare
 from protocol.documents import WindowSummary
 from protocol.values import CaseKind, Coordination, DriftRecord, Timestamp
 from protocol.weights import DEFAULT_POLICY
-from server_stub.licensing.services.coordination import (
-    YOUNG_SECONDS,
+from server_stub.licensing.services.coordination import YOUNG_SECONDS, judge
+from server_stub.licensing.services.findings import (
     Because,
     BindingFacts,
     CaseFacts,
     Finding,
     Source,
     What,
-    judge,
 )
 from tests.server.devices import machine
 
@@ -155,6 +154,20 @@ def test_what_nobody_can_tell_is_undetermined(kind: CaseKind, because: Because) 
 def test_a_license_that_was_given_back_costs_nothing() -> None:
     facts = dead(kind=CaseKind.RIGHT_MISSING, released_at=day(15))
     assert told(judge(facts)) == (Coordination.COORDINATED, Because.RECEIPT, False)
+
+
+def test_a_license_taken_again_before_its_change_was_made_costs_nothing() -> None:
+    """Released for the change, taken again too early: the receipt still speaks for it."""
+    early = binding(same_at=None, after_release=True, held_since=day(19))
+    expected = (Coordination.COORDINATED, Because.RECEIPT, False)
+    assert told(judge(changed(binding=early))) == expected
+    for otherwise in (
+        replace(early, after_release=False),
+        replace(early, same_at=day(19.5)),
+        replace(early, held_since=Timestamp(day(20) - YOUNG_SECONDS)),
+        replace(early, is_own=False),
+    ):
+        assert told(judge(changed(binding=otherwise))) != expected
 
 
 def test_a_license_that_nobody_held_costs_nothing() -> None:

@@ -15,7 +15,7 @@ from protocol.verdicts import Comparison
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, Exchange, License, Receipt, Window
 from server_stub.licensing.models.licenses import BindingState
-from server_stub.licensing.services.coordination import BindingFacts, CaseFacts
+from server_stub.licensing.services.findings import BindingFacts, CaseFacts
 from server_stub.licensing.services.turn import Turn
 
 
@@ -56,6 +56,7 @@ class _Held(NamedTuple):
     since: Timestamp
     last_sign: Timestamp | None
     released_at: Timestamp | None
+    after_release: bool
 
     @classmethod
     def of(cls, license: License) -> "_Held | None":
@@ -65,7 +66,9 @@ class _Held(NamedTuple):
         binding = held.first()
         if newest is None or binding is None:
             return None
-        run = _unbroken(binding, list(held))
+        newest_first = list(held)
+        run = _unbroken(binding, newest_first)
+        before = next(iter(newest_first[len(run) :]), None)
         # A request to be bound anew is a sign of life too.
         signs = [b.last_check_in for b in run] + [b.created_at for b in run[:-1]]
         signs += [binding.ended_at] if binding.state == BindingState.RELEASED else []
@@ -77,6 +80,8 @@ class _Held(NamedTuple):
             Timestamp(run[-1].created_at),
             max((Timestamp(at) for at in signs if at is not None), default=None),
             None if stands or ended.ended_at is None else Timestamp(ended.ended_at),
+            before is not None
+            and (before.device_id, before.state) == (binding.device_id, BindingState.RELEASED),
         )
 
 
@@ -100,6 +105,7 @@ def _binding_facts(held: _Held, *, is_own: bool) -> BindingFacts:
         last_sign=held.last_sign,
         same_at=None if binding.same_at is None else Timestamp(binding.same_at),
         different_at=None if binding.different_at is None else Timestamp(binding.different_at),
+        after_release=held.after_release,
     )
 
 

@@ -6,124 +6,30 @@ A change is taken to lie between the last reading that matched and the first tha
 every doubt about that is the customer's: the widest period that the evidence allows is tried.
 """
 
-from enum import StrEnum
-
-import msgspec
-
 from protocol.documents import WindowSummary
-from protocol.values import CaseKind, Coordination, DriftRecord, Policy, Timestamp
+from protocol.values import CaseKind, Coordination, DriftRecord, Timestamp
 from protocol.verdicts import Comparison, Verdict
 from protocol.windows import Change, covers, falls_in, known_changes, outside_scope
+from server_stub.licensing.services.findings import (
+    Because,
+    BindingFacts,
+    CaseFacts,
+    Finding,
+    Moment,
+    Source,
+    What,
+)
 
 # A machine that died so soon, and never said that it runs, costs its owner nothing (§7).
 YOUNG_SECONDS = 72 * 3600
 
 # What can take a machine's identity away: its device key, and the tags that it could be known by.
 _ENDS_THE_DEVICE = frozenset({Change.NEW_HOST, Change.BOARD, Change.BOOT_DISK, Change.OS_REINSTALL})
+_NOBODY_CAN_TELL = {
+    CaseKind.FORK: Because.FORK,
+    CaseKind.COVERAGE_LOWERED: Because.COVERAGE_LOWERED,
+}
 _MAKES_ANOTHER_MACHINE = frozenset({Change.NEW_HOST, Change.BOARD})
-
-
-class Because(StrEnum):
-    """Why the verdict is what it is."""
-
-    RECEIPT = "receipt"
-    NEVER_HELD = "never-held"
-    WINDOW = "window"
-    NO_WINDOW = "no-window"
-    OUTSIDE_SCOPE = "outside-scope"
-    OUTSIDE_PERIOD = "outside-period"
-    NEVER_CONFIRMED = "never-confirmed"
-    NO_READING = "no-reading"
-    COVERAGE_LOWERED = "coverage-lowered"
-    FORK = "fork"
-
-
-class What(StrEnum):
-    """What a timeline tells."""
-
-    BINDING_MADE = "binding-made"
-    LAST_SIGN = "last-sign-of-life"
-    CHECKED_IN_SAME = "checked-in-same"
-    CHECKED_IN_DIFFERENT = "checked-in-different"
-    LAST_MATCH = "last-match"
-    FIRST_DIFFERENCE = "first-difference"
-    NOTICE_RECEIVED = "notice-received"
-    LETTER_RECEIVED = "letter-received"
-    WINDOW_FROM = "window-from"
-    WINDOW_UNTIL = "window-until"
-    RELEASED = "released"
-    RELEASED_DRIFTED = "released-drifted"
-    CASE_OPENED = "case-opened"
-
-
-class Source(StrEnum):
-    """Whose clock and word a moment is: the server's own, or what the device reports."""
-
-    SERVER = "server"
-    DEVICE = "device"
-
-
-class Moment(msgspec.Struct, frozen=True):
-    """One line of the timeline."""
-
-    what: What
-    at: Timestamp
-    source: Source = Source.SERVER
-
-
-class BindingFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """The binding that the case is about: the one that stands, or that the license was freed from.
-
-    `held_since`: when its machine first took the license, in one unbroken run of bindings.
-    `last_sign`: the newest that was heard of it. `same_at`, `different_at`: the newest check-in
-    that found everything as enrolled, and the first after it that did not.
-    """
-
-    made_at: Timestamp
-    held_since: Timestamp
-    stands: bool
-    is_own: bool
-    last_sign: Timestamp | None = None
-    same_at: Timestamp | None = None
-    different_at: Timestamp | None = None
-
-
-class CaseFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a verdict is computed from.
-
-    `binding` is None when no machine ever held the license. `comparison` is of the bound machine:
-    as it asks now, or as its release told. `windows` end when they were closed.
-    """
-
-    kind: CaseKind
-    opened_at: Timestamp
-    policy: Policy
-    binding: BindingFacts | None
-    released_at: Timestamp | None = None
-    released_drifted: bool = False
-    reported: DriftRecord | None = None
-    comparison: Comparison | None = None
-    windows: tuple[WindowSummary, ...] = ()
-
-
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """The verdict with its timeline.
-
-    `outside`: what changed and no window of that time covers. `clock_differs`: what the device
-    reports cannot be, by the server's own clock, and was left out of account.
-    """
-
-    coordination: Coordination
-    because: Because
-    timeline: tuple[Moment, ...]
-    outside: tuple[str, ...] = ()
-    clock_differs: bool = False
-
-    @property
-    def is_charged(self) -> bool:
-        """Whether the tariff applies by itself."""
-        forgiven = self.because is Because.NEVER_CONFIRMED
-        return self.coordination is Coordination.UNCOORDINATED and not forgiven
 
 
 def judge(facts: CaseFacts) -> Finding:
@@ -158,17 +64,25 @@ def latest_of(facts: CaseFacts) -> Timestamp:
 
 
 def _verdict(facts: CaseFacts, believed: DriftRecord | None) -> tuple[Coordination, Because]:
-    if facts.kind is CaseKind.FORK:
-        return Coordination.UNDETERMINED, Because.FORK
-    if facts.kind is CaseKind.COVERAGE_LOWERED:
-        return Coordination.UNDETERMINED, Because.COVERAGE_LOWERED
+    if facts.kind in _NOBODY_CAN_TELL:
+        return Coordination.UNDETERMINED, _NOBODY_CAN_TELL[facts.kind]
     if facts.binding is None:
         return Coordination.COORDINATED, Because.NEVER_HELD
-    if facts.released_at is not None and not facts.released_drifted:
+    released_clean = facts.released_at is not None and not facts.released_drifted
+    if released_clean or _taken_too_early(facts, facts.binding):
         return Coordination.COORDINATED, Because.RECEIPT
     if any(_window_covers(facts, window) for window in _of_that_time(facts, believed)):
         return Coordination.COORDINATED, Because.WINDOW
     return _uncovered(facts, facts.binding, believed)
+
+
+def _taken_too_early(facts: CaseFacts, binding: BindingFacts) -> bool:
+    """Whether it was released for a change and taken again before that change was made.
+
+    No reading since the receipt says otherwise: the machine was never seen as it was bound.
+    """
+    young = facts.opened_at - binding.held_since < YOUNG_SECONDS
+    return binding.after_release and _asks_itself(facts) and binding.same_at is None and young
 
 
 def _uncovered(

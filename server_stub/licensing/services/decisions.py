@@ -27,7 +27,7 @@ from server_stub.licensing.models.decisions import Role
 from server_stub.licensing.server import Books
 from server_stub.licensing.services import fees
 from server_stub.licensing.services.acts import acting
-from server_stub.licensing.services.coordination import Because
+from server_stub.licensing.services.findings import Because
 from server_stub.licensing.services.people import require_role
 
 WAIVE = "waive"

@@ -19,7 +19,7 @@ from server_stub.licensing.models import Case, License, Tariff
 from server_stub.licensing.models.decisions import TariffReason
 from server_stub.licensing.server import Books
 from server_stub.licensing.services.acts import acting
-from server_stub.licensing.services.coordination import CaseFacts, Finding
+from server_stub.licensing.services.findings import CaseFacts, Finding
 
 _OF_THE_SYSTEM = frozenset({OS, ComponentId.OS_INSTANCE.value})
 
