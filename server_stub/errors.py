@@ -33,6 +33,12 @@ class DocumentInvalid(ServerError):
     exit_code = 22
 
 
+class SigningKeyMissing(DocumentInvalid):
+    """The root lets a key sign whose file is not here."""
+
+    code = "signing-key-missing"
+
+
 class AuditBroken(ServerError):
     """The books were edited, cut or reordered."""
 
@@ -122,6 +128,12 @@ class RootNotSigned(ServerError):
 
     code = "root-not-signed"
     exit_code = 39
+
+
+class RootsForeign(RootNotSigned):
+    """The roots that were brought do not follow those in the books."""
+
+    code = "roots-foreign"
 
 
 class RootKeysMissing(ServerError):
@@ -219,6 +231,19 @@ class BackupDamaged(DocumentInvalid):
     """The file is no backup, or not as it was written."""
 
     code = "backup-damaged"
+
+
+class EvidenceIncomplete(ServerError):
+    """Entries that were told are in no evidence here; nothing was changed."""
+
+    code = "evidence-incomplete"
+    exit_code = 48
+
+
+class EvidenceMissing(EvidenceIncomplete):
+    """There is no evidence where it should be, so nobody can say where it ended."""
+
+    code = "evidence-missing"
 
 
 class EvidenceForeign(AuditBroken):

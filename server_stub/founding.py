@@ -5,7 +5,7 @@ import itertools
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,15 +20,19 @@ from server_stub.databases import Database
 from server_stub.errors import AlreadyInitialised, StoreBusy, UsageError
 from server_stub.home import SECRET_FOLDER, Config, Home, sync_folder, write_new
 from server_stub.licensing import signer
-from server_stub.licensing.evidence import EvidenceRecord, EvidenceSpool
+from server_stub.licensing.evidence import EvidenceSpool
 from server_stub.licensing.server import Books
 from server_stub.licensing.tables import Tables
+from server_stub.progress import Progress
 
 if TYPE_CHECKING:
     from server_stub.licensing.services.restoring import Restored
     from server_stub.licensing.snapshots import Backup
 
 _AUDIENCE_BYTES = 12
+
+# Fills the tables from the backup and brings them up to date (`services.restoring`).
+Reconcile = Callable[[Books, "Backup"], "Restored"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +71,7 @@ def found(home: Home, database: Database, plan: Plan, now: Timestamp) -> str:
 
 
 def refound(
-    home: Home, database: Database, backup: Path, older: Iterable[EvidenceRecord], *, is_lost: bool
+    home: Home, database: Database, backup: Path, reconcile: Reconcile, progress: Progress
 ) -> "Restored":
     """Make a signing server again from a backup, whole, or nothing at all.
 
@@ -77,15 +81,15 @@ def refound(
     Raises:
         StoreBusy: another restore is at work here.
         AlreadyInitialised: the database holds something.
-        BackupDamaged, EvidenceForeign: see `errors`; nothing was changed.
+        BackupDamaged: nothing was changed.
+        ServerError: what `reconcile` refuses; nothing was changed.
         ServerError: the database cannot be reached, opened or used.
     """
-    from server_stub.licensing.services.restoring import reconcile
     from server_stub.licensing.snapshots import Backup
 
     tables = Tables(database)
     with Backup.opened(backup) as opened:
-        opened.check()
+        opened.check(progress)
         _make_folders(home)
         with _alone(home):
             tables.prepare()
@@ -94,7 +98,7 @@ def refound(
                 # Before the books: once they are there, nothing of the backup is needed any more.
                 _fill_home(home, missing)
                 books = Books(evidence=EvidenceSpool(home.evidence), clock=system_clock)
-                return reconcile(books, older, is_lost=is_lost, backup=opened)
+                return reconcile(books, opened)
             except BaseException:
                 tables.discard()
                 for file in missing:

@@ -1,6 +1,7 @@
 """`verify-audit`."""
 
 from server_stub.commands import typed
+from server_stub.commands.progress import waited_for
 from server_stub.commands.shown import Call, Parsers, Shown
 from server_stub.django_setup import set_up
 from server_stub.errors import AuditBroken
@@ -29,9 +30,9 @@ def verify_audit(call: Call) -> Shown:
     from server_stub.licensing.transactions import long_reading, store_errors
     from server_stub.licensing.verification import verify
 
-    with store_errors(), long_reading():
+    with waited_for(call) as progress, store_errors(), long_reading():
         spool = EvidenceSpool(call.home.evidence)
-        found = verify(published(), spool, call.arguments.evidence)
+        found = verify(published(), spool, call.arguments.evidence, progress)
     if found.faults:
         raise AuditBroken(count=str(len(found.faults)), faults="\n".join(found.faults))
     facts: dict[str, object] = {**found._asdict(), "faults": []}

@@ -3,17 +3,29 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import chain
+from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from server_stub.clock import system_clock
 from server_stub.commands import typed
+from server_stub.commands.progress import waited_for
 from server_stub.commands.shown import Call, Parsers, Shown
 from server_stub.databases import database_of
 from server_stub.django_setup import set_up
-from server_stub.errors import AuditBroken, FileExists, UsageError
+from server_stub.errors import (
+    AuditBroken,
+    DocumentInvalid,
+    FileExists,
+    PassphraseNeeded,
+    UsageError,
+)
 from server_stub.founding import refound
 from server_stub.home import SECRET_FOLDER, write_new
+from server_stub.passphrase import known_passphrase
+
+if TYPE_CHECKING:
+    from server_stub.licensing.services.restoring import Restored
 
 _WAITING = 23
 
@@ -28,8 +40,12 @@ def add_parsers(add: Parsers) -> None:
         "--evidence", metavar="FILE", type=typed.file, action="append", default=[], help="older"
     )
     restore.add_argument(
-        "--evidence-lost", action="store_true", help="the newest evidence is gone: hold everything"
+        "--evidence-lost", action="store_true", help="evidence is gone for ever: hold everything"
     )
+    restore.add_argument(
+        "--roots", metavar="FILE", type=typed.file, help="a kept chain, if roots were lost"
+    )
+    restore.add_argument("--passphrase-file", metavar="FILE")
     export = add("export-evidence", export_evidence, "copy the evidence to a third place")
     export.add_argument("folder", metavar="DIR", type=Path)
     unhold = add("license unhold", end_hold, "end a hold; two supervisors")
@@ -55,11 +71,11 @@ def back_up(call: Call) -> Shown:
     from server_stub.licensing.services.acts import acting
     from server_stub.licensing.transactions import store_errors
 
-    with store_errors(), _writable(file):
+    with waited_for(call) as progress, store_errors(), _writable(file):
         audience = published().root.audience
-        manifest = snapshots.write_backup(file, call.home, audience, system_clock())
+        manifest = snapshots.write_backup(file, call.home, audience, system_clock(), progress)
         with snapshots.Backup.opened(file) as backup:
-            backup.check()
+            backup.check(progress)
     # Afterwards, for the books say what is true; the evidence brings this entry back too.
     with acting(Books.of(call.home)) as act:
         act.record("backup-made", facts={"file": file.name, "index": manifest.audit_index})
@@ -77,22 +93,76 @@ def restore_books(call: Call) -> Shown:
     """Load a backup where there is no database, or take the one that is there; then reconcile."""
     chosen = call.arguments
     set_up(call.home, call.database_url)
-    from server_stub.licensing.evidence import in_order, read_records
+    from server_stub.licensing.roots import read_chain
     from server_stub.licensing.server import Books
-    from server_stub.licensing.services.restoring import reconcile
+    from server_stub.licensing.services.restoring import Kept, Restored, reconcile
+    from server_stub.licensing.snapshots import Backup
 
-    older = chain.from_iterable(read_records(file) for file in in_order(chosen.evidence))
-    if chosen.file is None:
-        restored = reconcile(Books.of(call.home), older, is_lost=chosen.evidence_lost)
+    kept = Kept(tuple(chosen.evidence), read_chain(chosen.roots) if chosen.roots else ())
+    with waited_for(call) as progress:
+
+        def bring(books: Books, backup: Backup | None = None) -> Restored:
+            is_lost = chosen.evidence_lost
+            return reconcile(books, kept, is_lost=is_lost, backup=backup, progress=progress)
+
+        if chosen.file is None:
+            restored = bring(Books.of(call.home))
+        else:
+            database = database_of(call.database_url, call.home)
+            restored = refound(call.home, database, chosen.file, bring, progress)
+    key, state = _signing_key(call)
+    facts: dict[str, object] = {**restored._asdict(), "key": key, "key_state": str(state)}
+    return Shown(facts, tuple(_restored_lines(call, restored, facts)))
+
+
+def _restored_lines(call: Call, restored: "Restored", facts: dict[str, object]) -> Iterator[str]:
+    yield call.say("restored", **facts)
+    if restored.complete:
+        yield call.say("restored.complete")
     else:
-        database = database_of(call.database_url, call.home)
-        restored = refound(call.home, database, chosen.file, older, is_lost=chosen.evidence_lost)
-    facts: dict[str, object] = restored._asdict()
-    lines = [call.say("restored", **facts)]
-    lines.append(call.say("restored.held" if restored.held else "restored.complete", **facts))
+        yield call.say("restored.held" if restored.held else "restored.none-held", **facts)
     if restored.lost_from is not None:
-        lines.append(call.say("restored.lost", **facts))
-    return Shown(facts, tuple(lines))
+        yield call.say("restored.lost", **facts)
+    if restored.roots:
+        yield call.say("restored.roots", **facts)
+    if facts["key_state"] != KeyState.HERE:
+        yield call.say(f"restored.key-{facts['key_state']}", folder=call.home.keys, **facts)
+
+
+class KeyState(StrEnum):
+    """Whether the file of the key that should sign now is here."""
+
+    HERE = "here"
+    MISSING = "missing"
+    # Its file may be one that nobody gave the passphrase of.
+    UNKNOWN = "unknown"
+
+
+def _signing_key(call: Call) -> tuple[str | None, KeyState]:
+    """The key that should sign now; `serve` would say later that it is not here."""
+    from server_stub.licensing import signer
+    from server_stub.licensing.roots import published
+    from server_stub.licensing.transactions import store_errors
+
+    with store_errors():
+        trust = published()
+
+    def look(passphrase: bytes | None) -> None:
+        keys = call.home.keys
+        key = signer.document_key(keys, trust, passphrase, system_clock())
+        signer.require_newest(key, trust, keys)
+
+    state = KeyState.HERE
+    try:
+        try:
+            look(None)
+        except PassphraseNeeded:
+            look(known_passphrase(call.arguments.passphrase_file, call.language))
+    except PassphraseNeeded:
+        state = KeyState.UNKNOWN
+    except DocumentInvalid:
+        state = KeyState.MISSING
+    return signer.newest_key(trust), state
 
 
 def export_evidence(call: Call) -> Shown:

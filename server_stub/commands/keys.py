@@ -2,6 +2,7 @@
 
 import argparse
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -18,6 +19,7 @@ from server_stub.errors import (
     PassphraseNeeded,
     RootKeysMissing,
     RootNotSigned,
+    SigningKeyMissing,
     UsageError,
 )
 from server_stub.home import sync_folder, write_new
@@ -89,8 +91,10 @@ def rotate_key(call: Call) -> Shown:
         raise RootKeysMissing("too few root keys here", count=str(trust.root.threshold))
     if call.arguments.draft is not None:
         _require_new(call.arguments.draft)
-    # A mistyped passphrase would make a key that no worker can open.
-    signer.document_key(call.home.keys, trust, passphrase, system_clock())
+    # A mistyped passphrase would make a key that no worker can open. A key that is lost is what
+    # this makes good.
+    with suppress(SigningKeyMissing):
+        signer.document_key(call.home.keys, trust, passphrase, system_clock())
     private = signer.new_document_key()
     path = _unused(call.home.keys, "document")
     signer.keep(path, private, passphrase)

@@ -228,15 +228,6 @@ def _lines(found: Iterable[tuple[int, bytes]], previous: str) -> Iterator[bytes]
         previous = hashed
 
 
-def in_order(files: Iterable[Path]) -> list[Path]:
-    """Spools that were moved away, the oldest first, however they were named.
-
-    Raises:
-        DocumentInvalid, OSError: as `read_records`.
-    """
-    return sorted(files, key=lambda file: next((r.index for r in read_records(file)), 0))
-
-
 def require_unchanged(records: Iterable[EvidenceRecord]) -> Iterator[EvidenceRecord]:
     """Pass on records that are what was written, wherever they came from.
 

@@ -21,7 +21,12 @@ from protocol.jws import sign
 from protocol.keys import Ed25519Key, Es256Key, SigningKey
 from protocol.trust import ROOT_TYPE, KeyRecord, KeyUse, Root, RootSignatures, Trust
 from protocol.values import KeyThumbprint, Timestamp
-from server_stub.errors import DocumentInvalid, PassphraseNeeded, ServerError
+from server_stub.errors import (
+    DocumentInvalid,
+    PassphraseNeeded,
+    ServerError,
+    SigningKeyMissing,
+)
 from server_stub.home import write_new
 
 PrivateKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | x25519.X25519PrivateKey
@@ -92,7 +97,8 @@ def document_key(keys: Path, trust: Trust, passphrase: bytes | None, now: Timest
 
     Raises:
         PassphraseNeeded: as `load`.
-        DocumentInvalid: none of the key files is a document key in force.
+        SigningKeyMissing: none of the key files is a document key in force.
+        DocumentInvalid: the root has none.
     """
     order = _key_order(trust)
     found: list[tuple[int, SigningKey]] = []
@@ -107,7 +113,7 @@ def document_key(keys: Path, trust: Trust, passphrase: bytes | None, now: Timest
         if key and record and _signs_documents(record, now):
             found.append((order[key.public.kid], key))
     if not found:
-        raise next(iter(faults), DocumentInvalid("no document key in force", file=str(keys)))
+        raise next(iter(faults), None) or _missing(trust, keys)
     return max(found, key=lambda candidate: candidate[0])[1]
 
 
@@ -115,13 +121,27 @@ def require_newest(key: SigningKey, trust: Trust, keys: Path) -> None:
     """Refuse a key that signs only because the one in its place is not here.
 
     Raises:
-        DocumentInvalid: the root names a later document key.
+        SigningKeyMissing: the root names a later document key.
     """
     order = _key_order(trust)
+    newest = newest_key(trust)
+    if newest is not None and order[key.public.kid] < order[newest]:
+        raise _missing(trust, keys)
+
+
+def newest_key(trust: Trust) -> KeyThumbprint | None:
+    """The document key that should sign now; None where the root has none in force."""
+    order = _key_order(trust)
     in_force = (kid for kid, record in trust.root.keys.items() if _is_in_force(record))
-    newest = max(in_force, key=order.__getitem__)
-    if order[key.public.kid] < order[newest]:
-        raise DocumentInvalid("the newest document key is not here", file=f"{keys} ({newest})")
+    return max(in_force, key=order.__getitem__, default=None)
+
+
+def _missing(trust: Trust, keys: Path) -> ServerError:
+    newest = newest_key(trust)
+    if newest is None:
+        return DocumentInvalid("no document key in force", file=f"root {trust.root.version}")
+    version = str(trust.root.version)
+    return SigningKeyMissing(newest, key=newest, version=version, folder=str(keys))
 
 
 def record_of(key: SigningKey, use: KeyUse, not_before: Timestamp) -> KeyRecord:

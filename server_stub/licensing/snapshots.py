@@ -5,6 +5,7 @@ before it is believed. Root keys are never in it: they belong elsewhere.
 """
 
 import errno
+import fcntl
 import hashlib
 import os
 import re
@@ -13,7 +14,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -28,12 +29,14 @@ from server_stub.licensing.audit import chain_faults
 from server_stub.licensing.models import AuditEntry, Redo, ServerState
 from server_stub.licensing.models.recorded import Row, row_of
 from server_stub.licensing.redo import instance_of
+from server_stub.progress import SILENT, Progress, Step
 
 _MANIFEST = "manifest.json"
 _CONFIG = "config.json"
 _KEYS = "keys/"
 _KEY = re.compile(r"keys/(document|agreement)-[0-9]+\.pem")
 _FORMAT = 1
+_BEGUN = ".faragostar-backup-"
 _AT_ONCE = 500
 # A manifest, the settings or a key; what claims to be more is none.
 _SMALL = 1024 * 1024
@@ -94,27 +97,53 @@ def one_moment() -> Iterator[None]:
         yield
 
 
-def write_backup(path: Path, home: Home, audience: str, now: int) -> Manifest:
+def write_backup(
+    path: Path, home: Home, audience: str, now: int, progress: Progress = SILENT
+) -> Manifest:
     """Write a backup beside its name and give it the name once it is whole and on the disk.
 
     Raises:
         DatabaseError: the books cannot be read.
         OSError: the file cannot be written.
     """
-    # A name that nobody can have made before: there are keys in it.
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
-    begun = Path(name)
+    folder = path.absolute().parent
+    _remove_leftovers(folder)
+    begun, descriptor = _begun(folder)
     try:
         with os.fdopen(descriptor, "w+b") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, one_moment():
-                manifest = _write(archive, home, audience, now)
+                manifest = _write(archive, home, audience, now, progress)
             file.flush()
             os.fsync(file.fileno())
         _give_name(begun, path)
     finally:
         begun.unlink(missing_ok=True)
-    sync_folder(path.absolute().parent)
+    sync_folder(folder)
     return manifest
+
+
+def _begun(folder: Path) -> tuple[Path, int]:
+    """A new file, locked as long as its maker lives."""
+    while True:
+        # A name that nobody can have made before: there are keys in it.
+        descriptor, name = tempfile.mkstemp(prefix=_BEGUN, dir=folder)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        # Whoever came between the two took it for a leftover.
+        if os.fstat(descriptor).st_nlink:
+            return Path(name), descriptor
+        os.close(descriptor)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what killed backups left, whatever they were to be called: there are keys in it."""
+    for file in folder.glob(f"{_BEGUN}*"):
+        with suppress(OSError):
+            descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                file.unlink()
+            finally:
+                os.close(descriptor)
 
 
 def _give_name(begun: Path, path: Path) -> None:
@@ -128,9 +157,11 @@ def _give_name(begun: Path, path: Path) -> None:
         begun.rename(path)
 
 
-def _write(archive: zipfile.ZipFile, home: Home, audience: str, now: int) -> Manifest:
+def _write(
+    archive: zipfile.ZipFile, home: Home, audience: str, now: int, progress: Progress
+) -> Manifest:
     state = ServerState.objects.get(pk=1)
-    kept = {model.__name__: _write_table(archive, model) for model in tables()}
+    kept = {model.__name__: _write_table(archive, model, progress) for model in tables()}
     keys = {f"{_KEYS}{file.name}": file for file in sorted(home.keys.iterdir())}
     files = {name: file.read_bytes() for name, file in keys.items() if _KEY.fullmatch(name)}
     files[_CONFIG] = home.config_file.read_bytes()
@@ -151,11 +182,12 @@ def _write(archive: zipfile.ZipFile, home: Home, audience: str, now: int) -> Man
     return manifest
 
 
-def _write_table(archive: zipfile.ZipFile, model: type[models.Model]) -> Table:
+def _write_table(archive: zipfile.ZipFile, model: type[models.Model], progress: Progress) -> Table:
     digest, count = hashlib.sha256(), 0
     rows: Any = model.objects  # type: ignore[attr-defined]  # every model of ours has it
     with archive.open(_member(model), "w", force_zip64=True) as lines:
-        for row in rows.order_by("pk").iterator(chunk_size=_AT_ONCE):
+        found = rows.order_by("pk").iterator(chunk_size=_AT_ONCE)
+        for row in progress.over(Step.WRITING, found):
             line = msgspec.json.encode(row_of(row)) + b"\n"
             lines.write(line)
             digest.update(line)
@@ -198,7 +230,7 @@ class Backup:
         with archive:
             yield cls(archive, path)
 
-    def check(self) -> None:
+    def check(self, progress: Progress = SILENT) -> None:
         """Read everything once: every line, the audit chain and the head that it must lead to.
 
         Raises:
@@ -206,11 +238,11 @@ class Backup:
         """
         with self._legible():
             for model in tables():
-                self._check_table(model)
+                self._check_table(model, progress)
             for name, expected in self.manifest.files.items():
                 if hashlib.sha256(self._read(name)).hexdigest() != expected:
                     raise BackupDamaged(name, file=str(self._path))
-            faults = list(chain_faults(self._entries(), self.state()))
+            faults = list(chain_faults(progress.over(Step.ENTRIES, self._entries()), self.state()))
         if faults:
             raise BackupDamaged(faults[0], file=str(self._path))
 
@@ -225,11 +257,14 @@ class Backup:
             audit_hash=manifest.audit_hash,
         )
 
-    def load(self) -> None:
+    def load(self, progress: Progress = SILENT) -> None:
         """Write every row into empty tables; inside a transaction of the caller's."""
         with self._legible():
             for model in tables():
-                rows = (instance_of(row, model) for row in self._rows(model))
+                rows = (
+                    instance_of(row, model)
+                    for row in progress.over(Step.LOADING, self._rows(model))
+                )
                 while batch := list(islice(rows, _AT_ONCE)):
                     model.objects.bulk_create(batch)  # type: ignore[attr-defined]  # as above
         self.state().save(force_insert=True)
@@ -250,11 +285,11 @@ class Backup:
             raise ValueError(f"{name} is too large")
         return self._archive.read(name)
 
-    def _check_table(self, model: type[models.Model]) -> None:
+    def _check_table(self, model: type[models.Model], progress: Progress) -> None:
         expected = self.manifest.tables[model.__name__]
         digest = hashlib.sha256()
         with self._archive.open(_member(model)) as lines:
-            for line in lines:
+            for line in progress.over(Step.READING, lines):
                 digest.update(line)
         if digest.hexdigest() != expected.sha256:
             raise BackupDamaged(model.__name__, file=str(self._path))

@@ -28,6 +28,7 @@ from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerSt
 from server_stub.licensing.models.licenses import BindingState
 from server_stub.licensing.models.recorded import Row, read_bytes
 from server_stub.licensing.redo import RedoLog, read_redo
+from server_stub.progress import SILENT, Progress, Step
 
 
 class Verification(NamedTuple):
@@ -39,7 +40,9 @@ class Verification(NamedTuple):
     faults: tuple[str, ...]
 
 
-def verify(trust: Trust, spool: EvidenceSpool, older: Iterable[Path] = ()) -> Verification:
+def verify(
+    trust: Trust, spool: EvidenceSpool, older: Iterable[Path] = (), progress: Progress = SILENT
+) -> Verification:
     """Read everything and change nothing; the server may go on working meanwhile.
 
     `older`: evidence that was moved out of the spool. What a restore lost is no fault: it said so,
@@ -50,18 +53,18 @@ def verify(trust: Trust, spool: EvidenceSpool, older: Iterable[Path] = ()) -> Ve
     entries = AuditEntry.objects.filter(index__lte=head.audit_index).order_by("index")
     exchanges = Exchange.objects.filter(audit_id__lte=head.audit_index).select_related("audit")
     faults = [
-        *chain_faults(entries.iterator(), head),
+        *chain_faults(progress.over(Step.ENTRIES, entries.iterator()), head),
         *_entries_beyond_the_head(),
-        *_exchange_faults(exchanges.iterator(), trust),
+        *_exchange_faults(progress.over(Step.EXCHANGES, exchanges.iterator()), trust),
         *_binding_faults(head.audit_index),
     ]
     told = _Told({}, {})
     for records in (*map(read_records, older), spool.records()):
         try:
-            faults += spool_faults(_remember(records, told))
+            faults += spool_faults(_remember(progress.over(Step.RECORDS, records), told))
         except DocumentInvalid as cause:
             faults.append(f"evidence: {cause}")
-    faults += _evidence_faults(told, exchanges.iterator())
+    faults += _evidence_faults(told, progress.over(Step.COMPARING, exchanges.iterator()))
     return Verification(entries.count(), exchanges.count(), len(told.entries), tuple(faults))
 
 

@@ -25,6 +25,44 @@ TEXTS: Table = {
             " «faragostar-server restore FILE» را با تازه‌ترین پشتیبان اجرا کنید."
         ),
     ),
+    "evidence-incomplete": (
+        "Entries {first} to {last} are in no evidence here; nothing was changed.",
+        "ثبت‌های {first} تا {last} در هیچ شواهدی اینجا نیست؛ چیزی تغییر نکرد.",
+    ),
+    "advice.evidence-incomplete": (
+        (
+            "Look for it first: what was moved out of the evidence folder, or copied to a third\n"
+            "  place (`--evidence FILE`). If it is lost for ever, `--evidence-lost` restores\n"
+            "  without it and puts every license on hold."
+        ),
+        (
+            "نخست آن را بیابید: آنچه از پوشهٔ شواهد بیرون برده یا در جای سومی رونوشت شده است\n"
+            "  («--evidence FILE»). اگر برای همیشه از دست رفته است، «--evidence-lost» بدون آن\n"
+            "  بازمی‌گرداند و همهٔ مجوزها را به تعلیق می‌برد."
+        ),
+    ),
+    "evidence-missing": (
+        (
+            "There is no evidence in {folder}: nobody can say what was answered after entry"
+            " {known}. Nothing was changed."
+        ),
+        (
+            "در {folder} شواهدی نیست: کسی نمی‌داند پس از ثبت {known} چه پاسخی داده شده است."
+            " چیزی تغییر نکرد."
+        ),
+    ),
+    "advice.evidence-missing": (
+        (
+            "Look for it first: on its own disk (FARAGOSTAR_EVIDENCE_DIR), or a copy in a third\n"
+            "  place (`--evidence FILE`). If it is lost for ever, add `--evidence-lost`: what a\n"
+            "  copy has is put back, and every license is on hold."
+        ),
+        (
+            "نخست آن را بیابید: روی دیسک خودش (FARAGOSTAR_EVIDENCE_DIR) یا رونوشتی در جای سوم\n"
+            "  («--evidence FILE»). اگر برای همیشه از دست رفته است، «--evidence-lost» را هم\n"
+            "  بدهید: آنچه در رونوشت هست برمی‌گردد و همهٔ مجوزها به تعلیق می‌روند."
+        ),
+    ),
     "evidence-foreign": (
         "Entry {index} of the evidence is not the one in the books: these are two histories.",
         "ثبت {index} در شواهد همان نیست که در دفتر است: این‌ها دو تاریخچه‌اند.",
@@ -67,9 +105,48 @@ TEXTS: Table = {
             "  سرپرست آن را پایان دهند («license unhold»). آنچه کار می‌کند به کار خود ادامه می‌دهد."
         ),
     ),
+    "restored.none-held": (
+        "Something may be lost. There is no license in the books to put on hold.",
+        "شاید چیزی از دست رفته باشد. در دفتر مجوزی نیست که به تعلیق برود.",
+    ),
+    "restored.roots": (
+        "Roots published again: {roots}.",
+        "ریشه‌هایی که دوباره منتشر شدند: {roots}.",
+    ),
+    "restored.key-missing": (
+        (
+            "Warning: key {key} should sign now, and its file is not in {folder}.\n"
+            "  Bring back its copy, or let `key rotate` put another in its place."
+        ),
+        (
+            "هشدار: اکنون باید کلید {key} امضا کند و پروندهٔ آن در {folder} نیست.\n"
+            "  رونوشت آن را برگردانید یا با «key rotate» کلید دیگری به جایش بگذارید."
+        ),
+    ),
+    "restored.key-unknown": (
+        (
+            "Whether key {key}, which should sign now, is in {folder} was not looked at: its"
+            " passphrase is needed (`--passphrase-file`). `serve` will say."
+        ),
+        (
+            "معلوم نشد کلید {key} که اکنون باید امضا کند در {folder} هست یا نه: گذرواژهٔ آن لازم است"
+            " («--passphrase-file»). «serve» خواهد گفت."
+        ),
+    ),
     "restored.lost": (
         "  Entries {lost_from} to {lost_to} are lost.",
         "  ثبت‌های {lost_from} تا {lost_to} از دست رفته‌اند.",
+    ),
+    "progress.writing": ("{count} rows written", "{count} ردیف نوشته شد"),
+    "progress.reading": ("{count} rows read", "{count} ردیف خوانده شد"),
+    "progress.loading": ("{count} rows put back", "{count} ردیف برگشت"),
+    "progress.replaying": ("{count} records of evidence read", "{count} رکورد شواهد خوانده شد"),
+    "progress.entries": ("{count} entries checked", "{count} ثبت آزموده شد"),
+    "progress.exchanges": ("{count} exchanges verified", "امضای {count} تبادل آزموده شد"),
+    "progress.records": ("{count} records of evidence checked", "{count} رکورد شواهد آزموده شد"),
+    "progress.comparing": (
+        "{count} exchanges compared with the evidence",
+        "{count} تبادل با شواهد سنجیده شد",
     ),
     "exported": (
         "Evidence up to entry {newest} written to {file}, checked.",

@@ -31,6 +31,34 @@ TEXTS: Table = {
             " («root sign») و سپس «root publish FILE»."
         ),
     ),
+    "roots-foreign": (
+        "These roots do not follow root {version} of the books; nothing was changed.",
+        "این ریشه‌ها دنبالهٔ ریشهٔ {version} دفتر نیستند؛ چیزی تغییر نکرد.",
+    ),
+    "advice.roots-foreign": (
+        (
+            "Bring a chain of this server: from `trust export`, or an agent's roots.jws. Agents"
+            " follow no other root of a version that they have heard of."
+        ),
+        (
+            "زنجیرهٔ همین سرور را بیاورید: از «trust export» یا roots.jws یکی از برنامه‌ها."
+            " برنامه‌ها از نسخه‌ای که شنیده‌اند ریشهٔ دیگری نمی‌پذیرند."
+        ),
+    ),
+    "signing-key-missing": (
+        "By root {version} key {key} signs, and its file is not in {folder}.",
+        "بنا بر ریشهٔ {version} کلید {key} امضا می‌کند و پروندهٔ آن در {folder} نیست.",
+    ),
+    "advice.signing-key-missing": (
+        (
+            "Bring back its copy (`document-N.pem`). If it is lost, `key rotate` puts another in"
+            " its place."
+        ),
+        (
+            "رونوشت آن (document-N.pem) را برگردانید. اگر از دست رفته است، «key rotate» کلید دیگری"
+            " به جایش می‌گذارد."
+        ),
+    ),
     "key.root": (
         "Root {version}; {threshold} root keys must sign the next.",
         "ریشهٔ {version}؛ بعدی را باید {threshold} کلید ریشه امضا کند.",

@@ -66,7 +66,7 @@ def test_a_root_whose_newest_key_is_not_here_is_not_published(
     new = vendor.home / "keys/document-2.pem"
     new.rename(tmp_path / "elsewhere.pem")
     done = ask(vendor, "root", "publish", draft, *given)
-    assert (done.code, done.json["error"]) == (22, "document-invalid")
+    assert (done.code, done.json["error"]) == (22, "signing-key-missing")
     assert len(document_keys(vendor)) == 1
     (tmp_path / "elsewhere.pem").rename(new)
     assert ask(vendor, "root", "publish", draft, *given).code == 0

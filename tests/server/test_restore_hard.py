@@ -11,20 +11,18 @@ import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from server_stub.errors import BackupDamaged, BooksBehind, DocumentInvalid
 from server_stub.licensing import snapshots
-from server_stub.licensing.evidence import in_order, read_records
 from server_stub.licensing.models import Customer, Exchange, ServerState
 from server_stub.licensing.roots import published
 from server_stub.licensing.server import Books
 from server_stub.licensing.services import exchange
 from server_stub.licensing.services.issuing import add_customer
-from server_stub.licensing.services.restoring import reconcile
+from server_stub.licensing.services.restoring import Kept, reconcile
 from server_stub.licensing.verification import verify
 from tests.databases import Kind, lose_books, only_on
 from tests.server.command import Server
@@ -73,7 +71,7 @@ def test_evidence_that_ends_before_the_backup_proves_nothing_of_what_came_after(
     day.move()
     keep(day.office, stale)
     day.empty()
-    assert day.restore().held == 1
+    assert day.restore(is_lost=True).held == 1
 
 
 def test_books_that_the_second_place_has_not_heard_of_yet_lose_nothing(day: Day) -> None:
@@ -92,7 +90,7 @@ def test_a_second_restore_follows_the_evidence_over_what_the_first_lost(
     lines = lines_of(day.office)
     keep(day.office, [*lines[:-2], lines[-1]])
     day.empty()
-    first = day.restore()
+    first = day.restore(is_lost=True)
     assert first.held == 1
     add_customer(day.office.server, "Binalud")
     tables = all_tables()
@@ -112,7 +110,7 @@ def test_two_restores_of_one_backup_that_both_lost_something_share_no_epoch(day:
         day.office.time[0] += 3600
         day.office.server.evidence.path.unlink()
         day.empty()
-        epochs.append(day.restore().epoch)
+        epochs.append(day.restore(is_lost=True).epoch)
     assert epochs[1] > epochs[0] > 1
 
 
@@ -279,13 +277,13 @@ def test_what_a_restore_lost_is_no_fault_in_the_books_for_ever(day: Day) -> None
     lines = lines_of(day.office)
     keep(day.office, [*lines[2:-2], lines[-1]])
     day.empty()
-    assert day.restore().lost_from is not None
+    assert day.restore(is_lost=True).lost_from is not None
     chained = "does not follow the record before it"
     assert [fault for fault in faults(day) if chained not in fault] == []
     add_customer(day.office.server, "Binalud")
     day.office.server.evidence.path.unlink()
     day.empty()
-    assert day.restore().held == 1
+    assert day.restore(is_lost=True).held == 1
     assert faults(day) == ()
     document = day.machine.activate(day.key)
     assert day.office.code(document) == "on-hold"
@@ -306,8 +304,7 @@ def test_evidence_that_was_moved_away_is_heard_again_in_any_order(day: Day, tmp_
     assert [fault for fault in faults(day, oldest, older) if chained not in fault] == []
     day.empty()
     with snapshots.Backup.opened(day.backup) as backup:
-        moved = chain.from_iterable(map(read_records, in_order([older, oldest])))
-        assert reconcile(day.office.server, moved, backup=backup).held == 0
+        assert reconcile(day.office.server, Kept((older, oldest)), backup=backup).held == 0
     assert day.held(day.other, document).held
     day.office.server.evidence.path.unlink()
     day.office.unrecorded = Exchange.objects.count()

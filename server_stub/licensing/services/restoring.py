@@ -2,113 +2,177 @@
 
 Evidence is written before anything leaves. So books that follow it to its end have everything that
 was ever told, and go on as if nothing had happened, in a new epoch. Where a record is missing,
-nobody can say what was bound meanwhile: then every license is on hold.
+nobody can say what was bound meanwhile: nothing is done before the operator says that it is lost,
+and then every license is on hold.
 """
 
-from collections.abc import Iterable
+import heapq
+from pathlib import Path
 from typing import NamedTuple
 
 from django.db import transaction
 
-from server_stub.errors import DocumentInvalid, EvidenceForeign
+from protocol.trust import RootSignatures
+from server_stub.errors import (
+    DocumentInvalid,
+    EvidenceForeign,
+    EvidenceIncomplete,
+    EvidenceMissing,
+)
 from server_stub.licensing import redo
 from server_stub.licensing.audit import RESTORED, Fact, Journal
-from server_stub.licensing.evidence import SPOOL_NAME, EvidenceRecord, require_unchanged
+from server_stub.licensing.evidence import (
+    SPOOL_NAME,
+    EvidenceRecord,
+    EvidenceSpool,
+    read_records,
+    require_unchanged,
+)
 from server_stub.licensing.models import AuditEntry, License, Root, ServerState
 from server_stub.licensing.redo import Entry, RedoLog
+from server_stub.licensing.roots import continued, published
 from server_stub.licensing.server import Books
+from server_stub.licensing.services import rotation
 from server_stub.licensing.snapshots import Backup
 from server_stub.licensing.transactions import record_evidence, store_errors, writing
+from server_stub.progress import SILENT, Progress, Step
+
+_COMPARED_AT_ONCE = 500
 
 
 class Restored(NamedTuple):
-    """What came of it: transactions put back, licenses on hold, entries known to be lost."""
+    """What came of it: transactions put back, licenses on hold, entries known to be lost.
+
+    `complete`: nothing that was ever answered is missing. `roots`: published again.
+    """
 
     epoch: int
     replayed: int
     held: int
+    complete: bool
+    roots: int
     lost_from: int | None = None
     lost_to: int | None = None
 
 
+class Kept(NamedTuple):
+    """What was kept elsewhere: evidence, in files of any names; a chain of roots."""
+
+    evidence: tuple[Path, ...] = ()
+    roots: tuple[RootSignatures, ...] = ()
+
+
+NOTHING_KEPT = Kept()
+
+
 def reconcile(
     books: Books,
-    older: Iterable[EvidenceRecord] = (),
+    kept: Kept = NOTHING_KEPT,
     *,
     is_lost: bool = False,
     backup: Backup | None = None,
+    progress: Progress = SILENT,
 ) -> Restored:
     """Replay the evidence onto the books and begin a new epoch; one transaction.
 
-    `older`: records that were moved out of the spool, in their order. `is_lost`: the operator knows
-    that the newest evidence is gone, so that its end proves nothing. `backup`: fills empty tables
-    first, so that nobody ever finds old books in an old epoch.
+    `kept`: what the books lack of its roots is published again. `is_lost`: the operator knows that
+    evidence is gone, so that its end proves nothing. `backup`: fills empty tables first, so that
+    nobody ever finds old books in an old epoch.
 
     Raises:
+        EvidenceIncomplete: something was told of which there is no evidence, and nobody said that
+            it is lost; nothing was changed.
         EvidenceForeign: evidence of other books.
+        RootsForeign: roots of other books.
         DocumentInvalid: a record is damaged.
         StoreUnreadable, StoreBusy: nothing was changed.
     """
     with store_errors(), transaction.atomic():
         if backup is not None:
-            backup.load()
-        journal, restored = _replay(books, older, is_lost=is_lost)
+            backup.load(progress)
+        with writing(books.clock()) as journal:
+            replay = _Replay(journal.state)
+            missing = _replay(replay, books.evidence, kept.evidence, progress)
+            if missing is not None and not is_lost:
+                raise missing
+            restored = _conclude(journal, replay, is_lost=is_lost)
+            again = _publish_again(journal, kept.roots)
+            redo.count_on()
     record_evidence(books.evidence, journal.state.audit_index)
-    return restored
+    return restored._replace(roots=again)
 
 
 def _replay(
-    books: Books, older: Iterable[EvidenceRecord], *, is_lost: bool
-) -> tuple[Journal, Restored]:
-    with writing(books.clock()) as journal:
-        replay = _Replay(journal.state)
-        for record in require_unchanged(older):
-            replay.take(record)
-        # Only the spool itself can say where it ends: what was moved out of it has a successor.
-        has_end = False
-        for record in require_unchanged(books.evidence.records()):
-            replay.take(record)
-            has_end = True
-        is_lost = is_lost or not has_end or not redo.waits(replay.newest, replay.head)
-        restored = _conclude(journal, replay, is_lost=is_lost)
-        redo.count_on()
-    return journal, restored
+    replay: "_Replay", spool: EvidenceSpool, older: tuple[Path, ...], progress: Progress
+) -> EvidenceIncomplete | None:
+    """Bring the books to the end of the evidence; what is missing where that is not the end."""
+    # By their indexes: what was found again may belong between two records of the spool.
+    places = (*map(read_records, older), spool.records())
+    records = heapq.merge(*places, key=lambda record: record.index)
+    for record in require_unchanged(progress.over(Step.REPLAYING, records)):
+        replay.take(record)
+    replay.compare()
+    if replay.gap is not None:
+        return _incomplete(*replay.gap)
+    # Only the spool itself can say where it ends: what was moved out of it has a successor.
+    if next(spool.records(), None) is None:
+        return EvidenceMissing(folder=str(spool.path.parent), known=str(replay.head))
+    if not redo.waits(replay.newest, replay.head):
+        return _incomplete(replay.newest + 1, replay.head)
+    return None
+
+
+def _incomplete(first: int, last: int) -> EvidenceIncomplete:
+    return EvidenceIncomplete(f"{first} to {last}", first=str(first), last=str(last))
 
 
 def _conclude(journal: Journal, replay: "_Replay", *, is_lost: bool) -> Restored:
     """Begin the epoch, and hold what nobody can vouch for."""
     state = journal.state
-    state.epoch = max(state.epoch, replay.epoch) + 1
-    if is_lost or replay.is_broken:
-        # Epochs may be lost too, and none is given twice: one second has one restore.
-        state.epoch = max(state.epoch, journal.now)
+    # Epochs may be lost too, even where nothing seems to be, and none is given twice.
+    state.epoch = max(state.epoch + 1, replay.epoch + 1, journal.now)
     state.root_version = Root.objects.order_by("-version").values_list("version", flat=True)[0]
     facts: dict[str, Fact] = {"epoch": state.epoch, "replayed": replay.replayed}
-    if is_lost or replay.is_broken:
-        facts["unproven"] = replay.unproven()
     lost: tuple[int, int] | None = None
-    if replay.is_broken:
+    if is_lost:
+        facts["unproven"] = replay.unproven()
+    if replay.gap is not None:
         lost = replay.head + 1, replay.newest
         facts |= {"lost_from": lost[0], "lost_to": lost[1]}
         # No index is given twice: what was signed under it may be out there.
         state.audit_index = replay.newest
-    licenses = list(License.objects.all()) if is_lost or lost else []
+    licenses = list(License.objects.all()) if is_lost else []
     journal.record(RESTORED, facts={**facts, "held": len(licenses)})
     for license in licenses:
         license.hold, license.hold_first_by = True, ""
         license.save(update_fields=["hold", "hold_first_by"])
-    return Restored(state.epoch, replay.replayed, len(licenses), *(lost or ()))
+    return Restored(
+        state.epoch, replay.replayed, len(licenses), not is_lost, 0, *(lost or (None, None))
+    )
+
+
+def _publish_again(journal: Journal, roots: tuple[RootSignatures, ...]) -> int:
+    """Agents follow no other root of a version that they have heard of: it must be that one."""
+    known = published()
+    later = continued(known, roots).chain[len(known.chain) :]
+    for version, signatures in enumerate(later, known.root.version + 1):
+        rotation.enter(journal, version, signatures)
+    return len(later)
 
 
 class _Replay:
-    """How far the books have come, and how far the evidence goes."""
+    """How far the books have come, and how far the evidence goes.
+
+    `gap`: the first entries that the evidence leaves out, after which nothing could be replayed.
+    """
 
     def __init__(self, state: ServerState) -> None:
         self._state = state
         self.oldest, self.newest = 0, -1
         self.epoch = 0
         self.replayed = 0
-        self.is_broken = False
+        self.gap: tuple[int, int] | None = None
+        self._known: list[Entry] = []
 
     def unproven(self) -> list[int]:
         """Where the books have entries and the evidence has none: first, last, first, last."""
@@ -136,20 +200,37 @@ class _Replay:
         self.oldest = min(self.oldest or first.index, first.index)
         self.newest, self.epoch = max(self.newest, last.index), max(self.epoch, log.epoch)
         if last.index <= self.head:
-            self._require_same(last)
-        elif self._follows(first):
+            self._known.append(last)
+            if len(self._known) >= _COMPARED_AT_ONCE:
+                self.compare()
+            return
+        self.compare()
+        if self._follows(first):
             redo.apply(log)
-            self.is_broken = False
+            self.gap = None
             self._state.audit_index, self._state.audit_hash = last.index, last.hash
             self._state.epoch = max(self._state.epoch, log.epoch)
             self.replayed += 1
-        else:
-            self.is_broken = True
+        elif self.gap is None:
+            self.gap = self._gap_before(first)
 
     def _follows(self, first: Entry) -> bool:
         return first.previous_hash == self._state.audit_hash
 
-    def _require_same(self, entry: Entry) -> None:
-        known = AuditEntry.objects.filter(index=entry.index).values_list("hash", flat=True).first()
-        if known not in {None, entry.hash}:
-            raise EvidenceForeign(str(entry.index), index=str(entry.index))
+    def _gap_before(self, first: Entry) -> tuple[int, int]:
+        if first.index <= self.head + 1:
+            raise EvidenceForeign(str(first.index), index=str(first.index))
+        return self.head + 1, first.index - 1
+
+    def compare(self) -> None:
+        """Compare what the books have already, many at once.
+
+        Raises:
+            EvidenceForeign: an entry is not the one in the books.
+        """
+        known = AuditEntry.objects.filter(index__in=[entry.index for entry in self._known])
+        hashes = dict(known.values_list("index", "hash"))
+        for entry in self._known:
+            if hashes.get(entry.index, entry.hash) != entry.hash:
+                raise EvidenceForeign(str(entry.index), index=str(entry.index))
+        self._known.clear()

@@ -108,13 +108,17 @@ def _founded_at(trust: Trust) -> Timestamp:
 def _published(act: Journal, trust: Trust, signatures: RootSignatures) -> Trust:
     before, trust = trust.root, advanced(trust, signatures)
     _require_kept(before, trust.root)
-    version = trust.root.version
+    enter(act, trust.root.version, signatures)
+    return trust
+
+
+def enter(act: Journal, version: int, signatures: RootSignatures) -> None:
+    """Make a root that follows by the rules the newest of the books."""
     models.Root.objects.create(
         version=version, signatures=pack_roots((signatures,)), audit_index=act.next_index
     )
     act.state.root_version = version
     act.record("root-published", facts={"version": version})
-    return trust
 
 
 def _require_kept(before: Root, root: Root) -> None:
