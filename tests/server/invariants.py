@@ -9,6 +9,7 @@ from server_stub.licensing.models import (
     AuditEntry,
     Binding,
     Case,
+    Device,
     Exchange,
     License,
     Receipt,
@@ -44,8 +45,15 @@ def _assert_one_binding(license: License) -> None:
         assert license.last_device_id == active[0].device_id
     for binding in bindings:
         if binding.state == "released":
-            named = Receipt.objects.filter(license=license, device=binding.device)
+            # Its own device's, or the former key's of the same machine.
+            keys = {binding.device_id, *_former_keys(binding.device_id)}
+            named = Receipt.objects.filter(license=license, device__in=keys)
             assert any(binding.generation in receipt.freed for receipt in named)
+
+
+def _former_keys(device: str) -> list[str]:
+    former = Device.objects.filter(renewed_as=device).first()
+    return [] if former is None else [former.device_id, *_former_keys(former.device_id)]
 
 
 def _assert_proof_is_stored(receipt: Receipt) -> None:

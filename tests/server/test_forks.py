@@ -292,9 +292,7 @@ class TestRenewal:
         assert isinstance(answer, Refusal)
         assert answer.code == "license-suspended"
 
-    def test_what_a_release_covers_is_refused_to_the_heir_too(
-        self, office: Office, original: Copy
-    ) -> None:
+    def test_what_a_release_covers_is_refused_to_the_heir_too(self, original: Copy) -> None:
         heir = original.heir()
         late = heir.sign(
             "activate", original.license_key, handover=original.device.hand_over(heir.device.id)
@@ -306,6 +304,28 @@ class TestRenewal:
         assert (refused.code, refused.last_sequence) == ("sequence-covered", original.sequence)
         assert states() == ["released"]
         assert isinstance(heir.take_over(original), License)
+
+    def test_a_release_frees_what_the_heir_was_given_and_never_heard_of(
+        self, original: Copy
+    ) -> None:
+        heir = renewed(original)
+        original.sequence = heir.sequence
+        receipt = original.send("release", original.document)
+        assert isinstance(receipt, Receipt)
+        assert (receipt.freed, receipt.generation, states()) == ((2,), 2, ["moved", "released"])
+        assert isinstance(heir.activate(), License)
+
+    def test_a_release_takes_nothing_from_an_heir_that_runs_or_came_later(
+        self, original: Copy
+    ) -> None:
+        early = original.copied()
+        heir = renewed(original)
+        assert isinstance(early.send("release", early.document), Receipt)
+        original.sequence = heir.sequence
+        assert heir.check_in().held
+        receipt = original.send("release", original.document)
+        assert isinstance(receipt, Receipt)
+        assert (receipt.freed, states()) == ((), ["moved", "active"])
 
     def test_an_approval_of_the_former_key_is_decided_anew_for_its_heir(
         self, office: Office, original: Copy

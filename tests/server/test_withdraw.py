@@ -251,6 +251,7 @@ def test_the_heir_of_a_released_license_takes_its_activation_back(
 ) -> None:
     assert isinstance(office.answer(device.release(document, code="FGR-a")), Receipt)
     heir = office.device(device.name)
+    heir.sequence = device.sequence
     office.bound(heir, license_key, handover=device.hand_over(heir.id))
     assert truth(office, heir.withdraw(license_key)).held is False
     assert states() == ["released", "withdrawn"]

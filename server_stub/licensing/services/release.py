@@ -32,7 +32,7 @@ def release(turn: Turn, request: Release, license: License, proof: documents.Lic
     """
     device = turn.meet_device()
     require_order(turn, device)
-    covered, live = _own_binding(license, device), LiveCases.of(license, device)
+    covered, live = _bound_here(request, license, device), LiveCases.of(license, device)
     if covered is not None and not _covers(request, covered):
         raise Refused(RefusalCode.OLDER_THAN_BINDING, device.last_sequence)
     if covered is not None:
@@ -68,10 +68,18 @@ def release(turn: Turn, request: Release, license: License, proof: documents.Lic
     return _receipt(turn, request, license, covered)
 
 
-def _own_binding(license: License, device: Device) -> Binding | None:
-    """The binding that stands, if it is this device's."""
+def _bound_here(request: Release, license: License, device: Device) -> Binding | None:
+    """The binding that stands, if it is this device's, or its heir's who never heard of it.
+
+    One store counts for both keys: a renewal whose answer was lost is over with the release.
+    """
     binding = active_binding(license)
-    return binding if binding is not None and binding.device_id == device.device_id else None
+    if binding is None or binding.device_id == device.device_id:
+        return binding
+    if binding.device_id not in forks.heirs_of(device) or binding.sequence >= request.sequence:
+        return None
+    since = license.bindings.filter(device_id=binding.device_id, in_use_sequence__gt=0)
+    return None if since.exists() or forks.is_contested(license, binding.device_id) else binding
 
 
 def _covers(request: Release, binding: Binding) -> bool:
