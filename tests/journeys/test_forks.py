@@ -1,6 +1,8 @@
 """Stores put back and machines copied, over real HTTP: one goes on, nobody is stopped (§5)."""
 
 import shutil
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -221,3 +223,27 @@ def test_a_recovery_file_loaded_after_a_mistaken_activation_is_no_copy(
     fresh.agent.restore(recovery)
     assert fresh.agent.reactivate().usable
     assert not [row for row in site.server.rows("Device") if row["forked_at"]]
+
+
+def test_a_release_in_the_midst_of_a_renewal_leaves_the_license_free(
+    site: Site, active: Host, issued: IssuedLicense, tmp_path: Path
+) -> None:
+    active.agent.check()
+    backup = active.snapshot("backup")
+    for _ in range(3):
+        active.agent.check()
+    active.put_back(backup)
+    while not active.state.renew_key:
+        file = tmp_path / f"check{active.state.sequence}"
+        active.agent.export_check(file)
+        with suppress(ServerRefused):
+            active.agent.import_(site.server.answer(file.read_bytes()))
+    active.agent.export_check(tmp_path / "renewal")
+    lost = site.server.answer(tmp_path.joinpath("renewal").read_bytes())
+    assert [b["device_id"] for b in bindings(site)] != [device(active)]
+    view = active.agent.release(ReleaseReason.MOVE)
+    assert (view.standing, bindings(site)) == (Standing.RELEASED, [])
+    assert active.agent.import_(lost).standing is Standing.RELEASED
+    other = site.host(machines.VIRTUAL_MACHINE)
+    assert other.agent.activate(issued.license_key, active.agent.reactivation_code()).usable
+    site.assert_nothing_lost_or_doubled()
