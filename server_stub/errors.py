@@ -136,6 +136,13 @@ class RootsForeign(RootNotSigned):
     code = "roots-foreign"
 
 
+class NotConfirmed(ServerError):
+    """Who was asked did not say yes; nothing was done."""
+
+    code = "not-confirmed"
+    exit_code = 49
+
+
 class RootKeysMissing(ServerError):
     """The root keys are not here, as they should not be: the root must be signed elsewhere."""
 

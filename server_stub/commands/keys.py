@@ -2,20 +2,22 @@
 
 import argparse
 import secrets
+import sys
 from contextlib import suppress
 from pathlib import Path
 
-import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from protocol.keys import SigningKey
-from protocol.trust import KeyRecord, KeyUse, Root, Trust
+from protocol.trust import KeyUse, Root, Trust
 from server_stub.clock import system_clock
-from server_stub.commands.shown import Call, Parsers, Shown, moment
+from server_stub.commands import root_pages
+from server_stub.commands.shown import Call, Parsers, Shown
 from server_stub.django_setup import set_up
 from server_stub.errors import (
     AlreadyExists,
     DocumentInvalid,
+    NotConfirmed,
     PassphraseNeeded,
     RootKeysMissing,
     RootNotSigned,
@@ -28,8 +30,6 @@ from server_stub.licensing.drafts import Draft
 from server_stub.passphrase import known_passphrase, new_passphrase
 
 _MOST_ROOT_KEYS = 16
-# What a root leaves out, and a reader of JSON should not have to know.
-_UNSAID: dict[str, object] = {"not_after": None, "retired_at": None, "revoked": False}
 
 
 def add_parsers(add: Parsers) -> None:
@@ -53,6 +53,7 @@ def add_parsers(add: Parsers) -> None:
     sign.add_argument("file", metavar="DRAFT", type=Path)
     sign.add_argument("--key", metavar="PEM", type=Path, required=True)
     sign.add_argument("--passphrase-file", metavar="FILE")
+    sign.add_argument("--yes", action="store_true", help="ask nothing")
     publish = add("root publish", publish_root, "make a signed draft the newest root")
     publish.add_argument("file", metavar="DRAFT", type=Path)
     publish.add_argument("--passphrase-file", metavar="FILE")
@@ -62,21 +63,11 @@ def list_keys(call: Call) -> Shown:
     """Every key of the newest root, and what it may still do."""
     trust = _published(call)
     keys = trust.root.keys.items()
-    rows = [{"key": kid, **_UNSAID, **msgspec.to_builtins(record)} for kid, record in keys]
+    rows = [root_pages.key_facts(kid, record) for kid, record in keys]
     lines = [call.say("key.root", version=trust.root.version, threshold=trust.root.threshold)]
-    lines += [_key_line(call, kid, record) for kid, record in keys]
+    lines += [root_pages.key_line(call, kid, record) for kid, record in keys]
     root = {"version": trust.root.version, "threshold": trust.root.threshold}
     return Shown({**root, "keys": rows}, tuple(lines))
-
-
-def _key_line(call: Call, kid: str, record: KeyRecord) -> str:
-    state = "in-force" if record.retired_at is None else "retired"
-    said = call.say(
-        "key.revoked" if record.revoked else f"key.{state}",
-        index=record.retired_at,
-        since=moment(record.not_before),
-    )
-    return call.say("key.line", key=kid, use=call.say(f"key.{record.use}-use"), state=said)
 
 
 def rotate_key(call: Call) -> Shown:
@@ -132,9 +123,17 @@ def draft_root(call: Call) -> Shown:
 
 
 def sign_root(call: Call) -> Shown:
-    """Add one root key's signature; needs no home, for root keys live elsewhere."""
+    """Add one root key's signature; needs no home, for root keys live elsewhere.
+
+    Raises:
+        NotConfirmed: who sits at the terminal does not want it.
+    """
     chosen = call.arguments
     draft = _read(chosen.file)
+    changes = root_pages.changes(call, draft)
+    if sys.stdin.isatty() and not chosen.yes:
+        _require_yes(call, changes)
+        changes = ()
     try:
         private = signer.load(chosen.key, None)
     except FileNotFoundError as cause:
@@ -148,7 +147,15 @@ def sign_root(call: Call) -> Shown:
     write_new(signed, draft.written())
     signed.replace(chosen.file)
     sync_folder(chosen.file.absolute().parent)
-    return Shown(_facts(draft, chosen.file), (_quorum_line(call, draft),))
+    return Shown(_facts(draft, chosen.file), (*changes, _quorum_line(call, draft)))
+
+
+def _require_yes(call: Call, changes: tuple[str, ...]) -> None:
+    """What is signed stands before the question, wherever stdout goes."""
+    sys.stderr.write("\n".join((*changes, call.say("ask.sign-root"))))
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+        raise NotConfirmed
 
 
 def publish_root(call: Call) -> Shown:
@@ -248,6 +255,7 @@ def _facts(draft: Draft, file: Path) -> dict[str, object]:
         "version": draft.root.version,
         "former": former._asdict(),
         "own": own._asdict(),
+        **root_pages.change_facts(draft),
     }
 
 

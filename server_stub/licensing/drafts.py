@@ -4,6 +4,7 @@ Holds the root, who may sign it and what they have signed. Nothing in it is beli
 publishes it walks the chain as every agent does.
 """
 
+from enum import StrEnum
 from typing import NamedTuple, Self
 
 import msgspec
@@ -12,8 +13,8 @@ from protocol import jws
 from protocol.encoding import canonical, from_base64url
 from protocol.keys import PublicKey, SigningKey
 from protocol.problems import ProtocolError
-from protocol.trust import ROOT_TYPE, KeyUse, Root, RootSignatures, Trust
-from protocol.values import KeyId
+from protocol.trust import ROOT_TYPE, KeyRecord, KeyUse, Root, RootSignatures, Trust
+from protocol.values import KeyId, KeyThumbprint
 from server_stub.errors import DocumentInvalid, RootNotSigned
 
 
@@ -22,6 +23,26 @@ class Quorum(NamedTuple):
 
     signed: int
     threshold: int
+
+
+class Change(StrEnum):
+    """What a root does to one key of the root before it."""
+
+    COMES = "comes"
+    GOES = "goes"
+    STAYS = "stays"
+    RETIRES = "retires"
+    REVOKED = "revoked"
+    # Dates moved, or a key put back in force.
+    ALTERED = "altered"
+
+
+class KeyChange(NamedTuple):
+    """One key, as the next root has it or, if it goes, as the former had it."""
+
+    kid: KeyThumbprint
+    record: KeyRecord
+    change: Change
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,6 +89,17 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         signature = jws.sign(self.root, ROOT_TYPE, key).decode()
         return msgspec.structs.replace(self, signatures=(*kept, signature))
 
+    def changes(self) -> tuple[KeyChange, ...]:
+        """Every key of both roots: the former is the draft's own word, so none is left unsaid."""
+        now = tuple(
+            KeyChange(kid, record, _change(self.former.keys.get(kid), record))
+            for kid, record in self.root.keys.items()
+        )
+        gone = self.former.keys.keys() - self.root.keys.keys()
+        return now + tuple(
+            KeyChange(kid, self.former.keys[kid], Change.GOES) for kid in sorted(gone)
+        )
+
     def quorums(self) -> tuple[Quorum, Quorum]:
         """By the former root's rule and by its own: both must be met."""
         signers = [self.signer_of(text) for text in self.signatures]
@@ -95,6 +127,18 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             raise DocumentInvalid("a signature of something else", file=envelope.kid)
         envelope.verified_by(PublicKey(record.jwk))
         return envelope.kid
+
+
+def _change(former: KeyRecord | None, record: KeyRecord) -> Change:
+    if former is None:
+        return Change.COMES
+    if former == record:
+        return Change.STAYS
+    if record.revoked and not former.revoked:
+        return Change.REVOKED
+    if record.retired_at not in {None, former.retired_at} and record.revoked == former.revoked:
+        return Change.RETIRES
+    return Change.ALTERED
 
 
 def _is_root_key(root: Root, kid: str) -> bool:

@@ -101,6 +101,34 @@ TEXTS: Table = {
             " کلید خودش."
         ),
     ),
+    "root.changes": (
+        "Root {version} of {audience}, after root {former}:",
+        "ریشهٔ {version} از {audience}، پس از ریشهٔ {former}:",
+    ),
+    "root.threshold": (
+        "  root keys that must sign the next: {former} before, {own} from now on",
+        "  کلیدهای ریشه که باید بعدی را امضا کنند: تا کنون {former}، از این پس {own}",
+    ),
+    "root.agreement-altered": (
+        "  the key of the challenge codes changes",
+        "  کلید کدهای چالش عوض می‌شود",
+    ),
+    "root.audience-altered": (
+        "  it is of another signing server than the root before it",
+        "  از سرور امضای دیگری است، نه سرور ریشهٔ پیش از آن",
+    ),
+    "change.comes": ("comes", "می‌آید"),
+    "change.goes": ("goes", "می‌رود"),
+    "change.stays": ("stays", "می‌ماند"),
+    "change.retires": ("retired now", "اکنون بازنشسته"),
+    "change.revoked": ("revoked now", "اکنون باطل"),
+    "change.altered": ("altered", "دگرگون"),
+    "ask.sign-root": ("Sign this root? (yes/no) ", "این ریشه امضا شود؟ (yes/no) "),
+    "not-confirmed": ("Nothing was signed.", "چیزی امضا نشد."),
+    "advice.not-confirmed": (
+        "Ask whoever drew up the draft why the root is as it is.",
+        "از کسی که پیش‌نویس را ساخته است بپرسید چرا ریشه چنین است.",
+    ),
     "root.published": (
         "Root {version} is published; agents get it with their next answer.",
         "ریشهٔ {version} منتشر شد؛ برنامه‌ها آن را با پاسخ بعدی می‌گیرند.",
