@@ -5,6 +5,7 @@ doubled or late message ends where the first one would have. The network is neve
 store is locked.
 """
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple, assert_never
 
 from msgspec.structs import replace
@@ -23,14 +24,24 @@ from agent.events import (
 from agent.lifecycle import advance
 from agent.machine import Machine, key_in_use, refused
 from agent.ports import PaperKind, StoredPaper, Transaction
-from agent.state import OpenRequest
+from agent.state import OpenRequest, State
 from protocol import jws
-from protocol.documents import Activate, AnyAnswer, Case, License, Receipt, Refusal, Truth, Window
+from protocol.documents import (
+    Activate,
+    AnyAnswer,
+    Case,
+    CaseSummary,
+    License,
+    Receipt,
+    Refusal,
+    Truth,
+    Window,
+)
 from protocol.envelope import open_answer_to, open_request
 from protocol.exchange import unpack_answer, walk_roots
 from protocol.problems import AnswerMismatch, RefusalCode
 from protocol.trust import Trust
-from protocol.values import Standing
+from protocol.values import CaseState, Standing
 
 # A refusal for one of these told the last sequence: the same wish under the next one is heard.
 SEQUENCE_TOO_LOW = {
@@ -123,10 +134,22 @@ def _apply(machine: Machine, tx: Transaction, trust: Trust, arrival: Arrival) ->
             _forget_code(tx)
     if isinstance(answer, Window):
         tx.keep_paper(_paper(machine, PaperKind.WINDOW, answer, arrival.raw))
+    for case in _decisions(before, after):
+        tx.record(machine.now(), f"heard-case-{case.state.value}", number=str(case.case_id))
     if not isinstance(answer, Truth) or after.standing is not before.standing:
         happened = answer.typ.removesuffix("+jws")
         tx.record(machine.now(), f"{happened}-received", standing=after.standing.value)
     return isinstance(answer, License) and not installed
+
+
+def _decisions(before: State, after: State) -> Iterator[CaseSummary]:
+    """What this answer was the first to say of a case."""
+    known = {case.case_id: case.state for case in (before.case, before.decided) if case}
+    for case in (after.case, after.decided):
+        if case is None or case.state is CaseState.OPEN:
+            continue
+        if known.get(case.case_id) is not case.state:
+            yield case
 
 
 def _forget_code(tx: Transaction) -> None:

@@ -101,6 +101,7 @@ def _install(state: State, event: LicenseArrived) -> State:
         request=None,
         check=None,
         case=None,
+        decided=state.case or state.decided,
         fall_back=None,
         grace=Grace(),
         last_match_at=event.matched_at,
@@ -165,6 +166,7 @@ def _receive(state: State, event: ReceiptArrived) -> State:
         high_water={**state.high_water, event.license_id: max(state.mark, event.generation)},
         request=None,
         case=None,
+        decided=if_approved(state.case) or state.decided,
         grace=Grace(),
         drifted_at=None,
     )
@@ -192,7 +194,7 @@ def _believe(state: State, event: TruthArrived) -> State:
         return _follow_case(replace(_heard(state, event), check=None), event.cases)
     window = event.window or _overdue(state, event)
     state = replace(_heard(state, event), check=None, window=window, renew_key=event.renew_key)
-    state = _follow_case(state, event.cases)
+    state = _follow_case(_follow_decided(state, event.cases), event.cases)
     disowned = state.holds_document and not event.held and not event.hold
     asked = state.request.op if state.request else None
     if not disowned or asked == "activate" or state.license_id is None:
@@ -236,12 +238,14 @@ def _withdrawn(state: State, event: TruthArrived) -> State:
 def _follow_case(state: State, cases: tuple[CaseSummary, ...]) -> State:
     """Take the newest word on our case; a declined or cancelled one ends a waiting activation.
 
-    The case of a fork is opened by the server, unasked, so the device hears of it here (§5).
+    The case of a fork is opened by the server, unasked, so the device hears of it here (§5); not of
+    one that is over, which the server goes on telling of.
     """
     if state.case is None and state.holds_document:
         undecided = (CaseState.OPEN, CaseState.APPROVED)
+        over = state.decided.case_id if state.decided else 0
         forks = (c for c in cases if c.kind is CaseKind.FORK and c.state in undecided)
-        return replace(state, case=next(forks, None))
+        return replace(state, case=next((c for c in forks if c.case_id > over), None))
     ours = next((c for c in cases if state.case and c.case_id == state.case.case_id), None)
     if ours is None:
         return state
@@ -249,3 +253,21 @@ def _follow_case(state: State, cases: tuple[CaseSummary, ...]) -> State:
         state = _give_up(state) if state.request is None else replace(state, case=None)
         return replace(state, decided=ours)
     return replace(state, case=ours)
+
+
+def _follow_decided(state: State, cases: tuple[CaseSummary, ...]) -> State:
+    """Take the newest word on the case that ended last: its fee may have been waived since.
+
+    A license that came while its case was open was given by an approval, or came without one.
+    """
+    decided = state.decided
+    told = next((c for c in cases if decided and c.case_id == decided.case_id), None)
+    if decided is None or told is None:
+        return state
+    came_without = decided.state is CaseState.OPEN and told.state is not CaseState.APPROVED
+    return replace(state, decided=None if came_without else told)
+
+
+def if_approved(case: CaseSummary | None) -> CaseSummary | None:
+    """Keep what is told of an approval; what was decided against is over with the next wish."""
+    return case if case is not None and case.state is CaseState.APPROVED else None

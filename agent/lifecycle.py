@@ -26,7 +26,7 @@ from agent.events import (
     ReleaseAsked,
     WithdrawAsked,
 )
-from agent.hearing import hear
+from agent.hearing import hear, if_approved
 from agent.state import Grace, OpenRequest, State
 from protocol.values import Standing
 
@@ -99,7 +99,8 @@ def _ask_license(state: State, request: OpenRequest) -> State:
     if state.request is not None or state.standing is Standing.RELEASING:
         raise NotAllowed(state.standing, "activate")
     renewal = request.issued_at if state.renew_key else state.renewal_asked_at
-    state = replace(_sent(state, "request", request), renewal_asked_at=renewal, decided=None)
+    state = _sent(state, "request", request)
+    state = replace(state, renewal_asked_at=renewal, decided=if_approved(state.decided))
     if state.holds_document or state.standing is Standing.ACTIVATING:
         return state
     return replace(state, standing=Standing.ACTIVATING, fall_back=state.standing)
@@ -114,7 +115,7 @@ def _release(state: State, request: OpenRequest) -> State:
         standing=Standing.RELEASING,
         high_water={**state.high_water, state.license_id: state.generation},
         case=None,
-        decided=None,
+        decided=if_approved(state.decided),
         check=None,
     )
 

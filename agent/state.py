@@ -47,7 +47,8 @@ class State(Value, frozen=True, kw_only=True):
     `last_answer` and `last_index` (the server's audit index) are of the newest verified answer: a
     late one must not look like a store that was put back (§5, fork). `renew_key`: the server asks
     for another device key; `renewal_asked_at` is when this device last asked with one. `decided`:
-    the case that was declined or cancelled last, told of until something else is asked.
+    the case that ended last. Declined or cancelled, it is told of until something else is asked;
+    approved, for its fee and message; open, its license came before the word of its decision.
     """
 
     standing: Standing = Standing.UNLICENSED

@@ -28,6 +28,7 @@ from protocol.views import (
 from protocol.windows import GRACE_AFTER_WINDOW_SECONDS
 
 STALE_AFTER_SECONDS = 7 * 24 * 3600
+DECISION_TOLD_SECONDS = 30 * 24 * 3600
 
 _ACTIONS = {
     Standing.UNLICENSED: ("activate",),
@@ -59,7 +60,7 @@ def view_of(facts: Facts) -> StatusView:
         os=os_view(seen) if seen else None,
         grace_hours_left=hours,
         window=_window(facts),
-        case=_case(state.case or state.decided),
+        case=_case(state.case or _told_decision(state)),
         confirmed_at=confirmed,
         stale=stale,
         actions=_actions(state),
@@ -96,8 +97,7 @@ def _remarks(facts: Facts, *, stale: bool) -> tuple[MessageView, ...]:
     """What is worth saying beside the headline, the most pressing first."""
     remarks = []
     state = facts.state
-    if (case := state.case or state.decided) is not None:
-        remarks.append(message(f"case-{case.state.value}", number=case.case_id))
+    remarks += _of_case(state)
     waiting = state.request or state.check
     if state.request is not None and state.standing is not Standing.RELEASING:
         # What the proof waits for, the headline says.
@@ -114,6 +114,26 @@ def _remarks(facts: Facts, *, stale: bool) -> tuple[MessageView, ...]:
     if facts.observation is not None and state.holds_document:
         remarks.extend(_seen(facts.observation))
     return tuple(remarks)
+
+
+def _of_case(state: State) -> list[MessageView]:
+    """What is waited for, or was decided last."""
+    if state.case is not None:
+        return [message(f"case-{state.case.state.value}", number=state.case.case_id)]
+    if (told := _told_decision(state)) is None:
+        return []
+    if told.state is CaseState.APPROVED:
+        return [message("case-carried-out", number=told.case_id)]
+    return [message(f"case-{told.state.value}", number=told.case_id)]
+
+
+def _told_decision(state: State) -> CaseSummary | None:
+    """The case that ended last, while it is news; both dates are of the server's clock."""
+    decided = state.decided
+    if decided is None or decided.state is CaseState.OPEN:
+        return None
+    age = (state.confirmed_at or 0) - (decided.decided_at or state.confirmed_at or 0)
+    return decided if age <= DECISION_TOLD_SECONDS else None
 
 
 def _of_window(facts: Facts) -> list[MessageView]:

@@ -59,6 +59,18 @@ SENTENCES: Sentences = {
     "receipt-received": (_("The release receipt came"), _("`faragostar-man receipts` shows it.")),
     "window-received": (_("A change window was granted"), _("`faragostar-man status` shows it.")),
     "case-received": (_("The vendor opened a case"), _("`faragostar-man status` shows it.")),
+    "heard-case-approved": (
+        _("The vendor approved case {number:number}"),
+        _("`faragostar-man status` shows the vendor's word and the fee."),
+    ),
+    "heard-case-declined": (
+        _("The vendor declined case {number:number}"),
+        _("`faragostar-man status` shows the vendor's word."),
+    ),
+    "heard-case-cancelled": (
+        _("Case {number:number} ended without a decision"),
+        _("`faragostar-man status` shows where you stand now."),
+    ),
     "truth-received": (
         _("The vendor's word changed the standing"),
         _("`faragostar-man status` shows where you stand now."),

@@ -132,6 +132,13 @@ SENTENCES: Sentences = {
             "export activate FILE`."
         ),
     ),
+    "case-carried-out": (
+        _("Case {number:number} was approved and carried out"),
+        _(
+            "The vendor's word and the fee, if there is one, stand below; a fee is paid in the "
+            "portal ({portal})."
+        ),
+    ),
     "case-declined": (
         _("Case {number:number} was declined"),
         _(

@@ -4,17 +4,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from agent import steps
 from agent.errors import ServerRefused, ServerUnreachable
-from protocol.documents import Activate, AnyAnswer, Case, Refusal, Release
+from protocol.documents import Activate, AnyAnswer, Case, Fee, Refusal, Release
 from protocol.envelope import SignedRequest
 from protocol.problems import RefusalCode
 from protocol.values import CaseState, DeviceId, ReleaseReason, Standing, Timestamp
+from protocol.views import FeeView
 from tests import machines
 from tests.agent.worlds import World
 from tests.simulated_server import LICENSE_KEY, NOW, SimulatedServer
 
 STRANGER = DeviceId("A" * 43)
+FEE = Fee(tariff="board", amount=9, currency="IRR")
+DAY = 24 * 3600
 
 
 @pytest.fixture
@@ -65,8 +70,64 @@ def test_a_waiting_activation_shows_its_case(waiting: World) -> None:
 def test_an_approved_case_is_taken_up_by_the_next_check(waiting: World) -> None:
     decide(waiting, CaseState.APPROVED, freed=True)
     view = waiting.agent.check()
-    assert (view.standing, view.generation, view.case) == (Standing.ACTIVE, 5, None)
+    assert (view.standing, view.generation) == (Standing.ACTIVE, 5)
+    assert waiting.state.case is None
     assert asked_last(waiting).case_id == 7
+
+
+def test_the_fee_and_the_word_of_an_approval_reach_the_customer(waiting: World) -> None:
+    decide(waiting, CaseState.APPROVED, freed=True)
+    told = replace(waiting.server.cases[0], message="Please pay first.", fee=FEE, decided_at=NOW)
+    waiting.server.cases = (told,)
+    for later in (0, 30 * DAY):
+        waiting.server.now = Timestamp(NOW + later)
+        view = waiting.agent.check()
+        assert view.usable
+        assert view.case is not None
+        assert (view.case.message, view.case.decided_at) == ("Please pay first.", NOW)
+        assert view.case.fee == FeeView(tariff="board", amount=9, currency="IRR", waived=False)
+        codes = [message.code for message in view.messages]
+        assert "case-carried-out" in codes
+        assert "case-approved" not in codes
+    waiting.clock.time = Timestamp(NOW + 9000 * DAY)
+    assert waiting.agent.status().case is not None
+    waiting.server.now = Timestamp(NOW + 30 * DAY + 1)
+    view = waiting.agent.check()
+    assert view.case is None
+    assert "case-carried-out" not in [message.code for message in view.messages]
+
+
+def test_a_decision_is_written_into_the_history_once(waiting: World) -> None:
+    decide(waiting, CaseState.APPROVED, freed=True)
+    for _ in range(3):
+        waiting.agent.check()
+    heard = [e for e in waiting.agent.history() if e.event.startswith("heard-case-")]
+    assert [(e.event, dict(e.detail)) for e in heard] == [("heard-case-approved", {"number": "7"})]
+
+
+@pytest.mark.parametrize("state", [CaseState.DECLINED, CaseState.CANCELLED])
+def test_a_decision_against_is_written_into_the_history_too(
+    waiting: World, state: CaseState
+) -> None:
+    decide(waiting, state)
+    for _ in range(2):
+        waiting.agent.check()
+    heard = [e for e in waiting.agent.history() if e.event.startswith("heard-case-")]
+    assert [(e.event, dict(e.detail)) for e in heard] == [(f"heard-case-{state}", {"number": "7"})]
+
+
+def test_an_approval_that_was_taken_by_hand_is_heard_of_by_the_next_check(waiting: World) -> None:
+    waiting.server.bound_to = None
+    waiting.agent.reactivate()  # asks after the case first, which is still open
+    assert waiting.state.case is not None
+    steps.ask(waiting.machine, waiting.state, LICENSE_KEY, case_id=7)
+    assert waiting.agent.status().usable
+    assert waiting.agent.status().case is None
+    waiting.server.cases = (replace(waiting.server.summary(CaseState.APPROVED), fee=FEE),)
+    view = waiting.agent.check()
+    assert view.case is not None
+    assert view.case.fee is not None
+    assert "heard-case-approved" in [entry.event for entry in waiting.agent.history()]
 
 
 def test_reactivating_takes_an_approval_up_too(waiting: World) -> None:
@@ -165,7 +226,8 @@ def test_a_proof_that_met_a_case_waits_and_is_proved_again_when_approved(tmp_pat
     assert world.agent.check().standing is Standing.RELEASING
     decide(world, CaseState.APPROVED)
     view = world.agent.check()
-    assert (view.standing, view.case) == (Standing.RELEASED, None)
+    assert (view.standing, world.state.case) == (Standing.RELEASED, None)
+    assert "case-carried-out" in [message.code for message in view.messages]
     assert len(sequences_of_proofs(world)) == 2
 
 

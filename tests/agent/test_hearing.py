@@ -132,3 +132,13 @@ def test_no_other_case_and_no_decided_one_is_taken_up() -> None:
     assert advance(HELD, truth(cases=(case(), fork(CaseState.DECLINED)))).case is None
     waiting = STATES["activating, case"]
     assert advance(waiting, truth(cases=(fork(),))).case == case()
+
+
+def test_a_fork_that_was_decided_and_carried_out_is_not_waited_for_again() -> None:
+    approved = fork(CaseState.APPROVED)
+    asking = replace(STATES["active, asking"], case=approved)
+    after = advance(asking, license())
+    later = replace(after, check=request("check-in"))
+    assert advance(later, truth(cases=(approved,), audit_index=21)).case is None
+    newer = replace(fork(), case_id=10)
+    assert advance(later, truth(cases=(approved, newer), audit_index=21)).case == newer

@@ -209,6 +209,49 @@ def test_a_decision_is_told_until_the_license_is_asked_for_or_given_back() -> No
     assert advance(held, EVENTS["check"]).decided == case(CaseState.DECLINED)
 
 
+def test_an_approval_is_told_of_whatever_is_asked_next() -> None:
+    approved = case(CaseState.APPROVED)
+    held = replace(STATES["active"], decided=approved)
+    for event in ("activate", "release", "check"):
+        assert advance(held, EVENTS[event]).decided == approved
+
+
+def test_an_installed_license_keeps_the_case_that_gave_it() -> None:
+    approved = case(CaseState.APPROVED)
+    asking = replace(STATES["drifted, asking"], case=approved)
+    after = advance(asking, EVENTS["license"])
+    assert (after.case, after.decided) == (None, approved)
+    again = advance(
+        replace(after, request=request("activate", "later")), license("later", generation=5)
+    )
+    assert (again.generation, again.decided) == (5, approved)
+
+
+def test_a_receipt_keeps_the_approval_that_gave_it_and_no_open_case() -> None:
+    for state, kept in ((CaseState.APPROVED, case(CaseState.APPROVED)), (CaseState.OPEN, None)):
+        after = advance(replace(STATES["releasing"], case=case(state)), EVENTS["receipt"])
+        assert (after.case, after.decided) == (None, kept)
+
+
+@pytest.mark.parametrize(
+    ("known", "told", "kept"),
+    [
+        (CaseState.OPEN, CaseState.APPROVED, CaseState.APPROVED),
+        (CaseState.OPEN, CaseState.CANCELLED, None),
+        (CaseState.DECLINED, CaseState.DECLINED, CaseState.DECLINED),
+        (CaseState.APPROVED, None, CaseState.APPROVED),
+    ],
+)
+def test_the_newest_word_is_taken_on_the_case_that_ended_last(
+    known: CaseState, told: CaseState | None, kept: CaseState | None
+) -> None:
+    before = replace(STATES["active"], decided=case(known))
+    cases = (case(case_id=8), *([replace(case(told), message="word")] if told else []))
+    after = advance(before, truth(cases=cases))
+    expected = case(kept) if kept else None
+    assert after.decided == (replace(expected, message="word") if told and expected else expected)
+
+
 def test_a_declined_case_leaves_the_tombstone_and_its_proof() -> None:
     releasing = replace(STATES["releasing"], case=case(), check=request("check-in"))
     after = advance(releasing, EVENTS["declined"])

@@ -170,7 +170,7 @@ def test_a_next_key_that_was_copied_too_gives_way_to_another(copied: World) -> N
 
     copied.server.renew = refuse_the_first  # type: ignore[method-assign]  # a server that suspects
     view = copied.agent.check()
-    assert (view.generation, view.case) == (2, None)
+    assert (view.generation, copied.state.case) == (2, None)
     assert device(copied) not in {spent, activations(copied)[0][0]}
     require_one_key(copied)
 

@@ -67,6 +67,7 @@ def codes() -> set[str]:
     found |= {"standing-drifted-stopped", "standing-unknown", "not-confirmed"}
     found |= {"window-covers", "window-missed", "recovery-file-unknown", "recovery-file-newer"}
     found |= {f"waiting-{op}" for op in OPERATIONS} | {f"case-{state}" for state in CaseState}
+    found |= {f"heard-case-{state}" for state in CaseState if state is not CaseState.OPEN}
     found |= {f"hardware-{verdict}" for verdict in Verdict} | {f"os-{v}" for v in OsVerdict}
     found |= {f"{op}-asked" for op in OPERATIONS} | {f"{paper}-received" for paper in PAPERS}
     return found

@@ -57,7 +57,14 @@ def test_the_administrator_sees_verdict_and_fee_and_goes_on_once_it_is_approved(
     with desk.open() as staff:
         staff.approve(opened.case_id, fee="waive", message="A kindness of the house.")
     view = active.agent.check()
-    assert (view.standing, view.generation, view.case) == (Standing.ACTIVE, 2, None)
+    assert (view.standing, view.generation) == (Standing.ACTIVE, 2)
+    for _ in range(2):
+        told = active.agent.check().case
+        assert told is not None
+        assert (told.message, told.state) == ("A kindness of the house.", CaseState.APPROVED)
+        assert isinstance(told.fee, FeeView)
+        assert told.fee.waived
+    assert active.agent.status().generation == 2
     site.assert_nothing_lost_or_doubled()
 
 

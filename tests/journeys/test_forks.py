@@ -147,7 +147,11 @@ def test_a_second_fork_within_a_month_is_for_people_to_decide(site: Site, active
     for _ in range(3):
         assert active.agent.check().usable
     site.server.decide_case(case.case_id, "approved")
-    assert active.agent.check().case is None
+    bound = active.agent.check().generation
+    for _ in range(2):
+        view = active.agent.check()
+        assert view.generation == bound
+        assert "case-carried-out" in [message.code for message in view.messages]
     assert active.usable
     site.assert_nothing_lost_or_doubled()
 
