@@ -34,6 +34,7 @@ def restored(day: Day, *evidence: Path) -> Restored:
 
 
 def test_a_gap_is_named_and_closed_by_the_record_that_is_found(day: Day, tmp_path: Path) -> None:
+    add_customer(day.office.server, "Binalud")
     document = day.move()
     spool = day.office.server.evidence.path
     *_, before, lost, _ = (record.index for record in read_records(spool))
