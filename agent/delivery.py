@@ -233,6 +233,7 @@ def _event(arrival: Arrival) -> AnswerEvent:
                 generation=answer.generation,
                 window=answer.window,
                 renew_key=answer.renew_key,
+                suspended=answer.suspended,
             )
         case Refusal(code=code, last_sequence=last_sequence):
             ends_case = code == RefusalCode.CASE_UNKNOWN

@@ -114,6 +114,7 @@ class TruthArrived(Answered, frozen=True, kw_only=True):
     cases: tuple[CaseSummary, ...] = ()
     window: WindowSummary | None = None
     renew_key: bool = False
+    suspended: bool = False
 
 
 class DriftSeen(Value, frozen=True, kw_only=True):

@@ -109,6 +109,8 @@ def _install(state: State, event: LicenseArrived) -> State:
         window=state.window if state.license_id == event.license_id else None,
         renew_key=False,
         renewal_asked_at=None,
+        # Bound anew where it runs it may still be suspended; taken again, it was not.
+        suspended=state.suspended and state.holds_document,
     )
 
 
@@ -194,6 +196,8 @@ def _believe(state: State, event: TruthArrived) -> State:
         return _follow_case(replace(_heard(state, event), check=None), event.cases)
     window = event.window or _overdue(state, event)
     state = replace(_heard(state, event), check=None, window=window, renew_key=event.renew_key)
+    if state.holds_document:
+        state = replace(state, suspended=event.suspended)
     state = _follow_case(_follow_decided(state, event.cases), event.cases)
     disowned = state.holds_document and not event.held and not event.hold
     asked = state.request.op if state.request else None
@@ -208,6 +212,7 @@ def _believe(state: State, event: TruthArrived) -> State:
         case=None,
         window=None,
         renew_key=False,
+        suspended=False,
     )
 
 

@@ -25,6 +25,8 @@ _SAID_BETTER = {
     "waiting-activate": ("standing-",),
     "waiting-withdraw": ("standing-", "case-"),
     "request-exported": ("waiting-",),
+    "license-suspended": ("standing-active", "already-active"),
+    "released-suspended": ("standing-released",),
     "window-granted": ("standing-active",),
     "standing-drifted-covered": ("window-covers",),
     "recovery-loaded": ("standing-unlicensed",),

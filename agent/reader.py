@@ -13,9 +13,9 @@ from agent.facts import Facts
 from agent.machine import Machine, key_in_use, note_of
 from agent.ports import HistoryEntry, PaperKind, StoredPaper
 from agent.state import State
-from agent.status import view_of
+from agent.status import release_warnings, view_of
 from protocol.values import DeviceId, LicenseId, Standing
-from protocol.views import StatusView
+from protocol.views import MessageView, StatusView
 from protocol.weights import DEFAULT_POLICY
 
 if TYPE_CHECKING:
@@ -54,6 +54,11 @@ class Reader:
         """Everything that happened here, oldest first."""
         with self._machine.store.reading() as memory:
             return memory.history()
+
+    def before_release(self) -> tuple[MessageView, ...]:
+        """What must be known before the license is given back, because it cannot be undone."""
+        with self._machine.store.reading() as memory:
+            return release_warnings(self._machine.facts(memory, self._machine.looked))
 
     def receipts(self) -> tuple[StoredPaper, ...]:
         """Every release receipt, oldest first."""

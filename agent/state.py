@@ -49,6 +49,7 @@ class State(Value, frozen=True, kw_only=True):
     for another device key; `renewal_asked_at` is when this device last asked with one. `decided`:
     the case that ended last. Declined or cancelled, it is told of until something else is asked;
     approved, for its fee and message; open, its license came before the word of its decision.
+    `suspended`: the vendor binds this license to nobody anew, as it told while it was held here.
     """
 
     standing: Standing = Standing.UNLICENSED
@@ -71,6 +72,7 @@ class State(Value, frozen=True, kw_only=True):
     window: WindowSummary | None = None
     renew_key: bool = False
     renewal_asked_at: Timestamp | None = None
+    suspended: bool = False
 
     @property
     def mark(self) -> int:

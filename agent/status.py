@@ -68,6 +68,11 @@ def view_of(facts: Facts) -> StatusView:
     )
 
 
+def release_warnings(facts: Facts) -> tuple[MessageView, ...]:
+    """What must be known before a license is given back."""
+    return tuple(_of_suspension(facts.state)) if facts.state.holds_document else ()
+
+
 def message(code: str, **parameters: object) -> MessageView:
     """Make a message; its sentence is chosen where it is shown."""
     return MessageView(code=code, parameters={k: str(v) for k, v in parameters.items()})
@@ -95,9 +100,8 @@ def _headline(facts: Facts, hours: int | None) -> MessageView:
 
 def _remarks(facts: Facts, *, stale: bool) -> tuple[MessageView, ...]:
     """What is worth saying beside the headline, the most pressing first."""
-    remarks = []
     state = facts.state
-    remarks += _of_case(state)
+    remarks = [*_of_suspension(state), *_of_case(state)]
     waiting = state.request or state.check
     if state.request is not None and state.standing is not Standing.RELEASING:
         # What the proof waits for, the headline says.
@@ -114,6 +118,14 @@ def _remarks(facts: Facts, *, stale: bool) -> tuple[MessageView, ...]:
     if facts.observation is not None and state.holds_document:
         remarks.extend(_seen(facts.observation))
     return tuple(remarks)
+
+
+def _of_suspension(state: State) -> list[MessageView]:
+    """That nobody is bound anew: before a release it must be known, and after it too."""
+    given_back = state.standing in (Standing.RELEASING, Standing.RELEASED)
+    if not state.suspended or not (given_back or state.holds_document):
+        return []
+    return [message("released-suspended" if given_back else "license-suspended")]
 
 
 def _of_case(state: State) -> list[MessageView]:

@@ -244,7 +244,8 @@ class Truth(Answer, frozen=True, kw_only=True):
     """What the server holds for this device; `held` is exactly (license, generation, device).
 
     `window` is the license's newest that may still cover a change. `renew_key` asks a device whose
-    store was put back or copied to take a new key (§5, fork).
+    store was put back or copied to take a new key (§5, fork). `suspended` tells the device that
+    holds the license that nobody is bound anew until the vendor allows it.
     """
 
     typ = "truth+jws"
@@ -256,6 +257,7 @@ class Truth(Answer, frozen=True, kw_only=True):
     announcements: Annotated[tuple[Announcement, ...], Meta(max_length=8)] = ()
     window: WindowSummary | None = None
     renew_key: bool = False
+    suspended: bool = False
 
 
 class Refusal(Answer, frozen=True, kw_only=True):

@@ -69,6 +69,7 @@ class SimulatedServer:
         self.now = NOW
         self.window: WindowSummary | None = None
         self.renew_key = False
+        self.suspended = False
         self.matches = True
         self.cases: tuple[CaseSummary, ...] = ()
         self.last_sequence = 0
@@ -259,4 +260,5 @@ class SimulatedServer:
             cases=self.cases,
             window=self.window,
             renew_key=self.renew_key,
+            suspended=self.suspended and held,
         )

@@ -1,6 +1,7 @@
 """`release`: give the license back, with what the administrator must keep of it."""
 
 import hmac
+import sys
 from pathlib import Path
 
 from agent.commands.records import receipt_body, trust_of
@@ -13,7 +14,7 @@ from agent.ports import StoredPaper
 from agent.texts import Texts
 from protocol.codes import to_ascii_digits
 from protocol.values import LicenseId, ReleaseReason, Standing
-from protocol.views import StatusView
+from protocol.views import MessageView, StatusView
 
 _CONFIRMED_BY = 4
 
@@ -93,6 +94,23 @@ def _confirm(session: Session) -> None:
         " characters of the license key:",
         count=_CONFIRMED_BY,
     )
+    warnings = reader.before_release()
+    sys.stderr.write("".join(f"{line}\n" for line in _warned(warnings, session.texts)))
+    _require_end(session, key, question)
+    if warnings:
+        again = session.texts.gettext("To release it all the same, type them once more:")
+        _require_end(session, key, again)
+
+
+def _warned(warnings: tuple[MessageView, ...], texts: Texts) -> list[str]:
+    lines = []
+    for warning in warnings:
+        lines += wrapped(texts.text(warning.code, warning.parameters))
+        lines += wrapped(texts.advice(warning.code, warning.parameters), "  ")
+    return lines
+
+
+def _require_end(session: Session, key: str, question: str) -> None:
     typed = to_ascii_digits(session.ask(question)).strip().upper()
     if not hmac.compare_digest(typed.encode(), key[-_CONFIRMED_BY:].encode()):
         raise InputInvalid(problem="confirmation-wrong")

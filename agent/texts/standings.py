@@ -118,6 +118,17 @@ SENTENCES: Sentences = {
         _("A change notice waits for the signing server's answer"),
         _("Run `faragostar-man check` to send it again."),
     ),
+    "license-suspended": (
+        _("The vendor has suspended new activations of this license; it goes on running here"),
+        _("Do not release it before you have spoken to support ({phone})."),
+    ),
+    "released-suspended": (
+        _("The vendor had suspended new activations of this license when it was given back here"),
+        _(
+            "Call {phone} before your change: the license can be activated nowhere until the "
+            "vendor allows it again."
+        ),
+    ),
     "case-open": (
         _("Case {number:number} waits for the vendor's decision"),
         _(

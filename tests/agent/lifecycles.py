@@ -218,6 +218,7 @@ EVENTS: dict[str, Event] = {
     "window-told": truth(window=window(window_id=6)),
     "much-later": truth(server_time=Timestamp(2001 + 72 * 3600)),
     "renew-key": truth(renew_key=True),
+    "suspended": truth(suspended=True),
     "key-refused": RefusalArrived(**answer("activate"), renew_key=True),
     "fork": truth(held=False, hold=True, cases=(fork(),)),
     "fork-decided": truth(cases=(fork(CaseState.DECLINED), case())),

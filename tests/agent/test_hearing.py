@@ -142,3 +142,25 @@ def test_a_fork_that_was_decided_and_carried_out_is_not_waited_for_again() -> No
     assert advance(later, truth(cases=(approved,), audit_index=21)).case is None
     newer = replace(fork(), case_id=10)
     assert advance(later, truth(cases=(approved, newer), audit_index=21)).case == newer
+
+
+def test_a_suspension_is_what_the_newest_truth_tells_of_the_license_that_is_held() -> None:
+    told = advance(HELD, EVENTS["suspended"])
+    assert told.suspended
+    asked = replace(told, check=request("check-in"))
+    assert not advance(asked, truth(audit_index=21)).suspended
+    waiting = replace(STATES["activating, case"], suspended=True)
+    assert advance(waiting, truth()).suspended
+
+
+def test_a_suspension_outlives_release_and_rebind_and_ends_when_the_license_is_taken_again() -> (
+    None
+):
+    suspended = replace(STATES["active, asking"], suspended=True)
+    assert advance(suspended, license()).suspended
+    assert advance(suspended, EVENTS["release"]).suspended
+    released = advance(replace(STATES["releasing"], suspended=True), EVENTS["receipt"])
+    assert released.suspended
+    taken = replace(released, standing=Standing.ACTIVATING, request=request("activate"))
+    assert not advance(taken, license()).suspended
+    assert not advance(replace(HELD, suspended=True), EVENTS["not-held"]).suspended

@@ -85,6 +85,7 @@ notice-refused =          =          =               =           =      =       
 window-told    =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
 much-later     =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
 renew-key      =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
+suspended      =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
 key-refused    =          released   =               =           =      ~             =       =                ~              =            =                   =              =         =        =          =
 fork           =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
 fork-decided   =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
@@ -174,6 +175,7 @@ ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
         TruthArrived,
         held=st.booleans(),
         hold=st.booleans(),
+        suspended=st.booleans(),
         license_id=st.none() | LICENSES,
         generation=SMALL,
         cases=st.tuples(CASES),

@@ -146,3 +146,17 @@ def test_without_a_license_there_is_neither_drift_nor_system() -> None:
     view = view_of(facts(State(), license=None))
     assert (view.license, view.drift, view.os, view.request) == (None, None, None, None)
     assert OsIdentity().release is None
+
+
+@pytest.mark.parametrize("standing", Standing)
+def test_a_suspended_license_is_named_first_while_held_and_after_its_release(
+    standing: Standing,
+) -> None:
+    view = view_of(facts(standing_state(standing, suspended=True)))
+    codes = [message.code for message in view.messages]
+    if standing in (Standing.ACTIVE, Standing.DRIFTED):
+        assert codes[1] == "license-suspended"
+    elif standing in (Standing.RELEASING, Standing.RELEASED):
+        assert codes[1] == "released-suspended"
+    else:
+        assert not any("suspended" in code for code in codes)

@@ -77,6 +77,8 @@ def test_field_at_its_default_is_absent(document: Document) -> None:
 
 def test_field_away_from_its_default_is_spelled() -> None:
     assert b'"freed":[3]' in canonical(msgspec.structs.replace(RECEIPT, freed=(3,)))
+    assert b'"suspended":true' in canonical(msgspec.structs.replace(TRUTH, suspended=True))
+    assert b"suspended" not in canonical(TRUTH)
     assert b'"hold":true' in canonical(msgspec.structs.replace(TRUTH, hold=True))
 
 

@@ -135,3 +135,18 @@ def test_only_a_shown_document_proves_use(office: Office, device: Device, docume
     release = device.release(document)
     assert truth(office, device.check_in(None, Standing.ACTIVE, generation=1)).held
     assert office.code(release) == "receipt+jws"
+
+
+def test_only_the_device_that_holds_a_suspended_license_is_told_so(
+    office: Office, device: Device, license_key: str, document: bytes
+) -> None:
+    from server_stub.licensing.models import License as LicenseRow
+
+    assert not truth(office, device.check_in(document)).suspended
+    LicenseRow.objects.update(suspended=True)
+    assert truth(office, device.check_in(document)).suspended
+    LicenseRow.objects.update(suspended=False)
+    office.answer(device.release(document, code="FGR-a"))
+    office.bound(office.device("new"), license_key, code="FGR-a")
+    LicenseRow.objects.update(suspended=True)
+    assert not truth(office, device.check_in(document)).suspended

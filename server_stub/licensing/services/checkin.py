@@ -65,6 +65,7 @@ def tell(
         cases=cases.summaries(device),
         renew_key=device.must_renew,
         window=coverage.told_window(license, turn.now) if license and is_mine else None,
+        suspended=license is not None and is_mine and license.suspended,
     )
     return Outcome(turn.sign(truth), "answered-truth", license.license_id if license else "")
 

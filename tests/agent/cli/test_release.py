@@ -86,3 +86,42 @@ def test_reactivation_after_a_release_takes_the_next_generation(run: Run, active
     said = run("reactivate", "--json")
     assert (said.code, said.json["generation"]) == (0, 2)
     assert active.agent.status().usable
+
+
+def test_a_suspended_license_is_asked_for_twice_by_name(
+    run: Run, active: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    active.server.suspended = True
+    assert "suspended new activations" in run("check").out
+    type_in(monkeypatch, LICENSE_KEY[-4:], "")
+    said = run("release", "--reason", "os")
+    assert (said.code, active.agent.status().usable) == (Exit.USAGE, True)
+    assert "suspended new activations" in said.err
+    assert "once more" in said.err
+    type_in(monkeypatch, LICENSE_KEY[-4:], LICENSE_KEY[-4:])
+    said = run("release", "--reason", "os")
+    assert said.code == 0
+    assert "had suspended new activations" in said.out
+
+
+def test_a_suspended_license_is_released_by_a_yes_and_the_result_says_so_first(
+    run: Run, active: World
+) -> None:
+    active.server.suspended = True
+    active.agent.check()
+    said = run("release", "--reason", "os", "--yes", "--json")
+    assert said.code == 0
+    assert [m["code"] for m in said.json["messages"][:2]] == [
+        "standing-released",
+        "released-suspended",
+    ]
+
+
+def test_a_license_that_may_be_taken_again_is_asked_for_once(
+    run: Run, active: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    active.agent.check()
+    type_in(monkeypatch, LICENSE_KEY[-4:])
+    said = run("release", "--reason", "os")
+    assert said.code == 0
+    assert "once more" not in said.err
