@@ -16,6 +16,8 @@ from protocol.weights import GROUPS, SUFFICIENT_GROUPS, ComponentId, share
 
 # A covered machine that no server can be asked about runs on until so long after its window (§7).
 GRACE_AFTER_WINDOW_SECONDS = 72 * 3600
+# A clock may be slow, and a change still have been made in its window.
+_CLOCKS_DIFFER_SECONDS = 24 * 3600
 OS = "os"
 
 
@@ -166,8 +168,13 @@ def falls_in(window: WindowSummary, drift: DriftRecord) -> bool:
 def runs_until(window: WindowSummary, drifted_at: Timestamp) -> int:
     """Seconds for which a covered machine runs on from the moment its drift was first seen.
 
+    None for a change that was seen long before its window: days after the notice, by a clock that
+    had heard of it.
+
     A clock set back before the window gains nothing, one set forward leaves the license's own
     grace.
     """
+    if window.received_at <= drifted_at < window.starts_at - _CLOCKS_DIFFER_SECONDS:
+        return 0
     begun = max(drifted_at, window.starts_at)
     return max(0, window.ends_at + GRACE_AFTER_WINDOW_SECONDS - begun)

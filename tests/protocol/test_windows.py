@@ -258,3 +258,20 @@ def test_a_covered_machine_runs_on_until_three_days_after_its_window(
     drifted_at: int, seconds: int
 ) -> None:
     assert runs_until(window("cpu"), Timestamp(drifted_at)) == seconds
+
+
+@pytest.mark.parametrize(
+    ("received_at", "drifted_at", "covered"),
+    [
+        (0, 100_000, False),
+        (0, 1_000_000 - 24 * HOUR - 1, False),
+        (0, 1_000_000 - 24 * HOUR, True),
+        (200_000, 100_000, True),
+    ],
+)
+def test_a_change_seen_days_before_its_window_gets_no_time_from_it(
+    received_at: int, drifted_at: int, *, covered: bool
+) -> None:
+    """Unless the clock had not even heard of the notice: then it says nothing."""
+    granted = replace(window("cpu"), received_at=Timestamp(received_at))
+    assert (runs_until(granted, Timestamp(drifted_at)) > 0) is covered

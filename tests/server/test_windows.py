@@ -198,6 +198,25 @@ class TestNotCovered:
         window = notice(office, device, document, fingerprint=machine(memory=None)).window
         assert window.not_covered == ()
 
+    def test_what_was_seen_the_same_long_ago_may_have_changed(
+        self, office: Office, device: Device, document: bytes
+    ) -> None:
+        office.answer(device.check_in(document))
+        office.time[0] += 73 * HOUR
+        window = notice(office, device, document, fingerprint=machine(memory=None)).window
+        assert window.not_covered == ("memory",)
+
+    def test_a_binding_made_by_a_clock_that_was_ahead_blinds_no_window(
+        self, office: Office, device: Device, license_key: str
+    ) -> None:
+        office.time[0] += 400 * 24 * HOUR
+        document = office.bound(device, license_key)
+        office.time[0] -= 400 * 24 * HOUR
+        notice(office, device, document)
+        office.time[0] += 2 * HOUR
+        changed = machine(boot_disk="another")
+        assert isinstance(office.answer(device.activate(license_key, fingerprint=changed)), License)
+
     def test_a_change_from_before_the_notice_is_a_case(
         self, office: Office, device: Device, license_key: str, document: bytes
     ) -> None:

@@ -144,6 +144,16 @@ def test_a_key_that_a_stranger_tried_meanwhile_opens_for_its_device_alone(
     assert isinstance(office.answer(device.activate(license_key)), License)
 
 
+def test_a_stranger_who_only_guessed_a_code_tried_it_too(
+    office: Office, device: Device, license_key: str
+) -> None:
+    office.bound(device, license_key)
+    thief = office.device("thief")
+    assert office.code(thief.activate(license_key, code="FGR-guess")) == "reactivation-code-wrong"
+    office.answer(device.withdraw(license_key))
+    assert isinstance(office.answer(thief.activate(license_key)), Case)
+
+
 def freed(office: Office, **statuses: Any) -> tuple[Device, str]:
     device, issued = office.device(), office.issue()
     document = office.bound(device, issued.license_key)

@@ -36,7 +36,7 @@ def facts_of(turn: Turn, license: License, kind: CaseKind, *, is_holder: bool = 
         kind=kind,
         opened_at=turn.now,
         policy=policy,
-        binding=_binding_facts(held, is_own=is_own),
+        binding=_binding_facts(held, turn.now, is_own=is_own),
         released_at=held.released_at,
         released_drifted=drifted,
         reported=_reported(turn) if asks_itself else None,
@@ -45,7 +45,7 @@ def facts_of(turn: Turn, license: License, kind: CaseKind, *, is_holder: bool = 
         else _as_released(held.binding, policy)
         if drifted
         else None,
-        windows=_windows(license, held),
+        windows=_windows(license, held, turn.now),
     )
 
 
@@ -95,11 +95,12 @@ def _unbroken(binding: Binding, newest_first: list[Binding]) -> list[Binding]:
     return run
 
 
-def _binding_facts(held: _Held, *, is_own: bool) -> BindingFacts:
+def _binding_facts(held: _Held, now: Timestamp, *, is_own: bool) -> BindingFacts:
+    """A binding made while the server's own clock was ahead was made now, for all that is known."""
     binding = held.binding
     return BindingFacts(
-        made_at=Timestamp(binding.created_at),
-        held_since=held.since,
+        made_at=min(Timestamp(binding.created_at), now),
+        held_since=min(held.since, now),
         stands=held.released_at is None,
         is_own=is_own,
         last_sign=held.last_sign,
@@ -131,13 +132,13 @@ def _as_released(binding: Binding, policy: Policy) -> Comparison | None:
     return fingerprints.as_released(binding, release, policy)
 
 
-def _windows(license: License, held: _Held) -> tuple[WindowSummary, ...]:
+def _windows(license: License, held: _Held, now: Timestamp) -> tuple[WindowSummary, ...]:
     """The windows that were open at any time since; one that was closed early ended then.
 
     What had changed before a notice is settled once the machine was bound in agreement since: what
     differs from that binding has changed after the notice.
     """
-    rows = Window.objects.filter(license=license, ends_at__gte=held.since)
+    rows = Window.objects.filter(license=license, ends_at__gte=min(held.since, now))
     binding = held.binding
     is_agreed = bytes(binding.baseline) == bytes(binding.fingerprint)
     summaries = (

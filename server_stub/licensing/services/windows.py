@@ -36,6 +36,8 @@ FARTHEST = 60 * _DAY
 APART = 7 * _DAY
 MOST_IN_A_YEAR = 6
 _YEAR = 365 * _DAY
+# What was seen the same so long ago may have changed since.
+LATELY = 3 * _DAY
 
 
 def open_by_notice(
@@ -67,7 +69,7 @@ def open_by_notice(
         starts_at=starts_at,
         ends_at=request.ends_at,
         received_at=turn.now,
-        not_covered=list(_not_covered(request, license, current)),
+        not_covered=list(_not_covered(turn, request, license, current)),
         reason=request.reason,
         contact=request.contact,
         created_at=turn.now,
@@ -114,15 +116,19 @@ def _note_use(current: Binding, request: Notice) -> None:
     current.save(update_fields=["in_use_sequence"])
 
 
-def _not_covered(request: Notice, license: License, current: Binding) -> tuple[str, ...]:
+def _not_covered(
+    turn: Turn, request: Notice, license: License, current: Binding
+) -> tuple[str, ...]:
     """What had changed when the notice came, or may have: hidden, and not lately seen the same."""
     policy = fingerprints.read_policy(license.policy)
     enrolment = fingerprints.enrolment_of(current)
     comparison = fingerprints.compare_with(enrolment, request.fingerprint, policy)
+    is_fresh = turn.now - (current.last_check_in or 0) <= LATELY
+    told = current.last_statuses if is_fresh else {}
     unseen = (
         name
         for name in hidden(comparison, enrolment.fingerprint, policy)
-        if current.last_statuses.get(name) != ComponentStatus.SAME.value
+        if told.get(name) != ComponentStatus.SAME.value
     )
     return (*altered(comparison, policy), *unseen)
 

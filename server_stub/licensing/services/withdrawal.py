@@ -2,7 +2,7 @@
 
 from protocol.documents import Withdraw
 from protocol.problems import RefusalCode
-from server_stub.licensing.models import Binding, Device, License
+from server_stub.licensing.models import AuditEntry, Binding, Device, License
 from server_stub.licensing.models.licenses import BindingState
 from server_stub.licensing.services import cases, forks
 from server_stub.licensing.services.binding import active_binding, end_binding
@@ -74,4 +74,6 @@ def _is_as_good_as_unbound(license: License, binding: Binding) -> bool:
     """
     left = license.bindings.filter(state__in=[BindingState.RELEASED, BindingState.MOVED])
     asked = license.cases.exclude(device_id=binding.device_id)
-    return not left.exists() and not asked.exists()
+    refused = AuditEntry.objects.filter(license=license.license_id, event__startswith="refused-")
+    tried = refused.exclude(device=binding.device_id)
+    return not (left.exists() or asked.exists() or tried.exists())
