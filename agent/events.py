@@ -17,6 +17,10 @@ class ReleaseAsked(Value, frozen=True, kw_only=True):
     request: OpenRequest
 
 
+class ChangedReleaseAsked(ReleaseAsked, frozen=True, kw_only=True):
+    """A release of a machine that had changed undeclared: the vendor decides on the next one."""
+
+
 class ProofRenewed(Value, frozen=True, kw_only=True):
     """The proof is signed again under a later sequence; the tombstone stays."""
 

@@ -8,7 +8,7 @@ import msgspec
 from agent.fingerprint import Difference, OsIdentity
 from agent.lifecycle import grace_used
 from agent.state import State
-from agent.windows import grace_limit
+from agent.windows import grace_limit, may_be_bound
 from protocol.documents import License
 from protocol.values import Standing, Timestamp
 from protocol.verdicts import Comparison, Verdict
@@ -60,3 +60,16 @@ def grace_hours_left(facts: Facts) -> int | None:
     """Whole hours until a drifted license stops, rounded up: 0 says that it has stopped."""
     left = grace_seconds_left(facts)
     return None if left is None else -(-left // _HOUR)
+
+
+def is_declared(facts: Facts) -> bool:
+    """Whether what changed was declared, and took place in time."""
+    seen, license = facts.observation, facts.license
+    if seen is None or license is None:
+        return False
+    return may_be_bound(facts.state, license, seen.comparison)
+
+
+def has_undeclared_change(facts: Facts) -> bool:
+    """Whether the vendor decides on the next activation: a release washes no change clean (§7)."""
+    return facts.state.standing is Standing.DRIFTED and not is_declared(facts)

@@ -111,6 +111,7 @@ def _install(state: State, event: LicenseArrived) -> State:
         renewal_asked_at=None,
         # Bound anew where it runs it may still be suspended; taken again, it was not.
         suspended=state.suspended and state.holds_document,
+        released_changed=False,
     )
 
 

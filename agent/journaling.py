@@ -12,6 +12,7 @@ from agent.errors import ServerRefused
 from agent.events import (
     ActivateAsked,
     CaseAsked,
+    ChangedReleaseAsked,
     CheckInSent,
     NoticeAsked,
     ProofRenewed,
@@ -32,6 +33,7 @@ Compose = Callable[[Transaction, Composer], Composed]
 Asked = (
     type[ActivateAsked]
     | type[ReleaseAsked]
+    | type[ChangedReleaseAsked]
     | type[ProofRenewed]
     | type[WithdrawAsked]
     | type[NoticeAsked]

@@ -16,6 +16,7 @@ from agent.events import (
     Answered,
     AskedEvent,
     CaseAsked,
+    ChangedReleaseAsked,
     CheckInSent,
     DriftSeen,
     Event,
@@ -57,7 +58,8 @@ def _ask(state: State, event: AskedEvent) -> State:
         case ActivateAsked():
             return _ask_license(state, event.request)
         case ReleaseAsked():
-            return _release(state, event.request)
+            released = _release(state, event.request)
+            return replace(released, released_changed=isinstance(event, ChangedReleaseAsked))
         case ProofRenewed():
             return _renew_proof(state, event.request)
         case WithdrawAsked():

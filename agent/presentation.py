@@ -27,6 +27,7 @@ _SAID_BETTER = {
     "request-exported": ("waiting-",),
     "license-suspended": ("standing-active", "already-active"),
     "released-suspended": ("standing-released",),
+    "released-changed": ("standing-releasing",),
     "window-granted": ("standing-active",),
     "standing-drifted-covered": ("window-covers",),
     "recovery-loaded": ("standing-unlicensed",),

@@ -11,7 +11,8 @@ import msgspec
 from agent.belief import license_in
 from agent.delivery import deliver
 from agent.errors import NotAllowed, ServerRefused
-from agent.events import ProofRenewed, ReleaseAsked
+from agent.events import ChangedReleaseAsked, ProofRenewed, ReleaseAsked
+from agent.facts import has_undeclared_change
 from agent.journaling import comparison_now, journal, lost_its_counter, state_of
 from agent.machine import Machine, key_in_use
 from agent.ports import Transaction
@@ -57,7 +58,9 @@ def destroy(machine: Machine, reason: ReleaseReason, note: str | None) -> State:
             tx.keep_key(msgspec.structs.replace(key, reactivation_code=code))
         return composed
 
-    journal(machine, compose, ReleaseAsked)
+    with machine.store.reading() as memory:
+        is_changed = has_undeclared_change(machine.facts(memory, machine.looked))
+    journal(machine, compose, ChangedReleaseAsked if is_changed else ReleaseAsked)
     return state_of(machine)
 
 

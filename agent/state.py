@@ -50,6 +50,7 @@ class State(Value, frozen=True, kw_only=True):
     the case that ended last. Declined or cancelled, it is told of until something else is asked;
     approved, for its fee and message; open, its license came before the word of its decision.
     `suspended`: the vendor binds this license to nobody anew, as it told while it was held here.
+    `released_changed`: it was given back after a change that nobody was told of.
     """
 
     standing: Standing = Standing.UNLICENSED
@@ -73,6 +74,7 @@ class State(Value, frozen=True, kw_only=True):
     renew_key: bool = False
     renewal_asked_at: Timestamp | None = None
     suspended: bool = False
+    released_changed: bool = False
 
     @property
     def mark(self) -> int:

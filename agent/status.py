@@ -5,23 +5,23 @@ it. Which words they get is `agent.texts`' business; a widget or a command takes
 own, it asks `actions`.
 """
 
-from agent.facts import Facts, Observation, grace_hours_left, is_usable
-from agent.fingerprint import OsIdentity
+from agent.facts import (
+    Facts,
+    Observation,
+    grace_hours_left,
+    has_undeclared_change,
+    is_declared,
+    is_usable,
+)
 from agent.lifecycle import may_be_taken_back
+from agent.showing import case_view, drift_view, license_view, os_view, request_view
 from agent.state import State
-from agent.windows import is_covered, may_be_bound, outside
-from protocol.documents import CaseSummary, Fee, License
+from agent.windows import is_covered, outside
+from protocol.documents import CaseSummary
 from protocol.values import CaseState, Standing, Timestamp
 from protocol.verdicts import OsVerdict, Verdict
 from protocol.views import (
-    CaseView,
-    ComponentView,
-    DriftView,
-    FeeView,
-    LicenseView,
     MessageView,
-    OsView,
-    RequestView,
     StatusView,
     WindowView,
 )
@@ -53,14 +53,14 @@ def view_of(facts: Facts) -> StatusView:
     return StatusView(
         standing=state.standing,
         usable=usable,
-        license=_license(facts.license),
+        license=license_view(facts.license),
         generation=state.generation,
-        request=_request(state),
+        request=request_view(state),
         drift=drift_view(seen) if seen else None,
         os=os_view(seen) if seen else None,
         grace_hours_left=hours,
         window=_window(facts),
-        case=_case(state.case or _told_decision(state)),
+        case=case_view(state.case or _told_decision(state)),
         confirmed_at=confirmed,
         stale=stale,
         actions=_actions(state),
@@ -70,7 +70,10 @@ def view_of(facts: Facts) -> StatusView:
 
 def release_warnings(facts: Facts) -> tuple[MessageView, ...]:
     """What must be known before a license is given back."""
-    return tuple(_of_suspension(facts.state)) if facts.state.holds_document else ()
+    if not facts.state.holds_document:
+        return ()
+    changed = [message("release-of-changed")] if has_undeclared_change(facts) else []
+    return (*changed, *_of_suspension(facts.state))
 
 
 def message(code: str, **parameters: object) -> MessageView:
@@ -90,11 +93,13 @@ def _actions(state: State) -> tuple[str, ...]:
 def _headline(facts: Facts, hours: int | None) -> MessageView:
     standing = facts.state.standing
     if standing is Standing.DRIFTED and hours is not None:
-        if hours and _is_declared(facts):
+        if hours and is_declared(facts):
             return message("standing-drifted-covered", hours=hours)
         if hours:
             return message("standing-drifted", hours=hours)
         return message("standing-drifted-stopped")
+    if standing is Standing.RELEASED and facts.state.released_changed:
+        return message("standing-released-changed")
     return message(f"standing-{standing.value}")
 
 
@@ -102,6 +107,8 @@ def _remarks(facts: Facts, *, stale: bool) -> tuple[MessageView, ...]:
     """What is worth saying beside the headline, the most pressing first."""
     state = facts.state
     remarks = [*_of_suspension(state), *_of_case(state)]
+    if state.standing is Standing.RELEASING and state.released_changed:
+        remarks.append(message("released-changed"))
     waiting = state.request or state.check
     if state.request is not None and state.standing is not Standing.RELEASING:
         # What the proof waits for, the headline says.
@@ -174,15 +181,7 @@ def _of_change(facts: Facts, period: dict[str, Timestamp]) -> list[MessageView]:
         return [message("window-exceeded", **period, parts=",".join(beyond))]
     if not is_covered(state, license, seen.comparison):
         return []
-    return [message("window-covers" if _is_declared(facts) else "window-missed", **period)]
-
-
-def _is_declared(facts: Facts) -> bool:
-    """Whether the change was declared, and took place in time."""
-    seen, license = facts.observation, facts.license
-    if seen is None or license is None:
-        return False
-    return may_be_bound(facts.state, license, seen.comparison)
+    return [message("window-covers" if is_declared(facts) else "window-missed", **period)]
 
 
 def _seen(observation: Observation) -> tuple[MessageView, ...]:
@@ -193,31 +192,6 @@ def _seen(observation: Observation) -> tuple[MessageView, ...]:
     if comparison.os not in (OsVerdict.SAME, OsVerdict.UNKNOWN):
         seen.append(message(f"os-{comparison.os.value}"))
     return tuple(seen)
-
-
-def _license(license: License | None) -> LicenseView | None:
-    if license is None:
-        return None
-    return LicenseView(
-        id=license.license_id,
-        product=license.product,
-        customer=license.customer,
-        modules=license.modules,
-        seats=license.seats,
-        warranty_until=license.warranty_until,
-        support_code=license.support_code,
-    )
-
-
-def _request(state: State) -> RequestView | None:
-    if state.request is None:
-        return None
-    return RequestView(
-        op=state.request.op,
-        request_id=state.request.request_id,
-        sequence=state.request.sequence,
-        issued_at=state.request.issued_at,
-    )
 
 
 def _window(facts: Facts) -> WindowView | None:
@@ -234,65 +208,6 @@ def _window(facts: Facts) -> WindowView | None:
         starts_at=window.starts_at,
         ends_at=window.ends_at,
     )
-
-
-def _case(case: CaseSummary | None) -> CaseView | None:
-    if case is None:
-        return None
-    return CaseView(
-        case_id=case.case_id,
-        kind=case.kind,
-        state=case.state,
-        opened_at=case.opened_at,
-        message=case.message,
-        coordination=case.coordination,
-        fee=_fee(case.fee),
-        decided_at=case.decided_at,
-    )
-
-
-def _fee(fee: Fee | None) -> FeeView | None:
-    if fee is None:
-        return None
-    return FeeView(tariff=fee.tariff, amount=fee.amount, currency=fee.currency, waived=fee.waived)
-
-
-def drift_view(observation: Observation) -> DriftView:
-    """Show the hardware's comparison."""
-    return DriftView(
-        verdict=observation.comparison.verdict.value,
-        score=observation.comparison.score,
-        coverage=observation.comparison.coverage,
-        components=tuple(
-            ComponentView(
-                id=found.id,
-                status=found.status.value,
-                weight=found.weight,
-                was=", ".join(found.was) or None,
-                now=", ".join(found.now) or None,
-            )
-            for found in observation.differences
-        ),
-    )
-
-
-def os_view(observation: Observation) -> OsView:
-    """Show the system's comparison."""
-    verdict = observation.comparison.os
-    return OsView(
-        verdict=verdict.value,
-        was=_os_name(observation.was, verdict),
-        now=_os_name(observation.now, verdict),
-    )
-
-
-def _os_name(identity: OsIdentity | None, verdict: OsVerdict) -> str | None:
-    """Name the system as finely as the difference needs."""
-    if identity is None or identity.release is None:
-        return None
-    if verdict is OsVerdict.PATCH and identity.patch:
-        return f"{identity.release} ({identity.patch})"
-    return identity.release
 
 
 def is_waiting(case: CaseSummary | None) -> bool:

@@ -26,7 +26,7 @@ from agent.hardware.linux import LinuxProbe
 from agent.identity import load_identity
 from agent.layout import table
 from agent.presentation import drift_lines
-from agent.status import drift_view, os_view
+from agent.showing import drift_view, os_view
 from agent.texts import Texts
 from protocol.comparison import compare as compare_tags
 from protocol.values import Level, MachineClass

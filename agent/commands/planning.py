@@ -12,7 +12,7 @@ from agent.layout import wrapped
 from agent.planning import Advice, Ground, Plan
 from agent.planning import plan as predict
 from agent.presentation import drift_lines
-from agent.status import drift_view, os_view
+from agent.showing import drift_view, os_view
 from agent.texts import Texts
 from protocol.weights import DEFAULT_POLICY
 from protocol.windows import Change

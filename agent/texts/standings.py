@@ -40,6 +40,24 @@ SENTENCES: Sentences = {
             "the license key and the reactivation code."
         ),
     ),
+    "standing-released-changed": (
+        _("Released; this server had changed before, so the vendor decides on the next activation"),
+        _(
+            "Call {phone} before you go on. `faragostar-man reactivate` here opens a case; another "
+            "server needs the license key and the reactivation code, and the decision too."
+        ),
+    ),
+    "released-changed": (
+        _("This server had changed before the release; the vendor decides on the next activation"),
+        _("Call {phone} before you go on."),
+    ),
+    "release-of-changed": (
+        _(
+            "This server has changed without notice: a release does not make that good, and the "
+            "vendor decides on the next activation"
+        ),
+        _("Undo the change before you release, or call {phone} first."),
+    ),
     "standing-superseded": (
         _("This license was activated on another server later"),
         _(

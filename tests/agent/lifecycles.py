@@ -8,6 +8,7 @@ from agent.events import (
     ActivateAsked,
     CaseArrived,
     CaseAsked,
+    ChangedReleaseAsked,
     CheckInSent,
     DriftSeen,
     Event,
@@ -184,6 +185,7 @@ STATES = {
 EVENTS: dict[str, Event] = {
     "activate": ActivateAsked(request=request("activate", "new", 8)),
     "release": ReleaseAsked(request=request("release", "new", 8)),
+    "release-changed": ChangedReleaseAsked(request=request("release", "new", 8)),
     "renew": ProofRenewed(request=request("release", "new", 8)),
     "check": CheckInSent(request=request("check-in", "new", 8)),
     "withdraw": WithdrawAsked(request=request("withdraw", "new", 8)),

@@ -11,6 +11,7 @@ from agent.errors import NotAllowed
 from agent.events import (
     ActivateAsked,
     CaseArrived,
+    ChangedReleaseAsked,
     CheckInSent,
     DriftSeen,
     Event,
@@ -51,6 +52,7 @@ TABLE = """
                unlicensed activating activating,case withdrawing active active,asking drifted active,declaring drifted,asking drifted,case drifted,withdrawing drifted,window releasing released superseded damaged
 activate       activating !          ~               !           ~      !             ~       !                !              ~            !                   ~              !         activating activating activating
 release        !          !          !               !           releasing releasing     releasing releasing        releasing      releasing    releasing           releasing      !         !        !          !
+release-changed !          !          !               !           releasing releasing     releasing releasing        releasing      releasing    releasing           releasing      !         !        !          !
 renew          !          !          !               !           !      !             !       !                !              !            !                   !              ~         !        !          !
 check          ~          ~          ~               ~           ~      ~             ~       ~                ~              ~            ~                   ~              ~         ~        ~          ~
 withdraw       !          ~          ~               ~           !      !             !       !                !              ~            ~                   !              !         !        !          !
@@ -154,6 +156,7 @@ def answers_of(kind: type[Event], **fields: st.SearchStrategy[Any]) -> st.Search
 ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
     st.builds(ActivateAsked, request=requests_of("activate")),
     st.builds(ReleaseAsked, request=requests_of("release")),
+    st.builds(ChangedReleaseAsked, request=requests_of("release")),
     st.builds(ProofRenewed, request=requests_of("release")),
     st.builds(CheckInSent, request=requests_of("check-in")),
     st.builds(NoticeAsked, request=requests_of("notice")),

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from agent.events import (
     CaseArrived,
+    ChangedReleaseAsked,
     CheckInSent,
     DriftSeen,
     MatchSeen,
@@ -321,3 +322,14 @@ def test_a_run_that_could_not_read_the_uptime_neither_counts_nor_is_counted_from
     after = advance(state, drift(uptime=5_000_000))
     expected = 60 + 5_000_000 - 400 if name == "drifted" else 0
     assert after.grace.used_seconds == expected
+
+
+def test_what_had_changed_before_a_release_is_remembered_until_the_license_is_taken_again() -> None:
+    asked = ChangedReleaseAsked(request=request("release", "new", 8))
+    releasing = advance(STATES["drifted"], asked)
+    assert (releasing.standing, releasing.released_changed) == (Standing.RELEASING, True)
+    assert not advance(STATES["drifted"], EVENTS["release"]).released_changed
+    released = advance(releasing, receipt("new"))
+    assert released.released_changed
+    taken = advance(advance(released, EVENTS["activate"]), license("new"))
+    assert (taken.standing, taken.released_changed) == (Standing.ACTIVE, False)

@@ -274,3 +274,20 @@ def test_a_window_that_is_over_says_so_and_is_forgotten(noticed: World) -> None:
     noticed.clock.time = Timestamp(NOW + 13 * DAY + 1)
     view = noticed.agent.status()
     assert (view.window, codes_of(view)) == (None, ["standing-active", "not-confirmed"])
+
+
+@pytest.mark.parametrize("is_covered", [True, False])
+def test_a_release_says_whether_what_changed_before_it_was_declared(
+    noticed: World, *, is_covered: bool
+) -> None:
+    changed = machines.with_other_board(noticed.hardware)
+    noticed.become(changed if is_covered else machines.with_other_disk(changed))
+    assert [w.code for w in noticed.agent.before_release()] == (
+        [] if is_covered else ["release-of-changed"]
+    )
+    go_offline(noticed)
+    view = noticed.agent.release(ReleaseReason.HARDWARE)
+    assert ("released-changed" in codes_of(view)) is not is_covered
+    go_online(noticed)
+    first = "standing-released" if is_covered else "standing-released-changed"
+    assert codes_of(noticed.agent.check())[0] == first

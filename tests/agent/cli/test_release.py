@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.cli import Exit
+from tests import machines
 from tests.agent.cli.console import Run, type_in
 from tests.agent.worlds import World
 from tests.simulated_server import LICENSE_ID, LICENSE_KEY, NOW
@@ -125,3 +126,21 @@ def test_a_license_that_may_be_taken_again_is_asked_for_once(
     said = run("release", "--reason", "os")
     assert said.code == 0
     assert "once more" not in said.err
+
+
+def test_a_release_after_an_undeclared_change_is_asked_for_twice_and_called_no_clean_one(
+    run: Run, active: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    active.become(machines.with_other_board(active.hardware))
+    type_in(monkeypatch, LICENSE_KEY[-4:], "")
+    said = run("release", "--reason", "os")
+    assert (said.code, active.agent.status().usable) == (Exit.USAGE, True)
+    assert "Undo the change before you release" in " ".join(said.err.split())
+    type_in(monkeypatch, LICENSE_KEY[-4:], LICENSE_KEY[-4:])
+    said = run("release", "--reason", "os")
+    assert said.code == 0
+    assert "you can make your change" not in said.out
+    assert "the vendor decides on the next activation" in " ".join(said.out.split())
+    assert run("status", "--json").json["messages"][0]["code"] == "standing-released-changed"
+    assert run("reactivate").code == 0
+    assert run("release", "--reason", "os", "--yes").out.startswith("Released: you can make")
