@@ -101,8 +101,8 @@ SENTENCES: Sentences = {
         _("The request was written to {path}"),
         _(
             "Hand it in at the portal ({portal}) or to support ({phone}), and bring the answer "
-            "back: `faragostar-man import FILE`. When the network is back, `faragostar-man "
-            "check` finishes it too."
+            "back: `faragostar-man import FILE`. Where this server reaches the signing server "
+            "itself, `faragostar-man check` finishes it too."
         ),
     ),
     "answer-known": (

@@ -28,7 +28,7 @@ SENTENCES: Sentences = {
         _("`faragostar-man receipts` shows it."),
     ),
     "now-superseded": (
-        _("The vendor said that the license was activated on another server"),
+        _("The vendor said that it no longer holds this activation"),
         _("`faragostar-man status` says what can be done."),
     ),
     "now-damaged": (

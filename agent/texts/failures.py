@@ -110,7 +110,7 @@ SENTENCES: Sentences = {
         _("Run `faragostar-man reactivate`, or `faragostar-man release --reason hardware`."),
     ),
     "not-allowed-superseded": (
-        _("Not possible: this license was activated on another server later"),
+        _("Not possible: the vendor no longer holds this activation"),
         _("Run `faragostar-man reactivate` to ask for it here."),
     ),
     "not-allowed-damaged": (

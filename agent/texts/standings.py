@@ -59,10 +59,13 @@ SENTENCES: Sentences = {
         _("Undo the change before you release, or call {phone} first."),
     ),
     "standing-superseded": (
-        _("This license was activated on another server later"),
         _(
-            "To move it back, release it on the other server, then run `faragostar-man "
-            "reactivate` here. If nobody moved it, call {phone}."
+            "The vendor no longer holds this activation: the license was given back, or activated "
+            "on another server later"
+        ),
+        _(
+            "Run `faragostar-man reactivate` to take it again; where another server uses it, "
+            "release it there first. If nobody gave it back or moved it, call {phone}."
         ),
     ),
     "standing-damaged": (
@@ -121,8 +124,8 @@ SENTENCES: Sentences = {
     "waiting-check-in": (
         _("A check-in that was given out by hand waits for its answer"),
         _(
-            "Bring its answer with `faragostar-man import FILE`. When the network is back, "
-            "`faragostar-man check` finishes it too."
+            "Bring its answer with `faragostar-man import FILE`. Where this server reaches the "
+            "signing server itself, `faragostar-man check` finishes it too."
         ),
     ),
     "waiting-withdraw": (

@@ -43,8 +43,14 @@ FA = Texts("fa")
         ("standing-activating", "Activation is not finished", "فعال‌سازی ناتمام مانده است"),
         (
             "standing-superseded",
-            "This license was activated on another server later",
-            "این مجوز بعداً روی سرور دیگری فعال شده است",
+            (
+                "The vendor no longer holds this activation: the license was given back, or activated "
+                "on another server later"
+            ),
+            (
+                "این فعال‌سازی دیگر نزد فروشنده معتبر نیست: مجوز بازپس داده شده یا بعداً روی سرور دیگری "
+                "فعال شده است"
+            ),
         ),
         (
             "standing-damaged",
@@ -147,3 +153,11 @@ def test_the_consoles_of_windows_get_english(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("LC_ALL", "fa_IR.UTF-8")
     assert choose_language(None) == "en"
     assert choose_language("fa") == "fa"
+
+
+def test_a_request_that_was_given_out_promises_no_network(texts: Texts) -> None:
+    for code in ("request-exported", "waiting-check-in"):
+        advice = texts.advice(code)
+        assert "import FILE" in advice
+        assert "network is back" not in advice
+        assert "شبکه برگردد" not in advice

@@ -3,6 +3,8 @@
 import pytest
 
 from agent.errors import NotAllowed, ServerRefused, ServerUnreachable
+from agent.presentation import status_lines
+from agent.texts import Texts
 from protocol.values import ReleaseReason, Standing
 from tests import machines
 from tests.journeys.site import Host, Site
@@ -209,6 +211,21 @@ def test_an_old_backup_put_back_is_superseded_at_its_next_check_in(
     view = active.agent.check()
     assert (view.standing, view.usable) == (Standing.SUPERSEDED, False)
     assert active.published() == {"roots.jws", "status.jws"}
+    site.assert_nothing_lost_or_doubled()
+
+
+def test_an_old_backup_put_back_after_a_release_is_told_the_truth_and_takes_the_license_again(
+    site: Site, active: Host
+) -> None:
+    backup = active.snapshot("backup")
+    active.agent.release(ReleaseReason.OS)
+    active.put_back(backup)
+    view = active.agent.check()
+    assert (view.standing, view.actions[0]) == (Standing.SUPERSEDED, "reactivate")
+    told = " ".join(" ".join(status_lines(view, Texts("en"))).split())
+    assert "given back, or activated on another server later" in told
+    assert "Run `faragostar-man reactivate` to take it again" in told
+    assert active.agent.reactivate().usable
     site.assert_nothing_lost_or_doubled()
 
 
