@@ -63,7 +63,7 @@ def view_of(facts: Facts) -> StatusView:
         case=case_view(state.case or _told_decision(state)),
         confirmed_at=confirmed,
         stale=stale,
-        actions=_actions(state),
+        actions=_actions(facts),
         messages=(_headline(facts, hours), *_remarks(facts, stale=stale), *facts.notes),
     )
 
@@ -81,9 +81,15 @@ def message(code: str, **parameters: object) -> MessageView:
     return MessageView(code=code, parameters={k: str(v) for k, v in parameters.items()})
 
 
-def _actions(state: State) -> tuple[str, ...]:
-    """What may be done now; a machine that knows its license by a recovery file takes it again."""
+def _actions(facts: Facts) -> tuple[str, ...]:
+    """What may be done now; a machine that knows its license by a recovery file takes it again.
+
+    Where a change was declared already, declaring another one is not what comes next.
+    """
+    state = facts.state
     actions = _ACTIONS[state.standing]
+    if state.window is not None and facts.now <= state.window.ends_at:
+        actions = tuple(action for action in actions if action != "notice")
     is_known = state.license_id is not None
     begins = state.standing in (Standing.UNLICENSED, Standing.DAMAGED)
     actions = ("reactivate", *actions) if begins and is_known else actions

@@ -30,8 +30,8 @@ def export(session: Session) -> Result:
     result = shown(session, view)
     raw = file.read_bytes()
     written = {"file": str(file.absolute()), **_drawn(session, raw)}
-    said = session.texts.gettext("Written to {path}", path=file.absolute())
-    return Result({**result.body, **written}, lambda: [*wrapped(said), "", *result.lines()])
+    said = _told_where(session, file, written)
+    return Result({**result.body, **written}, lambda: [*said, "", *result.lines()])
 
 
 def import_(session: Session) -> Result:
@@ -49,9 +49,9 @@ def report(session: Session) -> Result:
     write_once(file, raw, OWNER_ONLY)
     body = {"file": str(file.absolute()), **_drawn(session, raw)}
     texts = session.texts
-    said = texts.gettext("Written to {path}", path=file.absolute())
+    said = _told_where(session, file, body)
     todo = texts.gettext("Hand it to support ({phone}) or attach it to your ticket in the portal.")
-    return Result(body, lambda: [*wrapped(said), *wrapped(todo, "  ")])
+    return Result(body, lambda: [*said, *wrapped(todo, "  ")])
 
 
 def _activate(session: Session, file: Path) -> StatusView:
@@ -102,6 +102,14 @@ def _drawn(session: Session, raw: bytes) -> dict[str, object]:
     picture = Path(session.options.qr).absolute()
     write_once(picture, qr.draw(parts), OWNER_ONLY)
     return {"qr": str(picture), "parts": list(parts)}
+
+
+def _told_where(session: Session, file: Path, written: dict[str, object]) -> list[str]:
+    texts = session.texts
+    lines = wrapped(texts.gettext("Written to {path}", path=file.absolute()))
+    if written["qr"] is not None:
+        lines += wrapped(texts.gettext("Its QR codes were drawn in {path}", path=written["qr"]))
+    return lines
 
 
 def _readable(name: str) -> bytes:

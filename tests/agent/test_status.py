@@ -8,7 +8,7 @@ from agent.facts import Facts, grace_seconds_left, is_usable
 from agent.fingerprint import OsIdentity
 from agent.state import Grace, OpenRequest, State
 from agent.status import STALE_AFTER_SECONDS, is_waiting, view_of
-from protocol.documents import CaseSummary, Fee, License
+from protocol.documents import CaseSummary, Fee, License, WindowSummary
 from protocol.values import (
     CaseKind,
     CaseState,
@@ -160,3 +160,18 @@ def test_a_suspended_license_is_named_first_while_held_and_after_its_release(
         assert codes[1] == "released-suspended"
     else:
         assert not any("suspended" in code for code in codes)
+
+
+@pytest.mark.parametrize(("late", "offered"), [(0, False), (1, True)])
+def test_a_notice_is_offered_only_while_no_window_stands(late: int, offered: bool) -> None:  # noqa: FBT001
+    window = WindowSummary(
+        window_id=1,
+        scope=("board",),
+        starts_at=NOW,
+        ends_at=Timestamp(NOW - late),
+        received_at=NOW,
+    )
+    assert "notice" in view_of(facts(standing_state(Standing.ACTIVE))).actions
+    view = view_of(facts(standing_state(Standing.ACTIVE, window=window)))
+    assert ("notice" in view.actions) is offered
+    assert {"check", "release"} <= set(view.actions)

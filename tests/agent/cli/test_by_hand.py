@@ -75,7 +75,9 @@ def test_a_request_travels_as_a_picture_both_ways(run: Run, world: World, tmp_pa
     assert join_parts(said.json["parts"]) == file.read_bytes()
     assert join_parts(qr.read(picture.read_bytes())) == file.read_bytes()
     assert picture.stat().st_mode & 0o777 == 0o600
-    assert run(*wish).code == 0
+    again = run(*wish)
+    assert again.code == 0
+    assert f"drawn in {picture}".replace(" ", "") in "".join(again.out.split())
     back = tmp_path / "answer.png"
     back.write_bytes(qr.draw(split_parts(answered(world, file))))
     assert run("import", str(back)).code == Exit.DONE
