@@ -68,6 +68,36 @@ def test_an_honest_snapshot_heals_by_itself_at_the_next_check(site: Site, active
     site.assert_nothing_lost_or_doubled()
 
 
+def test_a_snapshot_from_before_the_license_was_bound_anew_takes_it_again_when_asked(
+    site: Site, active: Host
+) -> None:
+    """An old generation never runs beside a newer one, whoever shows it."""
+    active.agent.check()
+    backup = active.snapshot("backup")
+    active.become(machines.with_other_cpu(active.hardware))
+    assert active.agent.check().generation == 2
+    active.agent.check()
+    active.put_back(backup)
+    assert active.agent.check().standing is Standing.SUPERSEDED
+    view = active.agent.reactivate()
+    assert (view.standing, view.usable, view.case) == (Standing.ACTIVE, True, None)
+    assert (view.generation, [b["generation"] for b in bindings(site)]) == (3, [3])
+    site.assert_nothing_lost_or_doubled()
+
+
+def test_an_old_copy_on_other_hardware_is_superseded_by_the_newer_generation(
+    site: Site, active: Host
+) -> None:
+    active.agent.check()
+    copy = copy_of(site, active, other_hardware(active.hardware))
+    active.become(machines.with_other_cpu(active.hardware))
+    assert active.agent.check().generation == 2
+    active.agent.check()
+    assert copy.agent.check().standing is Standing.SUPERSEDED
+    assert active.agent.check().usable
+    site.assert_nothing_lost_or_doubled()
+
+
 def test_a_store_put_back_alone_heals_too(site: Site, active: Host) -> None:
     active.agent.check()
     old = active.home.store.read_bytes()

@@ -38,7 +38,8 @@ def assert_has_right(world: World, row: Row, bindings: list[Row]) -> None:
         return
     if request.handover is not None:
         former = open_handover(request.handover.encode(), DeviceId(row.device_id))
-        assert former == earlier[-1].device_id, f"I5: {row} inherits from nobody who held it"
+        held_by = {other.device_id for other in bindings if other.id < row.id}
+        assert former in held_by, f"I5: {row} inherits from nobody who held it"
         return
     spent = Case.objects.filter(
         pk=request.case_id or 0, device_id=row.device_id, state="approved", spent_at__isnull=False

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from protocol.documents import License, Truth
+from protocol.documents import License, Truth, Window
 from protocol.values import Standing
 from server_stub.errors import (
     BackupDamaged,
@@ -158,6 +158,16 @@ def test_a_release_of_a_binding_that_was_lost_frees_the_license(day: Day) -> Non
     row = LicenseRow.objects.get()
     assert (row.generation, row.hold) == (2, True)
     assert not Binding.objects.filter(state="active").exists()
+
+
+def test_a_machine_that_the_old_books_never_met_may_declare_a_change(day: Day) -> None:
+    document = day.move()
+    day.office.server.evidence.path.unlink()
+    day.empty()
+    day.restore(is_lost=True)
+    begin = day.office.time[0] + 3600
+    answer = day.office.answer(day.other.notice(document, begin, begin + 3600, scope=("cpu",)))
+    assert isinstance(answer, Window), answer
 
 
 def test_evidence_that_breaks_off_loses_by_name_and_gives_no_index_twice(

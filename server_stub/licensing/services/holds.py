@@ -26,7 +26,10 @@ def learn(turn: Turn, license: License, proof: documents.License) -> None:
     document = getattr(turn.request, "license", None)
     if proof.generation <= license.generation or not isinstance(document, str):
         return
-    turn.meet_device()
+    device = turn.meet_device()
+    if turn.is_new_device:
+        # The binding names it, and whatever the request does next may read it.
+        device.save(force_insert=True)
     if (current := active_binding(license)) is not None:
         end_binding(turn, current, BindingState.MOVED)
     turn.journal.record(
