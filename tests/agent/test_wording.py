@@ -44,12 +44,12 @@ FA = Texts("fa")
         (
             "standing-superseded",
             (
-                "The vendor no longer holds this activation: the license was given back, or activated "
-                "on another server later"
+                "The vendor no longer holds this activation: the license was given back, "
+                "or activated on another server later"
             ),
             (
-                "این فعال‌سازی دیگر نزد فروشنده معتبر نیست: مجوز بازپس داده شده یا بعداً روی سرور دیگری "
-                "فعال شده است"
+                "این فعال‌سازی دیگر نزد فروشنده معتبر نیست: مجوز بازپس داده شده یا بعداً روی "
+                "سرور دیگری فعال شده است"
             ),
         ),
         (

@@ -280,3 +280,23 @@ def test_another_key_that_was_tried_does_not_take_the_license_s_place(active: Ho
         active.agent.activate(OTHER_KEY)
     assert active.agent.reactivation_code() == code
     assert active.agent.reactivate().generation == 2
+
+
+def test_a_suspension_is_known_before_a_release_and_ends_when_the_vendor_allows_it(
+    site: Site, active: Host
+) -> None:
+    license_id = active.state.license_id
+    assert license_id is not None
+    site.server.suspend(license_id)
+    view = active.agent.check()
+    assert (view.usable, view.messages[1].code) == (True, "license-suspended")
+    assert [warning.code for warning in active.agent.before_release()] == ["license-suspended"]
+    view = active.agent.release(ReleaseReason.OS)
+    assert (view.standing, view.messages[1].code) == (Standing.RELEASED, "released-suspended")
+    with pytest.raises(ServerRefused, match="license-suspended"):
+        active.agent.reactivate()
+    site.server.suspend(license_id, suspended=False)
+    view = active.agent.reactivate()
+    assert view.usable
+    assert not any("suspended" in message.code for message in view.messages)
+    site.assert_nothing_lost_or_doubled()
