@@ -125,7 +125,7 @@ def test_a_released_change_is_decided_for_the_next_key_and_taken_up_by_itself(
 
 
 def test_a_license_taken_again_before_the_change_was_made_costs_nothing(
-    site: Site, desk: Desk, active: Host
+    desk: Desk, active: Host
 ) -> None:
     with desk.open() as staff:
         for inside in (True, False):
