@@ -249,9 +249,12 @@ def _follow_case(state: State, cases: tuple[CaseSummary, ...]) -> State:
     """
     if state.case is None and state.holds_document:
         undecided = (CaseState.OPEN, CaseState.APPROVED)
-        over = state.decided.case_id if state.decided else 0
+        # By their time: a server that lost its books gives their numbers again.
+        over = (state.decided.opened_at, state.decided.case_id) if state.decided else (0, 0)
         forks = (c for c in cases if c.kind is CaseKind.FORK and c.state in undecided)
-        return replace(state, case=next((c for c in forks if c.case_id > over), None))
+        return replace(
+            state, case=next((c for c in forks if (c.opened_at, c.case_id) > over), None)
+        )
     ours = next((c for c in cases if state.case and c.case_id == state.case.case_id), None)
     if ours is None:
         return state
@@ -267,8 +270,11 @@ def _follow_decided(state: State, cases: tuple[CaseSummary, ...]) -> State:
     A license that came while its case was open was given by an approval, or came without one.
     """
     decided = state.decided
-    told = next((c for c in cases if decided and c.case_id == decided.case_id), None)
-    if decided is None or told is None:
+    if decided is None:
+        return state
+    named = (c for c in cases if c.case_id == decided.case_id)
+    told = next((c for c in named if c.opened_at == decided.opened_at), None)
+    if told is None:
         return state
     came_without = decided.state is CaseState.OPEN and told.state is not CaseState.APPROVED
     return replace(state, decided=None if came_without else told)

@@ -140,7 +140,7 @@ SENTENCES: Sentences = {
         _("Run `faragostar-man check` to send it again."),
     ),
     "license-suspended": (
-        _("The vendor has suspended new activations of this license; it goes on running here"),
+        _("The vendor has suspended new activations of this license"),
         _("Do not release it before you have spoken to support ({phone})."),
     ),
     "released-suspended": (

@@ -3,7 +3,6 @@
 import argparse
 import secrets
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -84,8 +83,12 @@ def rotate_key(call: Call) -> Shown:
         _require_new(call.arguments.draft)
     # A mistyped passphrase would make a key that no worker can open. A key that is lost is what
     # this makes good.
-    with suppress(SigningKeyMissing):
+    try:
         signer.document_key(call.home.keys, trust, passphrase, system_clock())
+    except SigningKeyMissing:
+        if passphrase is not None and not root_keys:
+            # Nothing here was encrypted with it: it is a new one, typed twice.
+            passphrase = new_passphrase(call.arguments.passphrase_file, call.language)
     private = signer.new_document_key()
     path = _unused(call.home.keys, "document")
     signer.keep(path, private, passphrase)

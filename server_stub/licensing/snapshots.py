@@ -115,7 +115,8 @@ def write_backup(
                 manifest = _write(archive, home, audience, now, progress)
             file.flush()
             os.fsync(file.fileno())
-        _give_name(begun, path)
+            # While it is locked: another backup takes an unlocked one for a leftover.
+            _give_name(begun, path)
     finally:
         begun.unlink(missing_ok=True)
     sync_folder(folder)

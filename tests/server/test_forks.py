@@ -327,6 +327,16 @@ class TestRenewal:
         assert isinstance(receipt, Receipt)
         assert (receipt.freed, states()) == ((), ["moved", "active"])
 
+    def test_a_copys_release_frees_no_heir_of_another_store(self, original: Copy) -> None:
+        """The heir may run without a network: nobody but people can tell."""
+        old = fork(original)
+        renewed(old)
+        original.sequence = old.sequence + 40
+        answer = original.send("release", original.document)
+        assert isinstance(answer, Case)
+        assert answer.case.kind is CaseKind.FORK
+        assert states() == ["moved", "active"]
+
     def test_an_approval_of_the_former_key_is_decided_anew_for_its_heir(
         self, office: Office, original: Copy
     ) -> None:

@@ -2,10 +2,11 @@
 
 from protocol import documents
 from protocol.documents import Release
+from protocol.envelope import open_request
 from protocol.problems import RefusalCode
 from protocol.values import CaseKind, CaseState, LicenseId
 from server_stub.licensing import fingerprints
-from server_stub.licensing.models import Binding, Device, License, Receipt
+from server_stub.licensing.models import Binding, Device, Exchange, License, Receipt
 from server_stub.licensing.models.licenses import BindingState
 from server_stub.licensing.services import cases, coverage, forks
 from server_stub.licensing.services.binding import active_binding, end_binding
@@ -46,6 +47,7 @@ def release(turn: Turn, request: Release, license: License, proof: documents.Lic
             device.must_renew
             or forks.is_contested(license, device.device_id)
             or _was_in_use_since(request, covered)
+            or _is_of_another_store(request, covered, device)
         )
         if may_ask_again or (told is None and contradicted):
             # The machine gives the license back: what it asked before is over.
@@ -80,6 +82,21 @@ def _bound_here(request: Release, license: License, device: Device) -> Binding |
         return None
     since = license.bindings.filter(device_id=binding.device_id, in_use_sequence__gt=0)
     return None if since.exists() or forks.is_contested(license, binding.device_id) else binding
+
+
+def _is_of_another_store(request: Release, binding: Binding, device: Device) -> bool:
+    """Whether an heir's binding may be a copy's: the two requests knew of different answers.
+
+    A renewal and the release after it, from one store whose renewal was never answered, know of
+    the same one.
+    """
+    if binding.device_id == device.device_id:
+        return False
+    asked = Exchange.objects.filter(
+        device_id=binding.device_id, sequence=binding.sequence, accepted=True
+    ).first()
+    renewal = open_request(bytes(asked.request)).request if asked else None
+    return renewal is None or renewal.last_answer != request.last_answer
 
 
 def _covers(request: Release, binding: Binding) -> bool:

@@ -114,8 +114,10 @@ def _replay(
     replay.compare()
     if replay.gap is not None:
         return _incomplete(*replay.gap)
-    # Only the spool itself can say where it ends: what was moved out of it has a successor.
-    if next(spool.records(), None) is None:
+    # Only the spool itself can say where it ends: what was moved out of it has a successor, and one
+    # that ends before what was found elsewhere was put back.
+    ends_at = spool.newest() if spool.path.exists() else -1
+    if ends_at < max(replay.newest, 0):
         return EvidenceMissing(folder=str(spool.path.parent), known=str(replay.head))
     if not redo.waits(replay.newest, replay.head):
         return _incomplete(replay.newest + 1, replay.head)
