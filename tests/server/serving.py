@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import requests
 
@@ -61,9 +61,17 @@ def post(url: str, raw: bytes) -> requests.Response:
 
 
 def ask(url: str, trust: Trust, bodies: list[bytes], clients: int = 8) -> list[AnyAnswer]:
-    """Send everything, from so many clients at once."""
+    """Send everything, from so many clients at once; what was not answered is sent again."""
+
+    def send(raw: bytes) -> requests.Response:
+        for _ in range(3):
+            # A busy worker may drop a connection. Whoever asks must ask again, as every agent does.
+            with suppress(requests.ConnectionError):
+                return post(url, raw)
+        return post(url, raw)
+
     with ThreadPoolExecutor(clients) as pool:
-        responses = list(pool.map(lambda raw: post(url, raw), bodies))
+        responses = list(pool.map(send, bodies))
     return [envelope.open_answer(unpack_answer(r.content).answer, trust) for r in responses]
 
 

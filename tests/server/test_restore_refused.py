@@ -257,3 +257,19 @@ def test_progress_is_told_every_second_and_goes_on_counting(tmp_path: Path) -> N
     assert list(progress.over(Step.WRITING, "c")) == ["c"]
     told = terminal.getvalue().replace("\r\x1b[K", "|")
     assert told == "|0 rows written|2 rows written|2 rows written|3 rows written"
+
+
+def test_a_spool_that_was_put_back_says_nothing_of_what_came_after_it(
+    day: Day, tmp_path: Path
+) -> None:
+    """What lies in a third place may go further than a spool of last week; its end is not known."""
+    day.move()
+    lines = lines_of(day.office)
+    third = tmp_path / "third.jsonl"
+    third.write_bytes(b"".join(lines))
+    keep(day.office, lines[:-2])
+    day.empty()
+    with pytest.raises(EvidenceMissing):
+        restored(day, third)
+    keep(day.office, lines)
+    assert restored(day).complete
