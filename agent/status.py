@@ -142,7 +142,10 @@ def _of_suspension(state: State) -> list[MessageView]:
 
 
 def _of_case(state: State) -> list[MessageView]:
-    """What is waited for, or was decided last."""
+    """What is waited for, or was decided last; of a proof it is the receipt that is waited for."""
+    about = state.case or _told_decision(state)
+    if about is not None and state.standing is Standing.RELEASING and not is_waiting(about):
+        return [message(f"proof-{about.state.value}", number=about.case_id)]
     if state.case is not None:
         return [message(f"case-{state.case.state.value}", number=state.case.case_id)]
     if (told := _told_decision(state)) is None:

@@ -164,6 +164,24 @@ SENTENCES: Sentences = {
             "export activate FILE`."
         ),
     ),
+    "proof-approved": (
+        _("Case {number:number} was approved: the proof is accepted"),
+        _(
+            "Run `faragostar-man check` to fetch the receipt; without a network, `faragostar-man "
+            "export check FILE`."
+        ),
+    ),
+    "proof-declined": (
+        _("Case {number:number} was declined: the vendor has not accepted the proof yet"),
+        _("Call {phone}. `faragostar-man check` hands the proof in again and opens another case."),
+    ),
+    "proof-cancelled": (
+        _("Case {number:number} was ended; the vendor has not accepted the proof yet"),
+        _(
+            "Run `faragostar-man check`; it hands the proof in again. If that helps not, call "
+            "{phone}."
+        ),
+    ),
     "case-carried-out": (
         _("Case {number:number} was approved and carried out"),
         _(

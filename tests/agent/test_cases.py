@@ -242,7 +242,10 @@ def test_a_proof_whose_case_was_declined_is_proved_again_once_a_day(tmp_path: Pa
     world.agent.release(ReleaseReason.HARDWARE)
     decide(world, CaseState.DECLINED)
     for _ in range(3):
-        assert world.agent.check().standing is Standing.RELEASING
+        view = world.agent.check()
+        assert view.standing is Standing.RELEASING
+        # Its advice must fit a machine that can only wait for a receipt.
+        assert "proof-declined" in [message.code for message in view.messages]
     assert len(sequences_of_proofs(world)) == 1
     world.clock.time = Timestamp(world.clock.time + 25 * 3600)
     assert world.agent.check().standing is Standing.RELEASED

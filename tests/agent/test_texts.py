@@ -70,6 +70,7 @@ def codes() -> set[str]:
     found |= {f"heard-case-{state}" for state in CaseState if state is not CaseState.OPEN}
     found |= {f"hardware-{verdict}" for verdict in Verdict} | {f"os-{v}" for v in OsVerdict}
     found |= {f"{op}-asked" for op in OPERATIONS} | {f"{paper}-received" for paper in PAPERS}
+    found |= {f"proof-{state}" for state in CaseState if state is not CaseState.OPEN}
     return found
 
 
