@@ -97,13 +97,14 @@ class Tables:
         from server_stub.licensing.transactions import store_errors
 
         if self._holds_bare_tables():
-            with store_errors():
-                # It may have been killed over the tables themselves.
-                call_command("migrate", verbosity=0, interactive=False)
-        else:
-            self.require_none()
-            with store_errors(), self._whole():
-                call_command("migrate", verbosity=0, interactive=False)
+            if isinstance(self.database, PostgresqlDatabase):
+                self._are_ours = True
+                return
+            # Killed over the tables themselves, SQLite holds some that no migration is noted for.
+            self.discard()
+        self.require_none()
+        with store_errors(), self._whole():
+            call_command("migrate", verbosity=0, interactive=False)
         self._are_ours = True
 
     def discard(self) -> None:

@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -10,12 +11,13 @@ import time
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
 from server_stub.errors import BackupDamaged, BooksBehind, DocumentInvalid
+from server_stub.home import Home
 from server_stub.licensing import snapshots
 from server_stub.licensing.models import Customer, Exchange, ServerState
 from server_stub.licensing.roots import published
@@ -228,6 +230,17 @@ def test_a_restore_that_was_killed_is_begun_again_by_the_same_command(
         assert again.code in {0, 34}, again.err
         assert home("verify-audit").code == 0
         assert home("customer", "add", "Binalud").code == 0
+
+
+@only_on(Kind.SQLITE, "its tables come one by one")
+def test_a_restore_that_was_killed_among_its_tables_is_begun_again(
+    founded: Server, backed_up: Path, tmp_path: Path
+) -> None:
+    new = a_new_home(founded, tmp_path / "new")
+    with closing(sqlite3.connect(Home(new.home).database)) as books:
+        books.execute("CREATE TABLE licensing_auditentry (index_ INTEGER)")
+    assert new("--json", "restore", str(backed_up)).code == 0
+    assert new("verify-audit").code == 0
 
 
 def test_a_restore_that_is_refused_leaves_no_keys_for_the_next(
