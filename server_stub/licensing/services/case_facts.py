@@ -142,22 +142,30 @@ def _windows(license: License, held: _Held, now: Timestamp) -> tuple[WindowSumma
     binding = held.binding
     is_agreed = bytes(binding.baseline) == bytes(binding.fingerprint)
     summaries = (
-        _window(row, is_settled=is_agreed and binding.created_at > row.received_at)
+        _as_it_was(row, is_settled=is_agreed and binding.created_at > row.received_at)
         for row in rows.order_by("starts_at", "pk")
     )
     return tuple(window for window in summaries if window.ends_at > window.starts_at)
 
 
-def _window(row: Window, *, is_settled: bool) -> WindowSummary:
-    window = WindowSummary(
-        window_id=row.pk,
-        scope=tuple(row.scope),
-        starts_at=Timestamp(row.starts_at),
-        ends_at=Timestamp(row.ends_at),
-        received_at=Timestamp(row.received_at),
-        not_covered=() if is_settled else tuple(row.not_covered),
-        citation=row.citation or None,
+def _as_it_was(row: Window, *, is_settled: bool) -> WindowSummary:
+    window = summary(row)
+    closed_at = row.ends_at if row.closed_at is None else row.closed_at
+    return msgspec.structs.replace(
+        window,
+        ends_at=Timestamp(min(row.ends_at, closed_at)),
+        not_covered=() if is_settled else window.not_covered,
     )
-    if row.closed_at is None or row.closed_at >= row.ends_at:
-        return window
-    return msgspec.structs.replace(window, ends_at=Timestamp(row.closed_at))
+
+
+def summary(window: Window) -> WindowSummary:
+    """One window as its holder may see it: as it was declared."""
+    return WindowSummary(
+        window_id=window.pk,
+        scope=tuple(window.scope),
+        starts_at=Timestamp(window.starts_at),
+        ends_at=Timestamp(window.ends_at),
+        received_at=Timestamp(window.received_at),
+        not_covered=tuple(window.not_covered),
+        citation=window.citation or None,
+    )

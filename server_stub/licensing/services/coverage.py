@@ -13,7 +13,7 @@ from server_stub.licensing import fingerprints
 from server_stub.licensing.models import License, Window
 from server_stub.licensing.models.licenses import BindingState
 from server_stub.licensing.services import coordination
-from server_stub.licensing.services.case_facts import facts_of
+from server_stub.licensing.services.case_facts import facts_of, summary
 from server_stub.licensing.services.turn import Turn
 
 
@@ -61,16 +61,3 @@ def told_window(license: License, now: Timestamp) -> WindowSummary | None:
     told = Window.objects.filter(license=license, closed_at=None, ends_at__gte=until)
     newest_last = sorted(told, key=lambda row: (row.starts_at <= now <= row.ends_at, row.pk))
     return summary(newest_last[-1]) if newest_last else None
-
-
-def summary(window: Window) -> WindowSummary:
-    """One window as its holder may see it."""
-    return WindowSummary(
-        window_id=window.pk,
-        scope=tuple(window.scope),
-        starts_at=Timestamp(window.starts_at),
-        ends_at=Timestamp(window.ends_at),
-        received_at=Timestamp(window.received_at),
-        not_covered=tuple(window.not_covered),
-        citation=window.citation or None,
-    )

@@ -24,7 +24,7 @@ from server_stub.licensing.models.decisions import Role
 from server_stub.licensing.server import Books
 from server_stub.licensing.services.acts import acting
 from server_stub.licensing.services.binding import active_binding
-from server_stub.licensing.services.coverage import summary
+from server_stub.licensing.services.case_facts import summary
 from server_stub.licensing.services.order import require_order
 from server_stub.licensing.services.people import require_role
 from server_stub.licensing.services.refusals import Refused
