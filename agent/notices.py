@@ -7,10 +7,8 @@ is its to refuse.
 from agent.errors import InputInvalid
 from agent.state import Value
 from protocol.values import Timestamp
-from protocol.windows import Change
+from protocol.windows import LONGEST_WINDOW_SECONDS, Change
 
-# The server's own rule (docs/server.md), told here where it costs nothing.
-LONGEST_SECONDS = 14 * 24 * 3600
 _LONGEST_REASON = 2000
 _LONGEST_CONTACT = 200
 
@@ -36,7 +34,8 @@ def declared(
     """
     if ends_at <= starts_at:
         raise InputInvalid(problem="window-backwards")
-    if ends_at - starts_at > LONGEST_SECONDS:
+    # The server's own rule, told here where it costs nothing.
+    if ends_at - starts_at > LONGEST_WINDOW_SECONDS:
         raise InputInvalid(problem="window-over-14-days")
     return Declaration(
         scope=_scope(changes),

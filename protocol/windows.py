@@ -14,6 +14,8 @@ from protocol.values import ComponentStatus, DriftRecord, Fingerprint, OsAxis, P
 from protocol.verdicts import Comparison, OsVerdict, Rule, Verdict, os_counts
 from protocol.weights import GROUPS, SUFFICIENT_GROUPS, ComponentId, share
 
+# A window is a planned piece of work, not a standing permission.
+LONGEST_WINDOW_SECONDS = 14 * 24 * 3600
 # A covered machine that no server can be asked about runs on until so long after its window (§7).
 GRACE_AFTER_WINDOW_SECONDS = 72 * 3600
 # A clock may be slow, and a change still have been made in its window.

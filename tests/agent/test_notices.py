@@ -8,9 +8,9 @@ import pytest
 
 from agent.commands.moments import moment_of
 from agent.errors import InputInvalid
-from agent.notices import LONGEST_SECONDS, declared
+from agent.notices import declared
 from protocol.values import Timestamp
-from protocol.windows import Change
+from protocol.windows import LONGEST_WINDOW_SECONDS, Change
 
 NOW = Timestamp(1_800_000_000)
 
@@ -43,14 +43,14 @@ def test_an_unknown_change_is_refused_with_the_known_ones(scope: str, value: str
     [
         (0, "window-backwards"),
         (-1, "window-backwards"),
-        (LONGEST_SECONDS + 1, "window-over-14-days"),
+        (LONGEST_WINDOW_SECONDS + 1, "window-over-14-days"),
     ],
 )
 def test_a_period_that_is_none_or_too_long_is_refused(length: int, code: str) -> None:
     with pytest.raises(InputInvalid) as refusal:
         declare(length=length)
     assert refusal.value.text_code == code
-    assert declare(length=LONGEST_SECONDS)
+    assert declare(length=LONGEST_WINDOW_SECONDS)
 
 
 @pytest.mark.parametrize(

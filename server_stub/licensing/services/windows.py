@@ -9,7 +9,7 @@ from protocol import documents
 from protocol.documents import Notice
 from protocol.problems import RefusalCode
 from protocol.values import ComponentStatus, LicenseId, Timestamp
-from protocol.windows import Change, altered, hidden
+from protocol.windows import LONGEST_WINDOW_SECONDS, Change, altered, hidden
 from server_stub.errors import (
     NotFound,
     WindowBackwards,
@@ -31,7 +31,6 @@ from server_stub.licensing.services.refusals import Refused
 from server_stub.licensing.services.turn import Outcome, Turn
 
 _DAY = 86_400
-LONGEST = 14 * _DAY
 FARTHEST = 60 * _DAY
 APART = 7 * _DAY
 MOST_IN_A_YEAR = 6
@@ -95,7 +94,7 @@ def _require_policy(
 ) -> None:
     if ends_at <= starts_at:
         raise Refused(RefusalCode.WINDOW_PAST)
-    if ends_at - starts_at > LONGEST:
+    if ends_at - starts_at > LONGEST_WINDOW_SECONDS:
         raise Refused(RefusalCode.WINDOW_TOO_LONG)
     if starts_at - now > FARTHEST:
         raise Refused(RefusalCode.WINDOW_TOO_FAR)
@@ -161,8 +160,8 @@ def open_by_letter(books: Books, license: License, letter: Letter) -> Window:
         received_at = act.now if letter.received_at is None else letter.received_at
         if letter.ends_at <= letter.starts_at:
             raise WindowBackwards
-        if letter.ends_at - letter.starts_at > LONGEST:
-            raise WindowTooLong(days=str(LONGEST // _DAY))
+        if letter.ends_at - letter.starts_at > LONGEST_WINDOW_SECONDS:
+            raise WindowTooLong(days=str(LONGEST_WINDOW_SECONDS // _DAY))
         if letter.starts_at < received_at or received_at > act.now:
             raise WindowBeforeLetter
         window = Window.objects.create(
