@@ -148,10 +148,15 @@ def _renewed_by(renewed: Binding, device: Device) -> int:
         generation__gt=renewed.generation,
     ).order_by("generation")
     first = made.first()
-    if first is None:
-        return 0
-    by = Exchange.objects.filter(device_id=first.device_id, sequence=first.sequence, accepted=True)
-    return by.values_list("audit_id", flat=True).first() or 0
+    asked = exchange_of(first) if first is not None else None
+    return asked.audit_id if asked is not None else 0
+
+
+def exchange_of(binding: Binding) -> Exchange | None:
+    """The accepted request that made this binding, with its answer."""
+    return Exchange.objects.filter(
+        device_id=binding.device_id, sequence=binding.sequence, accepted=True
+    ).first()
 
 
 def _matches(renewed: Binding, request: CheckIn) -> bool:

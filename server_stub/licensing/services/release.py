@@ -6,7 +6,7 @@ from protocol.envelope import open_request
 from protocol.problems import RefusalCode
 from protocol.values import CaseKind, CaseState, LicenseId
 from server_stub.licensing import fingerprints
-from server_stub.licensing.models import Binding, Device, Exchange, License, Receipt
+from server_stub.licensing.models import Binding, Device, License, Receipt
 from server_stub.licensing.models.licenses import BindingState
 from server_stub.licensing.services import cases, coverage, forks
 from server_stub.licensing.services.binding import active_binding, end_binding
@@ -92,9 +92,7 @@ def _is_of_another_store(request: Release, binding: Binding, device: Device) -> 
     """
     if binding.device_id == device.device_id:
         return False
-    asked = Exchange.objects.filter(
-        device_id=binding.device_id, sequence=binding.sequence, accepted=True
-    ).first()
+    asked = forks.exchange_of(binding)
     renewal = open_request(bytes(asked.request)).request if asked else None
     return renewal is None or renewal.last_answer != request.last_answer
 
