@@ -13,8 +13,6 @@ from tests.server.conftest import Office
 from tests.server.devices import Device, machine
 
 DAY = 86_400
-
-
 OTHER_PARTS = machine(cpu="another", memory="another", boot_disk="another")
 
 
