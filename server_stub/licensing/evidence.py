@@ -107,7 +107,15 @@ class EvidenceSpool:
         return index <= self.newest()
 
     def newest(self) -> int:
-        """The highest index that is recorded, durably; -1 before the first."""
+        """The highest index that is recorded, durably; -1 before the first. Makes no file."""
+        return self.ready() if self.path.exists() else -1
+
+    def ready(self) -> int:
+        """The same before something is committed: the file is there, and can be written.
+
+        Raises:
+            StoreUnreadable, DocumentInvalid: as `ensure`.
+        """
         with self._caught_up() as descriptor:
             self._make_durable(descriptor)
             return self._seen.newest

@@ -21,7 +21,7 @@ def acting(books: Books) -> Iterator[Journal]:
         ServerError: the database or the second place failed.
     """
     # Looked at, not remembered: a command is a new process, and the database may be an old copy.
-    newest = books.evidence.newest()
+    newest = books.evidence.ready()
     with writing(books.clock(), newest) as journal:
         yield journal
     record_evidence(books.evidence, journal.state.audit_index)

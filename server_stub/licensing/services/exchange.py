@@ -185,7 +185,7 @@ def record_missing_evidence(server: SigningServer) -> int:
             copy. It would give generations again that are in use, and skip their evidence.
     """
     # In this order: another process may be answering meanwhile.
-    evidence = server.evidence.newest()
+    evidence = server.evidence.ready()
     books = ServerState.objects.get(pk=1).audit_index
     if evidence > books:
         raise BooksBehind(books=str(books), evidence=str(evidence))

@@ -116,8 +116,7 @@ def _replay(
         return _incomplete(*replay.gap)
     # Only the spool itself can say where it ends: what was moved out of it has a successor, and one
     # that ends before what was found elsewhere was put back.
-    ends_at = spool.newest() if spool.path.exists() else -1
-    if ends_at < max(replay.newest, 0):
+    if spool.newest() < max(replay.newest, 0):
         return EvidenceMissing(folder=str(spool.path.parent), known=str(replay.head))
     if not redo.waits(replay.newest, replay.head):
         return _incomplete(replay.newest + 1, replay.head)
