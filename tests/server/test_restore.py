@@ -1,22 +1,11 @@
-"""A backup is whole or refused; restored books are the newest, or everything is on hold (§5)."""
+"""Restored books are the newest, or everything is on hold until its machine speaks (§5)."""
 
-import shutil
-import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from protocol.documents import License, Truth, Window
-from protocol.values import Standing
-from server_stub.errors import (
-    BackupDamaged,
-    EvidenceForeign,
-    NotOnHold,
-    RoleNeeded,
-    SecondPersonNeeded,
-)
+from server_stub.errors import EvidenceForeign, NotOnHold, RoleNeeded, SecondPersonNeeded
 from server_stub.licensing import snapshots
 from server_stub.licensing.audit import chain_faults, hash_of
 from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerState
@@ -25,67 +14,12 @@ from server_stub.licensing.models.decisions import Role
 from server_stub.licensing.roots import published
 from server_stub.licensing.services import holds
 from server_stub.licensing.services.people import add_staff
-from server_stub.licensing.services.restoring import Restored, reconcile
+from server_stub.licensing.services.restoring import reconcile
 from server_stub.licensing.verification import verify
-from tests.server.command import Server
-from tests.server.conftest import Office
-from tests.server.devices import Device
+from tests.server.restores import Day, day
 from tests.server.tables import all_tables
 
-
-class Day:
-    """A morning's backup and what happened after it."""
-
-    def __init__(self, office: Office, folder: Path) -> None:
-        self.office = office
-        self.backup = folder / "morning.zip"
-        self.machine, self.other = office.device("machine"), office.device("other")
-        self.key = office.issue().license_key
-        self.document = office.bound(self.machine, self.key)
-        self.write(self.backup)
-
-    def write(self, path: Path) -> None:
-        audience = published().root.audience
-        snapshots.write_backup(path, self.office.home, audience, self.office.time[0])
-        with snapshots.Backup.opened(path) as backup:
-            backup.check()
-
-    def move(self) -> bytes:
-        """After the backup the license moves to the other machine."""
-        self.office.answer(self.machine.release(self.document, code="FGR-a"))
-        return self.office.bound(self.other, self.key, code="FGR-a")
-
-    def empty(self) -> None:
-        """The database is gone; its server too."""
-        from django.core.management import call_command
-
-        call_command("flush", interactive=False, verbosity=0)
-
-    def restore(self, *, is_lost: bool = False) -> Restored:
-        with snapshots.Backup.opened(self.backup) as backup:
-            backup.check()
-            return reconcile(self.office.server, is_lost=is_lost, backup=backup)
-
-    def held(self, device: Device, document: bytes) -> Truth:
-        answer = self.office.answer(device.check_in(document, Standing.ACTIVE))
-        assert isinstance(answer, Truth)
-        return answer
-
-    def hears_the_epoch(self, device: Device, document: bytes) -> Truth:
-        """The next check-in, by a device that knows of the restore."""
-        device.head = {"epoch_seen": ServerState.objects.get().epoch}
-        return self.held(device, document)
-
-
-@pytest.fixture
-def day(office: Office, tmp_path: Path) -> Day:
-    return Day(office, tmp_path)
-
-
-def lose_the_end(office: Office, lines: int) -> None:
-    spool = office.server.evidence.path
-    kept = spool.read_bytes().splitlines(keepends=True)[:-lines]
-    spool.write_bytes(b"".join(kept))
+__all__ = ["day"]
 
 
 def test_a_restore_with_its_evidence_brings_everything_back(day: Day) -> None:
@@ -233,168 +167,3 @@ def test_evidence_of_another_history_is_refused(day: Day) -> None:
         reconcile(day.office.server)
     assert all_tables() == before
     AuditEntry.objects.filter(index=2).update(hash=hash_of(AuditEntry.objects.get(index=2)))
-
-
-def cut(raw: bytes) -> bytes:
-    return raw[: len(raw) // 2]
-
-
-def flip(raw: bytes) -> bytes:
-    middle = len(raw) // 3
-    return raw[:middle] + bytes([raw[middle] ^ 1]) + raw[middle + 1 :]
-
-
-def empty(_: bytes) -> bytes:
-    return b""
-
-
-def other(_: bytes) -> bytes:
-    return b"PK nonsense"
-
-
-@pytest.mark.parametrize("damage", [cut, flip, empty, other])
-def test_a_damaged_backup_is_refused_and_nothing_is_made(
-    day: Day, tmp_path: Path, damage: Callable[[bytes], bytes]
-) -> None:
-    broken = tmp_path / "broken.zip"
-    broken.write_bytes(damage(day.backup.read_bytes()))
-    before = all_tables()
-    with pytest.raises(BackupDamaged), snapshots.Backup.opened(broken) as backup:
-        backup.check()
-    assert all_tables() == before
-
-
-@pytest.mark.parametrize("table", ["License", "AuditEntry"])
-def test_a_line_that_was_edited_is_found_whatever_the_archive_says(
-    day: Day, tmp_path: Path, table: str
-) -> None:
-    edited = tmp_path / "edited.zip"
-    with zipfile.ZipFile(day.backup) as source, zipfile.ZipFile(edited, "w") as target:
-        for name in source.namelist():
-            content = source.read(name)
-            target.writestr(name, content.replace(b"1", b"2") if table in name else content)
-    with pytest.raises(BackupDamaged), snapshots.Backup.opened(edited) as backup:
-        backup.check()
-
-
-def test_a_backup_takes_no_other_files_place_and_leaves_nothing_half_written(
-    day: Day, tmp_path: Path
-) -> None:
-    precious = tmp_path / "precious"
-    precious.write_text("mine")
-    with pytest.raises(FileExistsError):
-        day.write(precious)
-    assert precious.read_text() == "mine"
-    assert not list(tmp_path.glob(".precious*"))
-
-
-def test_a_backup_is_of_one_moment_while_others_write(day: Day) -> None:
-    with snapshots.one_moment():
-        before = LicenseRow.objects.count()
-        from concurrent.futures import ThreadPoolExecutor
-
-        def write() -> None:
-            try:
-                day.office.issue()
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(1) as pool:
-            pool.submit(write).result()
-        assert LicenseRow.objects.count() == before
-    assert LicenseRow.objects.count() == before + 1
-
-
-def test_the_commands_back_up_and_restore_into_a_new_home(founded: Server, tmp_path: Path) -> None:
-    from tests.server.command import snapshot
-
-    file = tmp_path / "backup.zip"
-    assert founded("customer", "add", "Alborz").code == 0
-    key = founded("--json", "issue", "--customer", "Alborz").json["license_key"]
-    done = founded("--json", "backup", str(file))
-    assert done.code == 0, done.err
-    assert done.json["audit_index"] == 3
-    assert founded("backup", str(file)).code == 37
-    assert founded("customer", "add", "Later").code == 0
-    new = Server(tmp_path / "new")
-    (tmp_path / "new").mkdir()
-    shutil.copytree(founded.home / "evidence", tmp_path / "new" / "evidence")
-    restored = new("--json", "restore", str(file))
-    assert restored.code == 0, restored.err
-    told = restored.json
-    assert told.pop("epoch") > 1_000_000_000
-    assert told.pop("key")
-    assert told == {
-        "replayed": 2,
-        "held": 0,
-        "complete": True,
-        "roots": 0,
-        "lost_from": None,
-        "lost_to": None,
-        "key_state": "here",
-    }
-    assert new("--json", "license", "show", key).json["license_id"]
-    assert new("--json", "customer", "add", "Later").json["error"] == "already-exists"
-    assert new("verify-audit").code == 0
-    assert sorted(path.name for path in (new.home / "keys").iterdir()) == [
-        "agreement-1.pem",
-        "document-1.pem",
-    ]
-    before = snapshot(new.home / "keys")
-    assert new("restore", str(file)).code == 34
-    assert snapshot(new.home / "keys") == before
-
-
-def test_a_restore_that_fails_leaves_nothing_behind(founded: Server, tmp_path: Path) -> None:
-    file, new = tmp_path / "backup.zip", Server(tmp_path / "new")
-    assert founded("backup", str(file)).code == 0
-    broken = tmp_path / "broken.zip"
-    broken.write_bytes(flip(file.read_bytes()))
-    done = new("--json", "restore", str(broken))
-    assert (done.code, done.json["error"]) == (22, "backup-damaged")
-    assert new("restore", str(tmp_path / "nowhere")).code == 2
-    assert new("restore", str(file), "--evidence", str(tmp_path / "nowhere")).code == 2
-    done = new("--json", "restore", str(file))
-    assert (done.code, done.json["error"]) == (48, "evidence-missing")
-    assert not [path for path in new.home.rglob("*") if path.is_file()]
-    assert new("restore", str(file), "--evidence-lost").code == 0
-
-
-def test_restore_without_a_file_takes_the_database_that_is_there(founded: Server) -> None:
-    done = founded("--json", "restore", "--evidence-lost")
-    assert done.code == 0, done.err
-    assert done.json["epoch"] > 1
-    assert founded("verify-audit").code == 0
-
-
-def test_the_evidence_is_copied_to_a_third_place(founded: Server, tmp_path: Path) -> None:
-    assert founded("customer", "add", "Alborz").code == 0
-    done = founded("--json", "export-evidence", str(tmp_path / "third"))
-    assert done.code == 0, done.err
-    copied = Path(done.json["file"])
-    assert copied.read_bytes() == (founded.home / "evidence/evidence.jsonl").read_bytes()
-    assert founded("export-evidence", str(tmp_path / "third")).code == 37
-    assert founded("export-evidence", str(copied)).code == 2
-    spool = founded.home / "evidence/evidence.jsonl"
-    spool.write_bytes(spool.read_bytes().replace(b"Alborz", b"Alburz"))
-    damaged = founded("--json", "export-evidence", str(tmp_path / "fourth"))
-    assert (damaged.code, damaged.json["error"]) == (24, "audit-broken")
-    assert not list((tmp_path / "fourth").iterdir())
-
-
-def test_a_hold_is_ended_by_two_on_the_command_line(founded: Server) -> None:
-    assert founded("customer", "add", "Alborz").code == 0
-    key = founded("--json", "issue", "--customer", "Alborz").json["license_key"]
-    for name in ("Sara", "Omid"):
-        assert founded("staff", "add", name, "--role", "supervisor").code == 0
-    words = ("license", "unhold", key, "--reason", "letter 7", "--by")
-    assert founded(*words, "Sara").code == 46
-    assert founded("restore", "--evidence-lost").code == 0
-    assert "on hold: " in founded("license", "show", key).out
-    first = founded("--json", *words, "Sara")
-    assert (first.code, first.json["ended"]) == (23, False)
-    again = founded("--json", *words, "Sara")
-    assert (again.code, again.json["error"]) == (46, "second-person-needed")
-    second = founded("--json", *words, "Omid")
-    assert (second.code, second.json["ended"]) == (0, True)
-    assert "on hold" not in founded("license", "list").out

@@ -1,22 +1,17 @@
 """Restores at their worst: torn, damaged, stale or doubled evidence, and a second restore (§5)."""
 
-import errno
-import os
 import shutil
 import sqlite3
-import stat
 import subprocess
 import sys
 import time
-import zipfile
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
-from server_stub.errors import BackupDamaged, BooksBehind, DocumentInvalid
+from server_stub.errors import BooksBehind, DocumentInvalid
 from server_stub.home import Home
 from server_stub.licensing import snapshots
 from server_stub.licensing.models import Customer, Exchange, ServerState
@@ -28,20 +23,11 @@ from server_stub.licensing.services.restoring import Kept, reconcile
 from server_stub.licensing.verification import verify
 from tests.databases import Kind, lose_books, only_on
 from tests.server.command import Server
-from tests.server.conftest import Office
+from tests.server.restores import Day, a_new_home, backed_up, day, keep, lines_of
 from tests.server.serving import address, started_from
 from tests.server.tables import all_tables
-from tests.server.test_restore import Day, day
 
-__all__ = ["day"]
-
-
-def lines_of(office: Office) -> list[bytes]:
-    return office.server.evidence.path.read_bytes().splitlines(keepends=True)
-
-
-def keep(office: Office, lines: list[bytes]) -> None:
-    office.server.evidence.path.write_bytes(b"".join(lines))
+__all__ = ["backed_up", "day"]
 
 
 def test_a_torn_last_line_keeps_no_restore_from_its_work(day: Day) -> None:
@@ -129,84 +115,6 @@ def test_nothing_is_written_into_books_that_are_older_than_their_evidence(day: D
             add_customer(books, "Binalud")
     assert all_tables() == tables
     assert reconcile(day.office.server).held == 0
-
-
-def test_any_damaged_byte_is_refused_by_name_or_changes_nothing(day: Day, tmp_path: Path) -> None:
-    raw, broken = day.backup.read_bytes(), tmp_path / "broken.zip"
-    with snapshots.Backup.opened(day.backup) as backup:
-        whole = backup.manifest, backup.keys(), backup.config()
-    refused = 0
-    for place in range(0, len(raw), 13):
-        broken.write_bytes(raw[:place] + bytes([raw[place] ^ 1 << place % 8]) + raw[place + 1 :])
-        try:
-            with snapshots.Backup.opened(broken) as backup:
-                backup.check()
-                assert (backup.manifest, backup.keys(), backup.config()) == whole
-        except BackupDamaged:
-            refused += 1
-    assert refused > 100
-
-
-def edited(backup: Path, target: Path, edit: Callable[[str, bytes], bytes]) -> Path:
-    with zipfile.ZipFile(backup) as source, zipfile.ZipFile(target, "w") as made:
-        for name in source.namelist():
-            made.writestr(name, edit(name, source.read(name)))
-    return target
-
-
-def test_a_backup_of_another_version_is_refused(day: Day, tmp_path: Path) -> None:
-    later = edited(
-        day.backup, tmp_path / "later.zip", lambda _, raw: raw.replace(b'"Tariff"', b'"Tarif"')
-    )
-    with pytest.raises(BackupDamaged), snapshots.Backup.opened(later):
-        pass
-
-
-def test_only_working_keys_are_taken_out_of_a_backup(day: Day, tmp_path: Path) -> None:
-    names = ("keys/../../evil.pem", "keys/root-1.pem", "keys/", "keys/document-1.pem/x")
-
-    def name_them(name: str, raw: bytes) -> bytes:
-        listed = b"".join(b'"%s":"",' % name.encode() for name in names)
-        return raw.replace(b'"files":{', b'"files":{' + listed) if name == "manifest.json" else raw
-
-    hostile = edited(day.backup, tmp_path / "hostile.zip", name_them)
-    with snapshots.Backup.opened(hostile) as backup:
-        assert sorted(backup.keys()) == ["agreement-1.pem", "document-1.pem"]
-
-
-def test_what_claims_to_be_a_huge_manifest_is_not_read(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("manifest.json", b" " * 50_000_000)
-    with pytest.raises(BackupDamaged), snapshots.Backup.opened(tmp_path / "bomb.zip"):
-        pass
-
-
-def test_a_backup_is_written_where_no_links_can_be_made(
-    day: Day, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def no_links(*_: object) -> None:
-        raise PermissionError(errno.EPERM, "Operation not permitted")
-
-    monkeypatch.setattr(os, "link", no_links)
-    day.write(tmp_path / "stick.zip")
-    with pytest.raises(FileExistsError):
-        day.write(tmp_path / "stick.zip")
-    assert stat.S_IMODE((tmp_path / "stick.zip").stat().st_mode) == 0o600
-    assert not list(tmp_path.glob(".stick*"))
-
-
-@pytest.fixture
-def backed_up(founded: Server, tmp_path: Path) -> Path:
-    assert founded("customer", "add", "Alborz").code == 0
-    file = tmp_path / "backup.zip"
-    assert founded("backup", str(file)).code == 0
-    return file
-
-
-def a_new_home(founded: Server, path: Path) -> Server:
-    path.mkdir()
-    shutil.copytree(founded.home / "evidence", path / "evidence")
-    return Server(path)
 
 
 def test_a_restore_that_was_killed_is_begun_again_by_the_same_command(

@@ -20,10 +20,9 @@ from server_stub.licensing.models import AuditEntry, Exchange
 from server_stub.licensing.services.issuing import add_customer
 from server_stub.licensing.services.restoring import Kept, Restored, reconcile
 from tests.server.command import Server
+from tests.server.restores import Day, backed_up, day, keep, lines_of
 from tests.server.serving import address, started_from, trust_of
 from tests.server.tables import all_tables
-from tests.server.test_restore import Day, day
-from tests.server.test_restore_hard import backed_up, keep, lines_of
 
 __all__ = ["backed_up", "day"]
 
