@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from protocol.views import StatusView
 from tests.agent.worlds import World
 
@@ -13,3 +15,15 @@ def answered(world: World, file: Path) -> bytes:
 
 def carry(world: World, file: Path) -> StatusView:
     return world.agent.import_(answered(world, file))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "request.jws"
+
+
+@pytest.fixture
+def away(active: World) -> World:
+    """Active, and the server cannot be reached any more."""
+    active.server.lose_next_request(1000)
+    return active
