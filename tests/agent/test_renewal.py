@@ -1,8 +1,6 @@
 """A device key that was copied is renewed: two keys, and always exactly one that counts (§5)."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -13,10 +11,8 @@ from agent.bootstrap import set_up
 from agent.config import Settings
 from agent.errors import ServerUnreachable, StoreDamaged
 from agent.identity import Keys
-from agent.license_store import SqliteStore
 from agent.machine import Machine, Ports
 from agent.notices import declared
-from agent.ports import Transaction
 from agent.public_status import read_public_status
 from agent.publication import PublicFolder
 from agent.renewal import is_due, waits_as_successor
@@ -29,6 +25,7 @@ from protocol.problems import RefusalCode
 from protocol.values import CaseKind, CaseState, DeviceId, ReleaseReason, Standing, Timestamp
 from protocol.views import StatusView
 from tests import machines
+from tests.agent.dying import DyingStore
 from tests.agent.lifecycles import HELD, case
 from tests.agent.worlds import World
 from tests.simulated_server import LICENSE_KEY, NOW, SimulatedServer
@@ -267,29 +264,13 @@ class Killed(BaseException):
     """The process is gone."""
 
 
-class DyingStore(SqliteStore):
-    """Counts commits and dies at one of them, before or after it became durable."""
-
-    def __init__(self, path: Path, at: int, when: str) -> None:
-        super().__init__(path)
-        self._at, self._when, self.commits = at, when, 0
-
-    @contextmanager
-    def transaction(self) -> Iterator[Transaction]:  # type: ignore[override]  # the port's own type
-        self.commits += 1
-        with super().transaction() as tx:
-            yield tx
-            self._die("before")
-        self._die("after")
-
-    def _die(self, when: str) -> None:
-        if (self.commits, when) == (self._at, self._when):
-            raise Killed
+def die() -> None:
+    raise Killed
 
 
 def dying(world: World, at: int, when: str) -> tuple[Agent, DyingStore]:
     sound = world.machine
-    store = DyingStore(world.home.store, at, when)
+    store = DyingStore(world.home.store, at, when, die)
     ports = Ports(store, world.server, sound._probe, world.clock, PublicFolder(world.home.public))
     return Agent(Machine(Keys(world.home.identity), ports)), store
 

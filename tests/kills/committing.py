@@ -7,19 +7,16 @@ import os
 import signal
 import sys
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from agent.config import Home
 from agent.hardware.linux import LinuxProbe
 from agent.identity import Keys
-from agent.license_store import SqliteStore
 from agent.machine import Machine, Ports
-from agent.ports import Transaction
 from agent.publication import PublicFolder
 from agent.use_cases import Agent
 from protocol.values import ReleaseReason
+from tests.agent.dying import DyingStore
 from tests.agent.worlds import FakeClock
 from tests.simulated_server import LICENSE_KEY
 
@@ -30,30 +27,14 @@ class PipedServer:
         return b64decode(sys.stdin.readline())
 
 
-class DoomedStore(SqliteStore):
-    """Counts commits and dies at one of them, before or after it became durable."""
-
-    def __init__(self, path: Path, at: int, when: str) -> None:
-        super().__init__(path)
-        self._at, self._when, self._commits = at, when, 0
-
-    @contextmanager
-    def transaction(self) -> Iterator[Transaction]:  # type: ignore[override]  # the port's own type
-        self._commits += 1
-        with super().transaction() as tx:
-            yield tx
-            self._die("before")
-        self._die("after")
-
-    def _die(self, when: str) -> None:
-        if (self._commits, when) == (self._at, self._when):
-            os.kill(os.getpid(), signal.SIGKILL)
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def main(folder: Path, act: str, at: int, when: str) -> None:
     home = Home(folder / "home")
     ports = Ports(
-        store=DoomedStore(home.store, at, when),
+        store=DyingStore(home.store, at, when, die),
         server=PipedServer(),
         probe=LinuxProbe(folder / "machine"),
         clock=FakeClock(),
