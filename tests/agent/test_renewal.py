@@ -1,73 +1,35 @@
 """A device key that was copied is renewed: two keys, and always exactly one that counts (§5)."""
 
-import shutil
-from pathlib import Path
-
 import msgspec
 import pytest
 
-from agent import steps
 from agent.bootstrap import set_up
 from agent.config import Settings
-from agent.errors import ServerUnreachable, StoreDamaged
+from agent.errors import ServerUnreachable
 from agent.identity import Keys
-from agent.machine import Machine, Ports
 from agent.notices import declared
-from agent.public_status import read_public_status
-from agent.publication import PublicFolder
 from agent.renewal import is_due, waits_as_successor
 from agent.state import State
-from agent.use_cases import Agent
-from protocol.documents import Activate, AnyAnswer, CheckIn, Permit, Truth, Withdraw
-from protocol.envelope import SignedRequest, open_device_document, open_handover
+from protocol.documents import Activate, AnyAnswer, CheckIn, Truth, Withdraw
+from protocol.envelope import SignedRequest, open_handover
 from protocol.exchange import pack_roots
 from protocol.problems import RefusalCode
-from protocol.values import CaseKind, CaseState, DeviceId, ReleaseReason, Standing, Timestamp
-from protocol.views import StatusView
+from protocol.values import CaseKind, CaseState, ReleaseReason, Standing, Timestamp
 from tests import machines
-from tests.agent.dying import DyingStore
 from tests.agent.lifecycles import HELD, case
+from tests.agent.renewals import (
+    DAY,
+    activations,
+    codes_of,
+    copied,
+    device,
+    require_one_key,
+    successor_file,
+)
 from tests.agent.worlds import World
-from tests.simulated_server import LICENSE_KEY, NOW, SimulatedServer
+from tests.simulated_server import NOW, SimulatedServer
 
-DAY = 24 * 3600
-
-
-@pytest.fixture
-def copied(active: World) -> World:
-    """The server saw that the store of this machine was put back or copied."""
-    active.server.renew_key = True
-    return active
-
-
-def device(world: World) -> DeviceId:
-    return world.machine.identity.device
-
-
-def successor_file(world: World) -> Path:
-    return world.home.private / "successor.json"
-
-
-def activations(world: World) -> list[tuple[DeviceId, Activate]]:
-    asked = [(r.device, r.request) for r in world.server.received]
-    return [(who, request) for who, request in asked if isinstance(request, Activate)]
-
-
-def codes_of(view: StatusView) -> list[str]:
-    return [message.code for message in view.messages]
-
-
-def require_one_key(world: World) -> None:
-    """Whatever runs here runs under the key that its document, permit and status copy name."""
-    view = world.agent.status()
-    assert view.usable
-    world.agent.check()
-    decoder = msgspec.json.Decoder(Permit)
-    raw = (world.home.public / "permit.jws").read_bytes()
-    permit = open_device_document(raw, Permit.typ, device(world), decoder)
-    assert permit.generation == world.state.generation == world.server.generation
-    assert world.server.bound_to == device(world)
-    assert read_public_status(world.home).device == device(world)
+__all__ = ["copied"]
 
 
 def test_a_check_renews_the_key_by_itself(copied: World) -> None:
@@ -258,107 +220,3 @@ def test_the_successor_of_a_lost_identity_is_not_taken_for_our_own(copied: World
     keys = Keys(copied.home.identity)
     assert keys.successor is None
     assert keys.renew().salt == keys.identity.salt
-
-
-class Killed(BaseException):
-    """The process is gone."""
-
-
-def die() -> None:
-    raise Killed
-
-
-def dying(world: World, at: int, when: str) -> tuple[Agent, DyingStore]:
-    sound = world.machine
-    store = DyingStore(world.home.store, at, when, die)
-    ports = Ports(store, world.server, sound._probe, world.clock, PublicFolder(world.home.public))
-    return Agent(Machine(Keys(world.home.identity), ports)), store
-
-
-COMMITS = 8
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("at", range(1, COMMITS + 1))
-def test_a_renewal_that_dies_at_any_commit_ends_with_one_key(
-    copied: World, at: int, when: str
-) -> None:
-    agent, _ = dying(copied, at, when)
-    with pytest.raises(Killed):
-        agent.check()
-    assert copied.agent.status().usable
-    copied.agent.check()
-    require_one_key(copied)
-    assert (copied.server.generation, copied.server.renew_key) == (2, False)
-    assert not successor_file(copied).exists()
-    assert len({who for who, _ in activations(copied)}) == 2
-
-
-def test_those_are_all_commits_of_a_renewal(copied: World) -> None:
-    agent, store = dying(copied, 0, "never")
-    agent.check()
-    assert store.commits == COMMITS
-
-
-@pytest.mark.parametrize("written", [1, 2])
-def test_a_death_between_the_files_of_a_renewal_is_settled_by_the_next_run(
-    copied: World, monkeypatch: pytest.MonkeyPatch, written: int
-) -> None:
-    from agent import identity
-
-    writes = iter(range(1, 9))
-    save = identity.save_identity
-
-    def dies(path: Path, saved: identity.Identity) -> None:
-        save(path, saved)
-        if next(writes) == written:
-            raise Killed
-
-    monkeypatch.setattr(identity, "save_identity", dies)
-    with pytest.raises(Killed):
-        copied.agent.check()
-    monkeypatch.undo()
-    assert copied.agent.status().usable
-    copied.agent.check()
-    require_one_key(copied)
-    assert not successor_file(copied).exists()
-    assert copied.server.generation == 2
-
-
-def test_another_process_that_slept_through_the_renewal_signs_with_the_new_key(
-    copied: World,
-) -> None:
-    sleeper = copied.machine
-    steps.begin(sleeper)
-    copied.agent.check()
-    copied.server.received.clear()
-    assert steps.check_in(sleeper).standing is Standing.ACTIVE
-    assert [signed.device for signed in copied.server.received] == [device(copied)]
-    require_one_key(copied)
-
-
-def test_the_store_of_before_the_renewal_is_set_aside_and_repaired_under_the_new_key(
-    copied: World,
-) -> None:
-    old = copied.home.store.read_bytes()
-    copied.agent.check()
-    heir = device(copied)
-    copied.home.store.write_bytes(old)
-    with pytest.raises(StoreDamaged):
-        copied.agent.check()
-    assert copied.agent.activate(LICENSE_KEY).usable
-    assert (device(copied), copied.server.generation) == (heir, 3)
-    require_one_key(copied)
-
-
-def test_the_whole_home_of_before_the_renewal_is_not_believed_by_the_server(
-    copied: World, tmp_path: Path
-) -> None:
-    shutil.copytree(copied.home.folder, tmp_path / "snapshot")
-    copied.agent.check()
-    shutil.rmtree(copied.home.folder)
-    shutil.copytree(tmp_path / "snapshot", copied.home.folder)
-    view = copied.agent.check()
-    assert (view.standing, view.usable) == (Standing.SUPERSEDED, False)
-    assert copied.agent.reactivate().case is not None
-    assert copied.server.generation == 2
