@@ -92,6 +92,19 @@ def write_new(path: Path, content: bytes, mode: int = SECRET_FILE) -> None:
     sync_folder(path.parent)
 
 
+def write_durably(path: Path, content: bytes) -> None:
+    """Replace a file by its new content, or leave what was there; for its owner's eyes only."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    # Left by a crash of a process that had this number.
+    fresh.unlink(missing_ok=True)
+    try:
+        write_new(fresh, content)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY)

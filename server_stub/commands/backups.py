@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from server_stub.clock import system_clock
 from server_stub.commands import typed
+from server_stub.commands.files import named_file
 from server_stub.commands.progress import waited_for
 from server_stub.commands.shown import Call, Parsers, Shown
 from server_stub.databases import database_of
@@ -18,7 +18,6 @@ from server_stub.errors import (
     DocumentInvalid,
     FileExists,
     PassphraseNeeded,
-    UsageError,
 )
 from server_stub.founding import refound
 from server_stub.home import SECRET_FOLDER, write_new
@@ -71,7 +70,7 @@ def back_up(call: Call) -> Shown:
     from server_stub.licensing.services.acts import acting
     from server_stub.licensing.transactions import store_errors
 
-    with waited_for(call) as progress, store_errors(), _writable(file):
+    with waited_for(call) as progress, store_errors(), named_file(file):
         audience = published().root.audience
         manifest = snapshots.write_backup(file, call.home, audience, system_clock(), progress)
         with snapshots.Backup.opened(file) as backup:
@@ -181,7 +180,7 @@ def export_evidence(call: Call) -> Shown:
     file = folder / f"evidence-{max(newest, 0)}.jsonl"
     if file.exists():
         raise FileExists(str(file), file=str(file))
-    with _writable(folder):
+    with named_file(folder):
         folder.mkdir(mode=SECRET_FOLDER, parents=True, exist_ok=True)
         write_new(file, b"")
         with file.open("r+b") as copy:
@@ -211,13 +210,3 @@ def end_hold(call: Call) -> Shown:
     facts: dict[str, object] = {"license_id": license.license_id, "ended": is_ended}
     said = call.say("unheld" if is_ended else "unheld.first", name=license.support_code)
     return Shown(facts, (said,), 0 if is_ended else _WAITING)
-
-
-@contextmanager
-def _writable(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except PermissionError:
-        raise
-    except OSError as cause:
-        raise UsageError(str(cause), detail=f"{path}: {cause.strerror}") from cause

@@ -1,6 +1,5 @@
 """`answer`: a request that came by hand, answered as if it had come over HTTP (§3)."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +10,7 @@ from protocol.envelope import SignedRequest, open_answer, open_request
 from protocol.exchange import request_bytes, unpack_answer
 from protocol.parts import PART_MARK, join_parts, split_parts
 from protocol.problems import PartsMissing, ProtocolError
+from server_stub.commands.files import named_file
 from server_stub.commands.licenses import license_state
 from server_stub.commands.opening import open_server
 from server_stub.commands.shown import Call, Parsers, Shown
@@ -19,10 +19,8 @@ from server_stub.errors import (
     PartsIncomplete,
     PicturesUnavailable,
     RequestUnreadable,
-    StoreUnreadable,
-    UsageError,
 )
-from server_stub.home import write_new
+from server_stub.home import write_durably
 
 if TYPE_CHECKING:
     from server_stub.licensing.server import SigningServer
@@ -65,11 +63,14 @@ def answer_file(call: Call) -> Shown:
     except ProtocolError as cause:
         raise RequestUnreadable(str(cause), file=str(chosen.request), why=cause.code) from cause
     parts = split_parts(reply.body)
-    _write(chosen.out, reply.body)
+    # Asking again repairs what could not be written.
+    with named_file(chosen.out):
+        write_durably(chosen.out, reply.body)
     if chosen.qr is not None:
         from protocol import pictures
 
-        _write(chosen.qr, pictures.draw(parts))
+        with named_file(chosen.qr):
+            write_durably(chosen.qr, pictures.draw(parts))
     facts = _facts(server, asked, reply.body)
     files: dict[str, object] = {
         "file": str(chosen.out),
@@ -87,11 +88,8 @@ def _read(path: Path) -> _Asked:
         PartsIncomplete: names the parts that are missing.
         UsageError: no such file.
     """
-    try:
-        with path.open("rb") as file:
-            text = file.read(_LARGEST_FILE + 1)
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as cause:
-        raise UsageError(str(cause), detail=f"{path}: {cause.strerror}") from cause
+    with named_file(path), path.open("rb") as file:
+        text = file.read(_LARGEST_FILE + 1)
     text = text.removeprefix(_BYTE_ORDER_MARK).strip()
     try:
         if len(text) <= _LARGEST_FILE and PART_MARK.encode() in text:
@@ -126,23 +124,6 @@ def _is_answer_to(asked: _Asked, path: Path, server: "SigningServer") -> bool:
     except (OSError, ProtocolError):
         return False
     return found.request_hash == asked.signed.digest
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Put the whole file in place, or leave what was there; asking again repairs the rest."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        try:
-            write_new(beside, content)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as cause:
-        raise UsageError(str(cause), detail=f"{path}: {cause.strerror}") from cause
-    except PermissionError:
-        raise
-    except OSError as cause:
-        raise StoreUnreadable(str(cause), detail=f"{path}: {cause.strerror}") from cause
 
 
 def _facts(server: "SigningServer", asked: _Asked, body: bytes) -> dict[str, object]:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from protocol.exchange import pack_roots
 from server_stub.clock import system_clock
+from server_stub.commands.files import named_file
 from server_stub.commands.shown import Call, Parsers, Shown
 from server_stub.databases import database_of
 from server_stub.django_setup import set_up
-from server_stub.errors import UsageError
 from server_stub.founding import Plan, found, require_unused
 from server_stub.passphrase import new_passphrase
 
@@ -79,11 +79,9 @@ def export_trust(call: Call) -> Shown:
     with store_errors():
         trust = published()
     file: Path = call.arguments.file
-    try:
+    with named_file(file):
         file.write_bytes(pack_roots(trust.chain))
         file.chmod(0o644)  # public, and to be copied by whoever installs agents
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as cause:
-        raise UsageError(str(cause), detail=f"{file}: {cause.strerror}") from cause
     version = trust.root.version
     facts: dict[str, object] = {
         "file": str(file),

@@ -1,7 +1,6 @@
 """`key list`, `key rotate`, `root new`, `root sign` and `root publish` (docs/protocol.md §2)."""
 
 import argparse
-import secrets
 import sys
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from protocol.keys import SigningKey
 from protocol.trust import KeyUse, Root, Trust
 from server_stub.clock import system_clock
 from server_stub.commands import root_pages
+from server_stub.commands.files import named_file
 from server_stub.commands.shown import Call, Parsers, Shown
 from server_stub.django_setup import set_up
 from server_stub.errors import (
@@ -23,7 +23,7 @@ from server_stub.errors import (
     SigningKeyMissing,
     UsageError,
 )
-from server_stub.home import sync_folder, write_new
+from server_stub.home import write_durably, write_new
 from server_stub.licensing import signer
 from server_stub.licensing.drafts import Draft
 from server_stub.passphrase import known_passphrase, new_passphrase
@@ -137,19 +137,9 @@ def sign_root(call: Call) -> Shown:
     if sys.stdin.isatty() and not chosen.yes:
         _require_yes(call, changes)
         changes = ()
-    try:
-        private = signer.load(chosen.key, None)
-    except FileNotFoundError as cause:
-        raise UsageError(str(cause), detail=f"{chosen.key}: {cause.strerror}") from cause
-    except PassphraseNeeded:
-        private = signer.load(chosen.key, known_passphrase(chosen.passphrase_file, call.language))
-    if private is None:
-        raise DocumentInvalid("no signing key", file=str(chosen.key))
-    draft = draft.signed_by(private)
-    signed = chosen.file.with_name(f".{chosen.file.name}.{secrets.token_hex(4)}")
-    write_new(signed, draft.written())
-    signed.replace(chosen.file)
-    sync_folder(chosen.file.absolute().parent)
+    draft = draft.signed_by(_root_key(call))
+    with named_file(chosen.file):
+        write_durably(chosen.file, draft.written())
     return Shown(_facts(draft, chosen.file), (*changes, _quorum_line(call, draft)))
 
 
@@ -159,6 +149,18 @@ def _require_yes(call: Call, changes: tuple[str, ...]) -> None:
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
         raise NotConfirmed
+
+
+def _root_key(call: Call) -> SigningKey:
+    file: Path = call.arguments.key
+    with named_file(file):
+        try:
+            key = signer.load(file, None)
+        except PassphraseNeeded:
+            key = signer.load(file, known_passphrase(call.arguments.passphrase_file, call.language))
+    if key is None:
+        raise DocumentInvalid("no signing key", file=str(file))
+    return key
 
 
 def publish_root(call: Call) -> Shown:
@@ -235,17 +237,13 @@ def _require_new(path: Path) -> None:
 
 
 def _read(file: Path) -> Draft:
-    try:
+    with named_file(file):
         return Draft.read(file.read_bytes(), str(file))
-    except (FileNotFoundError, IsADirectoryError) as cause:
-        raise UsageError(str(cause), detail=f"{file}: {cause.strerror}") from cause
 
 
 def _drafted(call: Call, draft: Draft, file: Path, **more: str) -> Shown:
-    try:
+    with named_file(file):
         write_new(file, draft.written())
-    except (FileNotFoundError, NotADirectoryError) as cause:
-        raise UsageError(str(cause), detail=f"{file}: {cause.strerror}") from cause
     lines = [call.say("root.drafted", version=draft.root.version, file=file)]
     lines += [call.say(f"root.{name.replace('_', '-')}", files=text) for name, text in more.items()]
     return Shown({**_facts(draft, file), **more}, (*lines, _quorum_line(call, draft)))
