@@ -8,6 +8,7 @@ import msgspec
 from agent.fingerprint import Difference, OsIdentity
 from agent.lifecycle import grace_used
 from agent.state import State
+from agent.tolerance import Sides
 from agent.windows import grace_limit, may_be_bound
 from protocol.documents import License
 from protocol.values import Standing, Timestamp
@@ -20,6 +21,7 @@ _HOUR = 3600
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """The machine as it is now, beside what was enrolled."""
 
+    sides: Sides
     comparison: Comparison
     differences: tuple[Difference, ...]
     was: OsIdentity | None

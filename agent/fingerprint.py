@@ -14,7 +14,7 @@ import msgspec
 
 from protocol.encoding import to_base64url
 from protocol.values import ComponentStatus, Fingerprint, MachineClass, OsTags
-from protocol.verdicts import Comparison
+from protocol.verdicts import Comparison, ComponentComparison
 from protocol.weights import SALT_MARK, ComponentId
 
 SALT_BYTES = 32
@@ -24,7 +24,7 @@ _TAG_BYTES = 16
 # A document carries no more tags of one component. The cut follows the sorted tags, so it falls
 # on the same modules every time.
 _MOST_TAGS = 64
-_SHOWN_TAIL = 4
+_SHOWN_LETTERS = 4
 # Models and makes, shared by every machine of the kind: there is nothing in them to hide.
 _PUBLIC = frozenset({ComponentId.CPU, ComponentId.PLATFORM})
 
@@ -163,17 +163,43 @@ def digest(fingerprint: Fingerprint) -> str:
     return "-".join(shown[start : start + 4] for start in range(0, 16, 4))
 
 
-def masked(component: Component) -> tuple[str, ...]:
-    """The values with only a tail left: enough to tell two parts apart, too little to copy one."""
+def exchanged(fingerprint: Fingerprint, parts: Iterable[str]) -> Fingerprint:
+    """The same machine with other parts in the place of these: one that it has, or had."""
+    others = {name: (other_tag(name),) for name in parts}
+    return msgspec.structs.replace(fingerprint, components={**fingerprint.components, **others})
+
+
+def other_tag(name: str) -> str:
+    """A tag that no part of any machine has."""
+    return to_base64url(hashlib.sha256(f"planned|{name}".encode()).digest()[:_TAG_BYTES])
+
+
+def masked(component: Component, beside: Component | None = None) -> tuple[str, ...]:
+    """The values with only an end left: enough to tell two parts apart, too little to copy one.
+
+    `beside` is the same component at another time: what differs from it looks different.
+    """
     if component.id in _PUBLIC:
         return component.values
-    return tuple(f"{component.label} {mask(value)}".strip() for value in component.values)
+    others = {*component.values, *(beside.values if beside else ())}
+    return tuple(f"{component.label} {mask(value, others)}".strip() for value in component.values)
 
 
-def mask(value: str) -> str:
-    """`…4F2A`: at most four letters, and never more than half of the value."""
-    tail = min(_SHOWN_TAIL, len(value) // 2)
-    return f"…{value[-tail:]}" if tail else "…"
+def mask(value: str, others: Iterable[str] = ()) -> str:
+    """`…4F2A`: four letters or digits, and never more than half of the value.
+
+    Where another value ends in the same ones, as many more as tell the two apart; where their ends
+    are the same, the beginning.
+    """
+    different = {*others} - {value}
+    least, most = _shown_length(value), len(value) // 2
+    for length in range(least, most + 1):
+        if not any(other.endswith(value[-length:]) for other in different):
+            return f"…{value[-length:]}"
+    for length in range(least, most + 1):
+        if not any(other.startswith(value[:length]) for other in different):
+            return f"{value[:length]}…"
+    return f"…{value[len(value) - min(least, most) :]}"
 
 
 def explain(
@@ -184,21 +210,24 @@ def explain(
     `was` is the inventory kept at enrolment; without it (a store rebuilt from the license) the
     statuses still stand and only the old values are missing.
     """
-    return tuple(
-        Difference(
-            id=compared.id,
-            status=compared.status,
-            weight=compared.weight,
-            was=_shown(was, compared.id),
-            now=_shown(now, compared.id),
-        )
-        for compared in comparison.components
+    return tuple(_difference(compared, was, now) for compared in comparison.components)
+
+
+def _difference(compared: ComponentComparison, was: Inventory | None, now: Inventory) -> Difference:
+    before, after = was.component(compared.id) if was else None, now.component(compared.id)
+    return Difference(
+        id=compared.id,
+        status=compared.status,
+        weight=compared.weight,
+        was=masked(before, after) if before else (),
+        now=masked(after, before) if after else (),
     )
 
 
-def _shown(inventory: Inventory | None, component_id: str) -> tuple[str, ...]:
-    found = inventory.component(component_id) if inventory else None
-    return masked(found) if found else ()
+def _shown_length(value: str) -> int:
+    """How many characters from the end hold four letters or digits; at least one."""
+    letters = [place for place, letter in enumerate(reversed(value), 1) if letter.isalnum()]
+    return max(1, min([*letters[_SHOWN_LETTERS - 1 : _SHOWN_LETTERS], len(value) // 2]))
 
 
 def _tag_key(salt: bytes) -> bytes:

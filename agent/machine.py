@@ -29,8 +29,8 @@ from agent.ports import (
 )
 from agent.state import State
 from agent.status import message, view_of
+from agent.tolerance import Sides
 from protocol import jws
-from protocol.comparison import compare
 from protocol.documents import License, Permit
 from protocol.envelope import sign_device_document, sign_permit
 from protocol.problems import ProtocolError
@@ -184,11 +184,17 @@ class Machine:
     ) -> Observation | None:
         if license is None:
             return None
-        tags = take_tags(inventory, self.identity.salt)
-        comparison = compare(license.fingerprint, tags, license.policy, license.baseline)
+        sides = Sides(
+            enrolled=license.fingerprint,
+            now=take_tags(inventory, self.identity.salt),
+            policy=license.policy,
+            baseline=license.baseline,
+        )
+        comparison = sides.compared()
         raw = memory.inventory
         was = msgspec.json.decode(raw, type=Inventory) if raw else None
         return Observation(
+            sides=sides,
             comparison=comparison,
             differences=explain(comparison, was, inventory),
             was=was.os if was else None,

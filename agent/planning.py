@@ -5,21 +5,18 @@ comparison judges them that will judge the real machine: the administrator learn
 touching the server. Deliberately absent: reading the machine, and any promise about its server.
 """
 
-import hashlib
 from enum import StrEnum
 
 import msgspec
 
 from agent.facts import Observation
-from agent.fingerprint import Inventory, explain
-from protocol.comparison import compare
+from agent.fingerprint import Inventory, exchanged, explain, masked, other_tag
+from agent.tolerance import Sides
 from protocol.documents import WindowSummary
-from protocol.encoding import to_base64url
-from protocol.values import Fingerprint, OsTags, Policy, Timestamp
+from protocol.values import ComponentStatus, Fingerprint, OsTags, Policy, Timestamp
 from protocol.verdicts import Comparison, OsVerdict
 from protocol.windows import REACH, Change, covers
 
-_TAG_BYTES = 16
 # What goes with a change for certain. New firmware usually tells the same of the machine; that it
 # may not is why a window for it covers more (`protocol.windows.REACH`).
 _ALTERS_NOTHING = frozenset({Change.BIOS, Change.DATA_DISK})
@@ -64,11 +61,25 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class PlannedPart(msgspec.Struct, frozen=True, kw_only=True):
+    """One part that will not be as it was at activation: what stands there now, and why.
+
+    `is_exchanged`: by the plan. Otherwise it differs already, or cannot be read.
+    """
+
+    id: str
+    now: tuple[str, ...]
+    is_exchanged: bool
+    status: ComponentStatus
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """The prediction: what a look would see after the change, and what to do before it."""
 
     changes: tuple[Change, ...]
     seen: Observation
+    parts: tuple[PlannedPart, ...]
+    os_now: str | None
     advice: Advice
     is_licensed: bool
 
@@ -77,15 +88,21 @@ def plan(changes: tuple[Change, ...], ground: Ground) -> Plan:
     """Predict the verdict after the changes, all of them together."""
     altered = frozenset[str]().union(*map(_altered, changes))
     system = _system(changes)
-    after = msgspec.structs.replace(
-        ground.now,
-        components=_exchanged(ground, altered),
-        os=_changed_os(ground.now.os, system),
+    # Another part in the place of each: also of one that cannot be read now, but was enrolled.
+    there = {*ground.now.components, *ground.enrolled.components}
+    after = exchanged(ground.now, altered & there)
+    sides = Sides(
+        enrolled=ground.enrolled,
+        now=msgspec.structs.replace(after, os=_changed_os(ground.now.os, system)),
+        policy=ground.policy,
+        baseline=ground.baseline,
     )
-    comparison = compare(ground.enrolled, after, ground.policy, ground.baseline)
+    comparison = sides.compared()
     return Plan(
         changes=changes,
-        seen=_observation(ground, comparison, altered, system),
+        seen=_observation(ground, sides, comparison, altered, system),
+        parts=_parts(ground, comparison, altered),
+        os_now=ground.inventory.os.release,
         advice=_advice(changes, comparison, ground.policy),
         is_licensed=ground.is_licensed,
     )
@@ -101,31 +118,40 @@ def _system(changes: tuple[Change, ...]) -> OsVerdict:
     return next((v for v in reversed(_STRENGTH) if v in reached), OsVerdict.SAME)
 
 
-def _exchanged(ground: Ground, altered: frozenset[str]) -> dict[str, tuple[str, ...]]:
-    """Another part in the place of each: also of one that cannot be read now, but was enrolled."""
-    there = {*ground.now.components, *ground.enrolled.components}
-    fresh = {name: (_other_tag(name),) for name in altered & there}
-    return {**ground.now.components, **fresh}
-
-
 def _changed_os(now: OsTags, system: OsVerdict) -> OsTags:
     other: dict[str, str] = {}
     if system in {OsVerdict.PATCH, OsVerdict.UPGRADE}:
-        other["patch"] = _other_tag("os_patch")
+        other["patch"] = other_tag("os_patch")
     if system is OsVerdict.UPGRADE:
-        other["release"] = _other_tag("os_release")
+        other["release"] = other_tag("os_release")
     if system is OsVerdict.REINSTALL:
-        other["instance"] = _other_tag("os_instance")
+        other["instance"] = other_tag("os_instance")
     return msgspec.structs.replace(now, **other)
 
 
-def _other_tag(name: str) -> str:
-    """A tag that no part of any machine has."""
-    return to_base64url(hashlib.sha256(f"planned|{name}".encode()).digest()[:_TAG_BYTES])
+def _parts(
+    ground: Ground, comparison: Comparison, altered: frozenset[str]
+) -> tuple[PlannedPart, ...]:
+    """Name what counts and will not be the same: it may be more than the plan alone alters."""
+    return tuple(
+        PlannedPart(
+            id=found.id,
+            now=masked(stands) if stands else (),
+            is_exchanged=found.id in altered,
+            status=found.status,
+        )
+        for found in comparison.components
+        if found.enrolled and found.status is not ComponentStatus.SAME
+        for stands in (ground.inventory.component(found.id),)
+    )
 
 
 def _observation(
-    ground: Ground, comparison: Comparison, altered: frozenset[str], system: OsVerdict
+    ground: Ground,
+    sides: Sides,
+    comparison: Comparison,
+    altered: frozenset[str],
+    system: OsVerdict,
 ) -> Observation:
     """Show what is known of the machine afterwards: of an exchanged part nothing but that it is."""
     differences = tuple(
@@ -138,6 +164,7 @@ def _observation(
         OsVerdict.UPGRADE: {"major": None, "patch": None, "product": None},
     }
     return Observation(
+        sides=sides,
         comparison=comparison,
         differences=differences,
         was=ground.was.os if ground.was else None,

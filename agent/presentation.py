@@ -9,14 +9,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from agent.differences import drift_lines
 from agent.errors import AgentError
 from agent.layout import Lines, indented, table, wrapped
 from agent.texts import Texts
 from protocol.values import CaseKind, CaseState, Standing, Timestamp
-from protocol.views import CaseView, DriftView, FeeView, MessageView, OsView, StatusView
+from protocol.views import CaseView, FeeView, MessageView, StatusView
 
-_WIDEST_VALUE = 20
-_TELLING_END = 6
 _ALWAYS_SAID_BETTER = ("hardware-", "os-")
 # Whose advice is the one to follow: where it stands, these others' would lead astray or repeat it.
 _SAID_BETTER = {
@@ -140,39 +139,6 @@ def status_lines(view: StatusView, texts: Texts, as_of: Timestamp | None = None)
     return [line for section in sections if section for line in (*section, "")][:-1]
 
 
-def drift_lines(drift: DriftView, os: OsView | None, texts: Texts) -> Lines:
-    """Lay out what differs between two looks at a machine."""
-    summary = texts.gettext(
-        "Hardware: {verdict:words} (the same: {score:words}, readable: {coverage:words})",
-        verdict=texts.name("verdict", drift.verdict),
-        score=_percent(drift.score, texts),
-        coverage=_percent(drift.coverage, texts),
-    )
-    rows = [
-        (
-            texts.name("component", found.id),
-            *_values(found.was, found.now, texts),
-            texts.name("status", found.status),
-        )
-        for found in drift.components
-        if found.status != "same" and found.weight and (found.was or found.now)
-    ]
-    # The same name on both sides: only the installation's id is unreadable, and nothing changed.
-    named = os is not None and os.verdict == "unknown" and os.was == os.now is not None
-    if os is not None and os.verdict != "same" and not named:
-        name, result = texts.gettext("Operating system"), texts.name("os", os.verdict)
-        rows.append((name, _system(os.was, texts), _system(os.now, texts), result))
-    if not rows:
-        return [summary]
-    header = (
-        texts.gettext("Component"),
-        texts.gettext("At activation"),
-        texts.gettext("Now"),
-        texts.gettext("Result"),
-    )
-    return [summary, *indented(table([header, *rows]))]
-
-
 def _headline(view: StatusView, texts: Texts, as_of: Timestamp | None) -> Lines:
     first, *others = view.messages
     lines = wrapped(texts.text(first.code, first.parameters))
@@ -274,40 +240,3 @@ def _price(fee: FeeView, texts: Texts) -> str:
 def _scope(changes: Iterable[str], texts: Texts) -> str:
     between = "، " if texts.is_persian else ", "
     return between.join(texts.name("change", change) for change in changes)
-
-
-def _values(was: str | None, now: str | None, texts: Texts) -> tuple[str, str]:
-    """Both sides of a row; where their cuts would look the same, what differs is shown."""
-    left, right = _value(was, texts), _value(now, texts)
-    if was is None or now is None or was == now or left != right:
-        return left, right
-    pairs = enumerate(zip(was, now, strict=False))
-    begin = next((at for at, (a, b) in pairs if a != b), min(len(was), len(now)))
-    return _value(_from(was, begin), texts), _value(_from(now, begin), texts)
-
-
-def _from(value: str, begin: int) -> str:
-    part = value[begin : begin + _WIDEST_VALUE - 2]
-    return f"…{part}…" if begin + len(part) < len(value) else f"…{part}"
-
-
-def _value(value: str | None, texts: Texts) -> str:
-    if value is None:
-        return "-"
-    if len(value) > _WIDEST_VALUE:
-        # The end, which a mask has left, tells two parts of one make apart.
-        tail = value[-_TELLING_END:]
-        tail = tail[tail.rfind("…") + 1 :]
-        value = f"{value[: _WIDEST_VALUE - len(tail) - 1].rstrip(' …')}…{tail}"
-    return texts.latin(value)
-
-
-def _system(value: str | None, texts: Texts) -> str:
-    if value is None:
-        return "-"
-    return texts.latin(value if len(value) <= _WIDEST_VALUE else f"{value[: _WIDEST_VALUE - 1]}…")
-
-
-def _percent(per_mille: int, texts: Texts) -> str:
-    # Rounded down: 100 says "all of it" and nothing less does.
-    return texts.number(per_mille // 10) + ("٪" if texts.is_persian and not texts.plain else "%")

@@ -6,6 +6,7 @@ What is said of them is `status`'s.
 from agent.facts import Observation
 from agent.fingerprint import OsIdentity
 from agent.state import State
+from agent.tolerance import tolerance_of
 from protocol.documents import CaseSummary, Fee, License
 from protocol.verdicts import OsVerdict
 from protocol.views import (
@@ -15,7 +16,9 @@ from protocol.views import (
     FeeView,
     LicenseView,
     OsView,
+    PointsView,
     RequestView,
+    ToleranceView,
 )
 
 
@@ -84,6 +87,20 @@ def drift_view(observation: Observation) -> DriftView:
             )
             for found in observation.differences
         ),
+        rule=observation.comparison.rule.value,
+        tolerance=_tolerance(observation),
+    )
+
+
+def _tolerance(observation: Observation) -> ToleranceView | None:
+    found = tolerance_of(observation.sides, observation.comparison)
+    if found is None:
+        return None
+    return ToleranceView(
+        whole=found.whole,
+        differs=found.differs,
+        spare=found.spare,
+        parts=tuple(PointsView(id=part, points=points) for part, points in found.parts),
     )
 
 

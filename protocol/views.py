@@ -53,13 +53,38 @@ class ComponentView(View, frozen=True, kw_only=True):
     now: str | None
 
 
+class PointsView(View, frozen=True, kw_only=True):
+    """One component and the points of the enrolled weight that it stands for."""
+
+    id: str
+    points: int
+
+
+class ToleranceView(View, frozen=True, kw_only=True):
+    """Of the `whole` enrolled points `differs` are not the same, and `spare` more may change.
+
+    `parts` are those that may change next, each alone. Where too much has changed already, `spare`
+    is what was tolerated in all.
+    """
+
+    whole: int
+    differs: int
+    spare: int
+    parts: tuple[PointsView, ...]
+
+
 class DriftView(View, frozen=True, kw_only=True):
-    """The hardware verdict; score and coverage per mille of the weight."""
+    """The hardware verdict and its rule; score and coverage per mille of the weight.
+
+    `tolerance` is null where nobody can tell.
+    """
 
     verdict: str
     score: int
     coverage: int
     components: tuple[ComponentView, ...]
+    rule: str | msgspec.UnsetType = msgspec.UNSET
+    tolerance: ToleranceView | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class OsView(View, frozen=True, kw_only=True):

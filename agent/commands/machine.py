@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from agent.commands.session import Result, Session
+from agent.differences import compared_lines, tolerance_message
 from agent.errors import AgentError, FileUnreadable
 from agent.facts import Observation
 from agent.fingerprint import (
@@ -25,10 +26,10 @@ from agent.fingerprint import (
 from agent.hardware.linux import LinuxProbe
 from agent.identity import load_identity
 from agent.layout import table
-from agent.presentation import drift_lines
+from agent.presentation import message_body
 from agent.showing import drift_view, os_view
 from agent.texts import Texts
-from protocol.comparison import compare as compare_tags
+from agent.tolerance import Sides
 from protocol.values import Level, MachineClass
 from protocol.weights import DEFAULT_POLICY, ComponentId
 
@@ -56,20 +57,23 @@ def compare(session: Session) -> Result:
     if options.level:
         policy = msgspec.structs.replace(policy, level=Level(options.level))
     salt = os.urandom(SALT_BYTES)
-    comparison = compare_tags(take_tags(was, salt), take_tags(now, salt), policy)
+    sides = Sides(enrolled=take_tags(was, salt), now=take_tags(now, salt), policy=policy)
+    comparison = sides.compared()
     seen = Observation(
+        sides=sides,
         comparison=comparison,
         differences=explain(comparison, was, now),
         was=was.os,
         now=now.os,
     )
     drift, system = drift_view(seen), os_view(seen)
+    room = tolerance_message(drift)
     body = {
         **msgspec.to_builtins(drift),
-        "rule": comparison.rule.value,
         "os": msgspec.to_builtins(system),
+        "messages": [message_body(room, session.texts.plainly())] if room else [],
     }
-    return Result(body, lambda: drift_lines(drift, system, session.texts))
+    return Result(body, lambda: compared_lines(drift, system, session.texts))
 
 
 def _read(folder: str) -> Inventory:

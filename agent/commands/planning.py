@@ -5,17 +5,22 @@ import os
 import msgspec
 
 from agent.commands.session import Result, Session
+from agent.differences import plan_lines, tolerance_message
 from agent.errors import NotSetUp
 from agent.fingerprint import SALT_BYTES, take_tags
 from agent.hardware.linux import LinuxProbe
 from agent.layout import wrapped
 from agent.planning import Advice, Ground, Plan
 from agent.planning import plan as predict
-from agent.presentation import drift_lines
+from agent.presentation import message_body
 from agent.showing import drift_view, os_view
+from agent.status import message
 from agent.texts import Texts
+from protocol.verdicts import Verdict
 from protocol.weights import DEFAULT_POLICY
 from protocol.windows import Change
+
+_UNJUDGED = frozenset({Verdict.INSUFFICIENT, Verdict.DEGRADED})
 
 
 def plan(session: Session) -> Result:
@@ -28,20 +33,15 @@ def plan(session: Session) -> Result:
         found = predict(changes, _this_machine())
     drift, system = drift_view(found.seen), os_view(found.seen)
     texts, plain = session.texts, session.texts.plainly()
-    code = f"plan-{found.advice.value}"
+    code, room = f"plan-{found.advice.value}", tolerance_message(drift)
+    said = [message(each) for each in (code, *_remarks(found))]
     body = {
         "changes": [change.value for change in found.changes],
         "licensed": found.is_licensed,
-        "drift": {
-            **msgspec.to_builtins(drift),
-            "rule": found.seen.comparison.rule.value,
-        },
+        "drift": msgspec.to_builtins(drift),
         "os": msgspec.to_builtins(system),
         "advice": found.advice.value,
-        "messages": [
-            {"code": said, "text": plain.text(said), "advice": plain.advice(said), "parameters": {}}
-            for said in (code, *_remarks(found))
-        ],
+        "messages": [message_body(each, plain) for each in (*said, *([room] if room else []))],
     }
     return Result(
         body,
@@ -50,13 +50,15 @@ def plan(session: Session) -> Result:
             *wrapped(texts.advice(code), "  "),
             *(line for said in _remarks(found) for line in _remark(said, texts)),
             "",
-            *drift_lines(drift, system, texts),
+            *plan_lines(found, drift, system, texts),
         ],
     )
 
 
 def _remarks(found: Plan) -> list[str]:
     remarks = [] if found.is_licensed else ["plan-unlicensed"]
+    if found.seen.comparison.verdict in _UNJUDGED:
+        remarks.append(f"plan-{found.seen.comparison.verdict.value}")
     if Change.BOOT_DISK in found.changes and found.advice is not Advice.RELEASE:
         remarks.append("plan-boot-disk")
     if Change.BIOS in found.changes and found.advice is Advice.NOTHING:

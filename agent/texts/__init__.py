@@ -161,6 +161,8 @@ class _Value:
             case "components":
                 between = "، " if texts.is_persian else ", "
                 shown = between.join(texts.name("component", part) for part in value.split(","))
+            case "points":
+                shown = self._points()
             case "group":
                 shown = texts.gettext(" (group {number:number})", number=value) if value else ""
             case _ if "|" in kind:
@@ -168,6 +170,13 @@ class _Value:
             case _:
                 shown = self._fragment()
         return shown
+
+    def _points(self) -> str:
+        """Spell `nic:10,cpu:5`: parts with their points."""
+        texts = self._texts
+        pairs = (part.split(":") for part in self._value.split(",") if part)
+        between = "، " if texts.is_persian else ", "
+        return between.join(f"{texts.name('component', i)} ({texts.number(n)})" for i, n in pairs)
 
     def _fragment(self) -> str:
         texts = self._texts

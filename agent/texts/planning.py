@@ -36,6 +36,20 @@ SENTENCES: Sentences = {
             "FILE`. On an empty disk this is a reinstallation: plan `os-reinstall`."
         ),
     ),
+    "plan-insufficient": (
+        _(
+            "This server shows too little of its hardware to be told from others: a license is "
+            "held by its device key, and a change of a part is not seen"
+        ),
+        _(
+            "`faragostar-man doctor`, run as administrator, names the sources that cannot be read. "
+            "A change of the operating system counts all the same."
+        ),
+    ),
+    "plan-degraded": (
+        _("Parts of this server cannot be read now, so this is no certain answer"),
+        _("Run `faragostar-man doctor` as administrator, then plan again."),
+    ),
     "plan-bios": (
         _("A BIOS update usually tells the same of the server afterwards"),
         _(

@@ -10,6 +10,7 @@ from agent.texts import (
     recovery,
     refusals,
     standings,
+    tolerance,
 )
 from agent.texts.marking import Sentences
 
@@ -23,4 +24,5 @@ SENTENCES: Sentences = {
     **planning.SENTENCES,
     **changes.SENTENCES,
     **recovery.SENTENCES,
+    **tolerance.SENTENCES,
 }
