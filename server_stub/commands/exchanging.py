@@ -1,11 +1,12 @@
 """`answer`: a request that came by hand, answered as if it had come over HTTP (§3)."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from protocol.documents import CheckIn
+from protocol.documents import CheckIn, Refusal
 from protocol.envelope import SignedRequest, open_answer, open_request
 from protocol.exchange import request_bytes, unpack_answer
 from protocol.parts import PART_MARK, join_parts, split_parts
@@ -23,6 +24,7 @@ from server_stub.errors import (
 from server_stub.home import write_durably
 
 if TYPE_CHECKING:
+    from server_stub.licensing.selectors import LicenseSummary
     from server_stub.licensing.server import SigningServer
 
 # Parts with all that a mail program writes around them; more is no honest request.
@@ -35,6 +37,29 @@ class _Asked(NamedTuple):
 
     raw: bytes
     signed: SignedRequest
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Answered:
+    """What was asked and answered, and how the license stands now."""
+
+    op: str
+    device: str
+    request_id: str
+    sequence: int
+    standing: str | None
+    answer: str
+    refusal: str | None
+    license: "LicenseSummary | None"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Files:
+    """Where the answer was written, and drawn in how many codes."""
+
+    file: str
+    qr: str | None
+    parts: int
 
 
 def add_parsers(add: Parsers) -> None:
@@ -71,13 +96,11 @@ def answer_file(call: Call) -> Shown:
 
         with named_file(chosen.qr):
             write_durably(chosen.qr, pictures.draw(parts))
-    facts = _facts(server, asked, reply.body)
-    files: dict[str, object] = {
-        "file": str(chosen.out),
-        "qr": str(chosen.qr) if chosen.qr else None,
-        "parts": len(parts),
-    }
-    return Shown({**facts, **files}, _lines(call, facts, files))
+    answered = _answered(server, asked, reply.body)
+    qr = str(chosen.qr) if chosen.qr else None
+    files = _Files(file=str(chosen.out), qr=qr, parts=len(parts))
+    facts = {**msgspec.to_builtins(answered), **msgspec.to_builtins(files)}
+    return Shown(facts, _lines(call, answered, files))
 
 
 def _read(path: Path) -> _Asked:
@@ -126,8 +149,7 @@ def _is_answer_to(asked: _Asked, path: Path, server: "SigningServer") -> bool:
     return found.request_hash == asked.signed.digest
 
 
-def _facts(server: "SigningServer", asked: _Asked, body: bytes) -> dict[str, object]:
-    """What was asked and answered, and how the license stands now."""
+def _answered(server: "SigningServer", asked: _Asked, body: bytes) -> _Answered:
     from server_stub.licensing import selectors
     from server_stub.licensing.transactions import store_errors
 
@@ -135,33 +157,31 @@ def _facts(server: "SigningServer", asked: _Asked, body: bytes) -> dict[str, obj
     answer = open_answer(unpack_answer(body).answer, server.trust)
     with store_errors():
         license = selectors.license_of_request(device, request.request_id)
-    return {
-        "op": str(request.__struct_config__.tag),
-        "device": device,
-        "request_id": request.request_id,
-        "sequence": request.sequence,
-        "standing": request.standing.value if isinstance(request, CheckIn) else None,
-        "answer": answer.typ.removesuffix("+jws"),
-        "refusal": getattr(answer, "code", None),
-        "license": msgspec.to_builtins(license),
-    }
+    return _Answered(
+        op=str(request.__struct_config__.tag),
+        device=device,
+        request_id=request.request_id,
+        sequence=request.sequence,
+        standing=request.standing.value if isinstance(request, CheckIn) else None,
+        answer=answer.typ.removesuffix("+jws"),
+        refusal=answer.code if isinstance(answer, Refusal) else None,
+        license=license,
+    )
 
 
-def _lines(call: Call, facts: dict[str, object], files: dict[str, object]) -> tuple[str, ...]:
-    license = facts["license"]
-    known = isinstance(license, dict)
-    outcome = facts["refusal"] or facts["answer"]
+def _lines(call: Call, answered: _Answered, files: _Files) -> tuple[str, ...]:
+    license = answered.license
     lines = [
         call.say(
             "answered",
-            op=facts["op"],
-            device=facts["device"],
-            outcome=outcome,
-            support_code=license["support_code"] if known else "—",  # type: ignore[index]
-            state=license_state(call, license) if known else "—",  # type: ignore[arg-type]
+            op=answered.op,
+            device=answered.device,
+            outcome=answered.refusal or answered.answer,
+            support_code="—" if license is None else license.support_code,
+            state="—" if license is None else license_state(call, license),
         ),
-        call.say("answered.file", **files),
+        call.say("answered.file", file=files.file),
     ]
-    if files["qr"]:
-        lines.append(call.say("answered.parts", **files))
+    if files.qr is not None:
+        lines.append(call.say("answered.parts", qr=files.qr, parts=files.parts))
     return tuple(lines)

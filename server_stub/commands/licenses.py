@@ -2,6 +2,7 @@
 
 import argparse
 from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -10,6 +11,9 @@ from protocol.weights import DEFAULT_POLICY
 from server_stub.commands import typed
 from server_stub.commands.shown import Call, Parsers, Shown, moment
 from server_stub.django_setup import set_up
+
+if TYPE_CHECKING:
+    from server_stub.licensing.selectors import LicenseSummary
 
 _MOST_GRACE_HOURS = 8760
 
@@ -91,7 +95,7 @@ def show_license(call: Call) -> Shown:
     with store_errors():
         details = selectors.license_details(selectors.find_license(call.arguments.code))
     facts = msgspec.to_builtins(details)
-    lines = [call.say("license.head", **facts), license_state(call, facts)]
+    lines = [call.say("license.head", **facts), license_state(call, details)]
     if details.binding is not None:
         lines.append(_check_in(call, details.binding.last_check_in, details.binding.last_standing))
     lines.append(call.say("license.cases", count=details.open_cases))
@@ -110,9 +114,14 @@ def list_licenses(call: Call) -> Shown:
     from server_stub.licensing.transactions import store_errors
 
     with store_errors():
-        rows = [msgspec.to_builtins(summary) for summary in selectors.all_licenses()]
-    lines = [call.say("license.line", state=license_state(call, row), **row) for row in rows]
-    return Shown({"licenses": rows}, tuple(lines or [call.say("license.none")]))
+        licenses = selectors.all_licenses()
+    lines = [
+        call.say("license.line", state=license_state(call, found), **msgspec.structs.asdict(found))
+        for found in licenses
+    ]
+    return Shown(
+        {"licenses": msgspec.to_builtins(licenses)}, tuple(lines or [call.say("license.none")])
+    )
 
 
 def suspend_license(call: Call) -> Shown:
@@ -142,15 +151,15 @@ def _set_suspended(call: Call, *, suspended: bool) -> Shown:
     return Shown({"license_id": license.license_id, "suspended": suspended}, (line,))
 
 
-def license_state(call: Call, facts: dict[str, object]) -> str:
+def license_state(call: Call, license: "LicenseSummary") -> str:
     """Whether the license is free or who holds it, in a few words."""
-    binding = facts["binding"]
-    if isinstance(binding, dict):
-        text = call.say("license.bound", **binding)
+    holder = license.binding
+    if holder is None:
+        text = call.say("license.free", generation=license.generation)
     else:
-        text = call.say("license.free", **facts)
-    reasons = [("suspended", "license.suspended"), ("hold", "license.held")]
-    return call.listed([text, *(call.say(code) for fact, code in reasons if facts[fact])])
+        text = call.say("license.bound", device=holder.device, generation=holder.generation)
+    reasons = [(license.suspended, "license.suspended"), (license.hold, "license.held")]
+    return call.listed([text, *(call.say(code) for applies, code in reasons if applies)])
 
 
 def _check_in(call: Call, at: int | None, standing: str | None) -> str:
