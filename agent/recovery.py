@@ -35,19 +35,24 @@ _HEADER = struct.Struct(f"!{len(_MARK)}sBBB16s12s")
 _SALT_BYTES = 16
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
+_BLOCKS = 8
+# 16 MiB to 1 GiB at that size of block: what this program writes, give or take.
+_BOUNDED_LOG_N = range(14, 21)
+_BOUNDED_PASSES = range(1, 5)
 
 
 class Cost(NamedTuple):
     """What one guess at the passphrase costs: 128 · 2^log_n · r bytes, p times."""
 
     log_n: int = 17
-    r: int = 8
+    r: int = _BLOCKS
     p: int = 1
 
     @property
     def is_bounded(self) -> bool:
-        """Whether it is what this program writes, give or take: 16 MiB to 1 GiB."""
-        return 14 <= self.log_n <= 20 and self.r == 8 and 1 <= self.p <= 4  # noqa: PLR2004
+        """Whether a forged file asks for no more memory and time than an honest one may."""
+        known = self.r == _BLOCKS and self.p in _BOUNDED_PASSES
+        return known and self.log_n in _BOUNDED_LOG_N
 
 
 COST = Cost()
