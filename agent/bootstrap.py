@@ -11,7 +11,7 @@ from agent.client import HttpSigningServer
 from agent.config import Home, Settings, load_settings, save_settings
 from agent.errors import AlreadySetUp, StoreDamaged
 from agent.files import EVERYONE_ENTERS, OWNER_ONLY_FOLDER, make_folder
-from agent.hardware.linux import LinuxProbe
+from agent.hardware.probes import this_machine
 from agent.identity import Keys, new_identity, save_identity
 from agent.license_store import SqliteStore
 from agent.machine import Machine, Ports, refused
@@ -62,7 +62,7 @@ def _machine(home: Home, server: SigningServer | None, probe: HardwareProbe | No
     ports = Ports(
         store=SqliteStore(home.store),
         server=server or HttpSigningServer(settings),
-        probe=probe or LinuxProbe(),
+        probe=probe or this_machine(),
         clock=SystemClock(),
         public=PublicFolder(home.public),
     )

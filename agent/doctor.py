@@ -18,7 +18,7 @@ from agent.config import Home, Settings, load_settings
 from agent.errors import AgentError
 from agent.files import OWNER_ONLY, OWNER_ONLY_FOLDER
 from agent.fingerprint import UnknownReason
-from agent.hardware.linux import LinuxProbe
+from agent.hardware.probes import this_machine
 from agent.license_store import SqliteStore
 from agent.ports import HardwareProbe
 from protocol.problems import ProtocolError
@@ -64,7 +64,7 @@ def examine(home: Home, probe: HardwareProbe | None = None) -> Iterator[Finding]
         yield _found("set-up", Outcome.OK, path=home.folder)
         yield from _store(home)
         yield from examine_server(settings)
-    yield from _machine(probe or LinuxProbe())
+    yield from _machine(probe or this_machine())
 
 
 def examine_server(settings: Settings) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ from agent.fingerprint import (
     tag_of,
     take_tags,
 )
-from agent.hardware.linux import LinuxProbe
+from agent.hardware.probes import recorded_machine, this_machine
 from agent.identity import load_identity
 from agent.layout import table
 from agent.presentation import message_body
@@ -39,7 +39,7 @@ _SETS = frozenset({ComponentId.NIC, ComponentId.MEMORY})
 def fingerprint(session: Session) -> Result:
     """Show every component with its source."""
     options = session.options
-    inventory = _read(options.root) if options.root else LinuxProbe().read()
+    inventory = _read(options.root) if options.root else this_machine().read()
     salt = None
     with suppress(AgentError):
         salt = load_identity(session.home.identity).salt
@@ -80,7 +80,7 @@ def _read(folder: str) -> Inventory:
     path = Path(folder)
     if not path.is_dir():
         raise FileUnreadable(path=path, reason=os.strerror(errno.ENOTDIR))
-    return LinuxProbe(path).read()
+    return recorded_machine(path).read()
 
 
 def _body(inventory: Inventory, salt: bytes | None, *, reveal: bool) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from agent.commands.session import Result, Session
 from agent.differences import plan_lines, tolerance_message
 from agent.errors import NotSetUp
 from agent.fingerprint import SALT_BYTES, take_tags
-from agent.hardware.linux import LinuxProbe
+from agent.hardware.probes import this_machine
 from agent.layout import wrapped
 from agent.planning import Advice, Ground, Plan
 from agent.planning import plan as predict
@@ -71,6 +71,6 @@ def _remark(code: str, texts: Texts) -> list[str]:
 
 
 def _this_machine() -> Ground:
-    inventory = LinuxProbe().read()
+    inventory = this_machine().read()
     tags = take_tags(inventory, os.urandom(SALT_BYTES))
     return Ground.of_an_unlicensed(inventory, tags, DEFAULT_POLICY)
