@@ -7,6 +7,7 @@ new rule there needs none here. The operating system is judged apart, and no par
 from collections.abc import Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 from agent.fingerprint import exchanged
 from protocol.comparison import compare
@@ -33,10 +34,10 @@ class Sides(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tolerance(msgspec.Struct, frozen=True, kw_only=True):
-    """What has changed of the enrolled points, and what may.
+    """What has changed of the points that were agreed, and what may.
 
-    `differs` is rounded up, `spare` down. `parts` are those that may change next, each alone, with
-    their points.
+    Small steps add up: they are counted from the last coordinated binding. `differs` is rounded
+    up, `spare` down. `parts` are those that may change next, each alone, with their points.
     """
 
     whole: int
@@ -53,15 +54,15 @@ def tolerance_of(sides: Sides, comparison: Comparison) -> Tolerance | None:
     if comparison.verdict in _GOOD:
         spare, parts = _room(sides, comparison)
     elif comparison.verdict in _MISMATCHES:
-        untouched = msgspec.structs.replace(sides, now=sides.baseline or sides.enrolled)
+        untouched = replace(sides, now=sides.baseline or sides.enrolled)
         (spare, _), parts = _room(untouched, untouched.compared()), ()
     else:
         return None
-    counted = [part for part in comparison.components if part.status is not ComponentStatus.UNKNOWN]
-    lost = sum(part.enrolled - part.kept for part in counted)
+    agreed = replace(sides, enrolled=sides.baseline, baseline=None) if sides.baseline else sides
+    counted = agreed.compared().components
     return Tolerance(
-        whole=sum(part.enrolled for part in comparison.components) // PER_MILLE,
-        differs=-(-lost // PER_MILLE),
+        whole=sum(part.enrolled for part in counted) // PER_MILLE,
+        differs=-(-sum(map(_lost, counted)) // PER_MILLE),
         spare=spare // PER_MILLE,
         parts=tuple((part.id, part.kept // PER_MILLE) for part in parts),
     )
@@ -80,9 +81,13 @@ def _allowed(sides: Sides, changed: _Parts, others: _Parts) -> Iterator[_Parts]:
     for place, part in enumerate(others, 1):
         found = (*changed, part)
         now = exchanged(sides.now, (one.id for one in found))
-        if msgspec.structs.replace(sides, now=now).compared().verdict in _GOOD:
+        if replace(sides, now=now).compared().verdict in _GOOD:
             yield found
             yield from _allowed(sides, found, others[place:])
+
+
+def _lost(part: ComponentComparison) -> int:
+    return 0 if part.status is ComponentStatus.UNKNOWN else part.enrolled - part.kept
 
 
 def _counts(part: ComponentComparison, policy: Policy) -> bool:

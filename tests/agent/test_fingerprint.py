@@ -17,6 +17,7 @@ from agent.fingerprint import (
     OsIdentity,
     UnknownReason,
     digest,
+    exchanged,
     explain,
     known,
     mask,
@@ -122,22 +123,61 @@ def test_the_digest_changes_with_any_tag_and_with_nothing_else() -> None:
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [("S5GXNX0T774F2A", "…4F2A"), ("7F3KQZ2", "…QZ2"), ("AB", "…B"), ("A", "…"), ("", "…")],
+    [
+        ("S5GXNX0T774F2A", "…4F2A"),
+        ("7F3KQZ2", "…QZ2"),
+        ("AB", "…B"),
+        ("A", "…"),
+        ("", "…"),
+        # Signs between letters are no part of what is told.
+        ("b0:7b:25:aa:10:01", "…10:01"),
+        (".7F3KQZ2.CNFCP0012A34BC.", "…34BC."),
+        ("--------", "…----"),
+    ],
 )
 def test_a_masked_value_shows_its_tail(value: str, shown: str) -> None:
     assert mask(value) == shown
 
 
+@given(st.text(min_size=1), st.sets(st.text(min_size=1)))
+def test_a_mask_never_shows_more_than_half(value: str, others: set[str]) -> None:
+    assert len(mask(value, others)) - 1 <= len(value) // 2
+
+
 @given(st.text(min_size=1))
-def test_a_mask_never_shows_more_than_half(value: str) -> None:
-    assert len(mask(value)) - 1 <= min(4, len(value) // 2)
+def test_alone_a_mask_never_shows_more_than_four_letters(value: str) -> None:
+    assert sum(letter.isalnum() for letter in mask(value)) <= 4
+
+
+@given(st.sets(st.text("0123456789ABCDEF:.", min_size=4, max_size=8), min_size=2))
+def test_different_values_look_different_where_half_of_them_does(values: set[str]) -> None:
+    for value in values:
+        half = len(value) // 2
+        others = values - {value}
+        ends = any(other.endswith(value[-half:]) for other in others)
+        begins = any(other.startswith(value[:half]) for other in others)
+        same = [other for other in others if mask(other, values) == mask(value, values)]
+        assert not same or (ends and begins)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "shown"),
+    [
+        ("b0:7b:25:aa:10:02", "3c:ec:ef:00:20:02", ("…10:02", "…20:02")),
+        ("b0:7b:25:aa:10:02", "3c:ec:ef:00:10:02", ("…a:10:02", "…0:10:02")),
+        ("7F3KQZ2001", "8F3KQZ2001", ("7F3K…", "8F3K…")),
+    ],
+)
+def test_two_cards_that_differ_never_look_alike(was: str, now: str, shown: tuple[str, str]) -> None:
+    before, after = known(ComponentId.NIC, "sysfs", [was]), known(ComponentId.NIC, "sysfs", [now])
+    assert (masked(before, after) + masked(after, before)) == shown
 
 
 def test_masking_names_the_model_and_leaves_makes_readable() -> None:
     shown = {component.id: masked(component) for component in INVENTORY.components}
     assert shown[ComponentId.BOOT_DISK] == ("SAMSUNG 980 …4F2A",)
     assert shown[ComponentId.BOARD] == ("DELL 02C2CP …N001",)
-    assert shown[ComponentId.NIC] == ("…0:01", "…0:02")
+    assert shown[ComponentId.NIC] == ("…10:01", "…10:02")
     assert shown[ComponentId.CPU] == ("GENUINEINTEL 6 106 6 SOCKETS 2",)
     assert shown[ComponentId.MEMORY] == ()
 
@@ -155,6 +195,15 @@ def test_a_difference_is_told_with_what_was_and_what_is() -> None:
     assert disk.weight == 15
     assert differences["board"].status is ComponentStatus.SAME
     assert differences["memory"].now == ()
+
+
+def test_an_exchanged_part_is_another_one_and_the_others_stay() -> None:
+    fingerprint = take_tags(INVENTORY, SALT)
+    other = exchanged(fingerprint, ["board", "memory"])
+    statuses = compare(fingerprint, other, DEFAULT_POLICY).statuses
+    assert statuses["board"] is ComponentStatus.CHANGED
+    assert statuses["memory"] is ComponentStatus.UNKNOWN
+    assert {statuses[name] for name in ("nic", "cpu", "system_uuid")} == {ComponentStatus.SAME}
 
 
 def test_a_difference_is_told_without_the_old_inventory_too() -> None:

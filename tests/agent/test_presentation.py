@@ -9,7 +9,6 @@ from agent.layout import COLUMNS, shown_width, table, wrapped
 from agent.presentation import (
     Failure,
     Remaining,
-    drift_lines,
     failure_body,
     failure_lines,
     status_body,
@@ -118,37 +117,6 @@ def test_the_order_is_what_a_tired_reader_needs() -> None:
     assert places == sorted(places)
 
 
-def test_only_what_differs_is_listed_and_keeps_its_telling_end() -> None:
-    lines = drift_lines(DRIFT, FULL.os, Texts("en"))
-    assert [line.split()[0] for line in lines[2:]] == ["Motherboard", "Network", "Operating"]
-    assert "A MAKER WITH A…8YX." in lines[2]
-    assert "a system whose name…" in lines[4]
-    assert "…0:01" in lines[3]
-    assert " -  " in lines[3]
-
-
-@pytest.mark.parametrize(
-    ("was", "now", "shown"),
-    [
-        ("GENUINEINTEL 6 106 6 SOCKETS 2", "GENUINEINTEL 6 85 7 SOCKETS 2", "…106 6 SOCKETS 2"),
-        (
-            "A VERY LONG NAME OF ONE DISK …77C1",
-            "A VERY LONG NAME OF TWO DISKS …77C1",
-            "…ONE DISK …77C1",
-        ),
-        ("A VERY LONG NAME WITH 7 AND 7", "A VERY LONG NAME WITH 7 AND 7 WITH 7 AND 7", "…"),
-    ],
-)
-def test_two_values_whose_ends_are_the_same_show_where_they_differ(
-    was: str, now: str, shown: str
-) -> None:
-    changed = replace(DRIFT.components[0], was=was, now=now)
-    row = drift_lines(replace(DRIFT, components=(changed,)), None, Texts("en"))[-1]
-    cells = [cell for cell in row.split("  ") if cell.strip()]
-    assert cells[1].strip() == shown
-    assert cells[1].strip() != cells[2].strip()
-
-
 def test_only_the_advice_that_leads_on_is_given() -> None:
     def told(*codes: str, case: CaseView | None = None) -> str:
         messages = tuple(MessageView(code=code, parameters={}) for code in codes)
@@ -177,16 +145,6 @@ def test_the_window_says_what_it_is_for() -> None:
     window = replace(FULL.window, scope=("board", "os-upgrade"))
     lines = status_lines(replace(FULL, window=window), Texts("fa"))
     assert any(line.endswith("برد اصلی، ارتقای سیستم‌عامل") for line in lines)
-
-
-def test_no_system_is_shown_as_a_dash() -> None:
-    unread = OsView(verdict="unknown", was="debian 12", now=None)
-    assert drift_lines(DRIFT, unread, Texts("en"))[-1].split()[-2:] == ["-", "unreadable"]
-
-
-def test_a_system_whose_name_is_the_same_is_no_row_of_changes() -> None:
-    only_the_id_unread = OsView(verdict="unknown", was="debian 12", now="debian 12")
-    assert not any("debian" in line for line in drift_lines(DRIFT, only_the_id_unread, Texts("en")))
 
 
 def test_persian_has_persian_digits_dates_and_isolates() -> None:

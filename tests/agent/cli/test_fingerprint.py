@@ -16,7 +16,7 @@ def test_the_fingerprint_of_a_recorded_machine_is_printed_and_masked(
     folder = machines.BARE_SERVER.write(tmp_path / "recorded")
     said = run("fingerprint", "--root", str(folder), "--json").json
     components = {component["id"]: component for component in said["components"]}
-    assert components["nic"]["value"] == ["…0:01", "…0:02"]
+    assert components["nic"]["value"] == ["…10:01", "…10:02"]
     assert components["board"]["value"].startswith("DELL INC. 02C2CP …")
     assert len(components["nic"]["tag"]) == 2
     assert isinstance(components["board"]["tag"], str)
@@ -64,12 +64,39 @@ def test_two_recorded_machines_are_compared(run: Run, tmp_path: Path) -> None:
     assert changed == ["board"]
     loose = run("compare", str(was), str(tmp_path / "now"), "--level", "loose", "--json")
     assert loose.json["verdict"] == "tolerated"
+    assert said.json["tolerance"] == {"whole": 100, "differs": 25, "spare": 15, "parts": []}
+    assert [said["code"] for said in said.json["messages"]] == ["tolerance-over"]
     text = run("compare", str(was), str(tmp_path / "now")).out
     assert text.startswith("Hardware: changed (the same: ")
+    assert "Why: the motherboard or the system UUID changed" in text
     assert "Operating system  debian 12" in text
-    assert run("compare", str(was), str(was)).out == (
-        "Hardware: matches (the same: 100%, readable: 100%)\n"
-    )
+    assert run("compare", str(was), str(was)).out.splitlines()[:2] == [
+        "Hardware: matches (the same: 100%, readable: 100%)",
+        "  Why: everything is the same",
+    ]
+
+
+def test_machines_of_which_nothing_is_known_are_no_evidence(run: Run, tmp_path: Path) -> None:
+    said = run("compare", str(tmp_path), str(tmp_path), "--json").json
+    assert (said["verdict"], said["tolerance"], said["messages"]) == ("insufficient", None, [])
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "5 of 100 points may still change before the license counts it"),
+        ("fa", "از ۱۰۰ امتیاز هنوز ۵ امتیاز می‌تواند تغییر کند"),
+    ],
+)
+def test_two_cards_are_told_apart_and_what_is_left_is_named(
+    run: Run, tmp_path: Path, language: str, sentence: str
+) -> None:
+    was = machines.BARE_SERVER.write(tmp_path / "was")
+    now = machines.with_other_cards(machines.BARE_SERVER).write(tmp_path / "now")
+    said = " ".join(run("compare", str(was), str(now), "--lang", language).out.split())
+    assert "…10:01, …10:02" in said
+    assert "…20:01, …20:02" in said
+    assert sentence in said
 
 
 def test_a_recorded_machine_that_is_not_there_is_22(run: Run, tmp_path: Path) -> None:
