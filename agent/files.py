@@ -39,6 +39,19 @@ def translated(path: Path) -> Iterator[None]:
         raise error_of(cause, path) from cause
 
 
+@contextmanager
+def named_file(path: Path) -> Iterator[None]:
+    """Turn what the operating system says about a file that the user named into one refusal.
+
+    Raises:
+        FileUnreadable: with the system's own reason.
+    """
+    try:
+        yield
+    except OSError as cause:
+        raise FileUnreadable(path=path, reason=cause.strerror or cause) from cause
+
+
 def error_of(cause: OSError, path: Path) -> AdminRightsNeeded | StoreUnusable:
     """Name an `OSError` about the agent's own files."""
     match cause.errno:
@@ -114,10 +127,8 @@ def require_free(path: Path, content: bytes | None) -> None:
         FileTaken: another file stands there.
         FileUnreadable: there is no such folder, or it cannot be written.
     """
-    try:
+    with named_file(path):
         there = path.read_bytes() if path.exists() else b""
-    except OSError as cause:
-        raise FileUnreadable(path=path, reason=cause.strerror or cause) from cause
     if not (content or b"").startswith(there):
         raise FileTaken(path=path)
     folder = path.parent
@@ -133,14 +144,12 @@ def write_once(path: Path, content: bytes, mode: int) -> None:
         FileTaken, FileUnreadable: as `require_free`.
     """
     require_free(path, content)
-    try:
+    with named_file(path):
         if path.exists():
             if path.read_bytes() == content:
                 return
             path.unlink()
         write_new(path, content, mode)
-    except OSError as cause:
-        raise FileUnreadable(path=path, reason=cause.strerror or cause) from cause
 
 
 def _create(path: Path, mode: int) -> int:

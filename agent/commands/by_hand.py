@@ -10,8 +10,8 @@ from agent.commands.notice import declaration_of
 from agent.commands.release import require_confirmation
 from agent.commands.session import Result, Session
 from agent.commands.standing import shown
-from agent.errors import FileRefused, FileUnreadable, InputInvalid
-from agent.files import OWNER_ONLY, require_free, write_once
+from agent.errors import FileRefused, InputInvalid
+from agent.files import OWNER_ONLY, named_file, require_free, write_once
 from agent.layout import wrapped
 from protocol.parts import split_parts
 from protocol.values import ReleaseReason
@@ -117,11 +117,8 @@ def _readable(name: str) -> bytes:
     if name == "-":
         return sys.stdin.buffer.read(MAX_TEXT_BYTES)
     path = Path(name)
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(_MAX_PICTURE_BYTES)
-    except OSError as cause:
-        raise FileUnreadable(path=path, reason=cause.strerror or cause) from cause
+    with named_file(path), path.open("rb") as stream:
+        raw = stream.read(_MAX_PICTURE_BYTES)
     if qr.is_picture(raw):
         return "\n".join(qr.read(raw)).encode()
     if len(raw) > MAX_TEXT_BYTES:

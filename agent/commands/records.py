@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from agent.commands.session import Result, Session
-from agent.errors import FileUnreadable, StoreUnusable
-from agent.files import EVERYONE_ENTERS, OWNER_ONLY, translated, write_durably
+from agent.errors import StoreUnusable
+from agent.files import EVERYONE_ENTERS, OWNER_ONLY, named_file, translated, write_durably
 from agent.layout import table, wrapped
 from agent.ports import HistoryEntry, StoredPaper
 from agent.publication import PublicFolder
@@ -74,11 +74,9 @@ def trust_of(session: Session) -> Trust | None:
 
 
 def _folder(folder: Path) -> Path:
-    try:
+    with named_file(folder):
         # What lies in it is marked for its owner alone; the folder may be anyone's.
         folder.mkdir(mode=EVERYONE_ENTERS, parents=True, exist_ok=True)
-    except OSError as cause:
-        raise FileUnreadable(path=folder, reason=cause.strerror or cause) from cause
     return folder
 
 

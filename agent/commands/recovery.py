@@ -9,7 +9,7 @@ from pathlib import Path
 from agent.commands.session import Result, Session
 from agent.commands.standing import shown
 from agent.errors import FileTaken, FileUnreadable, InputInvalid
-from agent.files import OWNER_ONLY, write_new
+from agent.files import OWNER_ONLY, named_file, write_new
 from agent.recovery import LARGEST_FILE, SHORTEST_PASSPHRASE, seal, unseal
 
 
@@ -20,12 +20,11 @@ def save(session: Session) -> Result:
         raise FileTaken(path=path)
     passphrase = _new_passphrase(session)
     sealed = seal(session.agent.recovery(), passphrase)
-    try:
-        write_new(path, sealed, OWNER_ONLY)
-    except FileExistsError as cause:
-        raise FileTaken(path=path) from cause
-    except OSError as cause:
-        raise FileUnreadable(path=path, reason=cause.strerror or cause) from cause
+    with named_file(path):
+        try:
+            write_new(path, sealed, OWNER_ONLY)
+        except FileExistsError as cause:
+            raise FileTaken(path=path) from cause
     session.agent.note_recovery_saved()
     texts = session.texts
     body = {"file": str(path), "device": session.agent.device}
@@ -74,8 +73,5 @@ def _passphrase(session: Session) -> str:
 
 def _read(path: Path, largest: int) -> bytes:
     """Read a file; of one that is too large, enough to tell."""
-    try:
-        with path.open("rb") as file:
-            return file.read(largest + 1)
-    except OSError as cause:
-        raise FileUnreadable(path=path, reason=cause.strerror or cause) from cause
+    with named_file(path), path.open("rb") as file:
+        return file.read(largest + 1)

@@ -16,7 +16,8 @@ from agent.config import (
     save_settings,
     stored_settings,
 )
-from agent.errors import FileUnreadable, InputInvalid, NotSetUp
+from agent.errors import InputInvalid, NotSetUp
+from agent.files import named_file
 from agent.layout import table
 
 BUNDLED_ROOT = Path(__file__).parent.parent / "bundled" / "root.jws"
@@ -81,10 +82,8 @@ def _root(named: str | None) -> bytes:
     path = Path(named) if named else BUNDLED_ROOT
     if not named and not path.is_file():
         raise InputInvalid(problem="root-missing")
-    try:
+    with named_file(path):
         return path.read_bytes()
-    except OSError as cause:
-        raise FileUnreadable(path=path, reason=cause.strerror or cause) from cause
 
 
 def _masked(name: str, value: str | None) -> str | None:
