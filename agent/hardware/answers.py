@@ -4,7 +4,9 @@ The running system is asked; a recorded machine brings its answers in `.faragost
 """
 
 import sys
-from typing import Protocol
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -17,10 +19,13 @@ _SIOCETHTOOL = 0x8946
 _MAC_BYTES = 6
 _LONGEST_ADDRESS = 32
 _INTERFACE_NAME_BYTES = 16
+# Image-based systems show an overlay on `/`, and mount the file system beneath it here.
+_ROOTS = ("/", "/sysroot")
+_DEVICES = "/dev/"
 
 
 class RootMount(msgspec.Struct, frozen=True, kw_only=True):
-    """What is mounted on `/`: `major:minor` and the source as the kernel names it."""
+    """What the root lies on: `major:minor` and the source as the kernel names it."""
 
     device: str
     source: str
@@ -39,11 +44,15 @@ class Answers(Protocol):
 
 
 class RecordedAnswers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A recorded machine's answers; all unknown where none were recorded."""
+    """A recorded machine's answers; all unknown where none were recorded.
+
+    `unreadable` is why there is no root, `refused` why files and folders could not be read.
+    """
 
     root: RootMount | None = None
     permanent_addresses: dict[str, str] = {}
     unreadable: UnknownReason = UnknownReason.ABSENT
+    refused: dict[str, UnknownReason] = {}
 
     def root_mount(self) -> RootMount | UnknownReason:
         """What was mounted on `/`."""
@@ -61,17 +70,20 @@ class LiveAnswers:
         self._tree = tree
 
     def root_mount(self) -> RootMount | UnknownReason:
-        """The last mount on `/` hides the ones before it (proc(5), mountinfo)."""
+        """What the first of the roots lies on that has a device; else what is mounted on `/`."""
         mounts = self._tree.text("/proc/self/mountinfo")
         if isinstance(mounts, UnknownReason):
             return mounts
-        found: RootMount | UnknownReason = UnknownReason.ABSENT
+        found: dict[str, RootMount] = {}
         for line in mounts.splitlines():
             mounted, _, described = line.partition(" - ")
             fields, source = mounted.split(), described.split()[1:2]
-            if fields[4:5] == ["/"] and source:
-                found = RootMount(device=fields[2], source=source[0])
-        return found
+            # The last mount on a folder hides the ones before it (proc(5), mountinfo).
+            if fields[4:5] and fields[4] in _ROOTS and source:
+                found[fields[4]] = RootMount(device=fields[2], source=source[0])
+        roots = [found[folder] for folder in _ROOTS if folder in found]
+        on_a_device = (root for root in roots if root.source.startswith(_DEVICES))
+        return next(on_a_device, found.get("/", UnknownReason.ABSENT))
 
     def permanent_address(self, interface: str) -> str | None:
         """Ask the driver (ethtool's GPERMADDR); needs no rights."""
@@ -102,10 +114,23 @@ class LiveAnswers:
         return answer[8 : 8 + size].tobytes().hex(":") if size == _MAC_BYTES else None
 
 
-def answers_of(tree: MachineTree) -> Answers:
-    """The running kernel for `/`, the recorded answers for every other root."""
+class OpenMachine(NamedTuple):
+    """One machine's files, and its answers to what no file tells."""
+
+    tree: MachineTree
+    answers: Answers
+
+
+def open_machine(root: Path) -> OpenMachine:
+    """The running kernel for `/`, the recorded answers and refusals for every other root."""
+    tree = MachineTree(root)
     if tree.is_live:
-        return LiveAnswers(tree)
+        return OpenMachine(tree, LiveAnswers(tree))
+    recorded = _recorded(tree)
+    return OpenMachine(MachineTree(root, MappingProxyType(recorded.refused)), recorded)
+
+
+def _recorded(tree: MachineTree) -> RecordedAnswers:
     raw = tree.read(RECORDED_ANSWERS)
     if isinstance(raw, UnknownReason):
         return RecordedAnswers(unreadable=raw)

@@ -1,74 +1,122 @@
-"""The disks that the system starts from, found beneath LVM, dm-crypt, md and partitions.
+"""The disks that the system starts from, found beneath LVM, dm-crypt, md, btrfs and partitions.
 
-Data disks are left out on purpose: they come and go without being a change of the server.
+Data disks are left out on purpose: they come and go without being a change of the server. All disks
+of a mirror or a btrfs of several devices count, for the kernel names now one and now another of
+them. The paths of a multipath disk are one disk; any of them tells which.
 """
+
+from typing import NamedTuple
 
 from agent.fingerprint import Component, UnknownReason, known, unknown
 from agent.hardware.answers import RootMount
 from agent.hardware.normalisation import WORLDWIDE, DiskIdentity, clean, disk_identity
 from agent.hardware.tree import MachineTree
+from agent.hardware.vital_product import unit_name, unit_serial
 from protocol.weights import ComponentId
 
-_SOURCE = "/sys/dev/block"
-# LVM on dm-crypt on md on partitions are four; a recording that links in circles is cut here.
+_BY_NUMBER = "/sys/dev/block"
+_BY_NAME = "/sys/class/block"
+_BTRFS = "/sys/fs/btrfs"
+_MULTIPATH = "mpath-"
+# LVM on dm-crypt on md on partitions are four, thin pools add three; a recording that links in
+# circles is cut here.
 _DEEPEST = 12
-_VPD_HEADER_BYTES = 4
+
+# One disk by the devices that lead to it: several where it is reached over several paths.
+_Paths = tuple[str, ...]
 
 
 def boot_disk(tree: MachineTree, mount: RootMount | UnknownReason) -> Component:
     """Every disk beneath `/`; known only if each of them is, for one that is missing looks gone."""
     if isinstance(mount, UnknownReason):
         return unknown(ComponentId.BOOT_DISK, "/", mount)
-    start = _block_device(tree, mount)
-    disks = sorted(_disks_beneath(tree, start, _DEEPEST)) if start else []
+    beneath = _devices(tree, mount)
+    if isinstance(beneath, UnknownReason):
+        return unknown(ComponentId.BOOT_DISK, mount.source, beneath)
+    disks = sorted({disk for device in beneath for disk in _disks_beneath(tree, device, _DEEPEST)})
     if not disks:
         # A network or memory file system, or a container that sees no device.
         return unknown(ComponentId.BOOT_DISK, mount.source, UnknownReason.ABSENT)
-    source = " ".join(f"/sys/block/{disk.rpartition('/')[2]}" for disk in disks)
-    identities: list[str] = []
-    models: list[str] = []
-    for disk in disks:
-        described = _described(tree, disk)
-        if isinstance(described, UnknownReason):
-            return unknown(ComponentId.BOOT_DISK, source, described)
-        identity = disk_identity(described)
-        if identity is None:
-            return unknown(ComponentId.BOOT_DISK, source, UnknownReason.PLACEHOLDER)
-        identities.append(identity)
-        models.append(clean(described.model))
-    return known(ComponentId.BOOT_DISK, source, identities, label=models[0])
+    source = " ".join(f"/sys/block/{path.rpartition('/')[2]}" for disk in disks for path in disk)
+    found = [_identified(tree, disk) for disk in disks]
+    for disk in found:
+        if isinstance(disk, UnknownReason):
+            return unknown(ComponentId.BOOT_DISK, source, disk)
+    named = [disk for disk in found if isinstance(disk, _Disk)]
+    return known(
+        ComponentId.BOOT_DISK, source, [disk.identity for disk in named], label=named[0].model
+    )
 
 
-def _block_device(tree: MachineTree, mount: RootMount) -> str | None:
-    if found := tree.target(f"{_SOURCE}/{mount.device}"):
-        return found
-    # btrfs mounts under a device number of its own; its source still names the real device.
+def _devices(tree: MachineTree, mount: RootMount) -> list[str] | UnknownReason:
+    """What the file system lies on: one device, or all of a btrfs."""
+    if found := tree.target(f"{_BY_NUMBER}/{mount.device}"):
+        return [found]
+    # btrfs mounts under a device number of its own; its source still names one real device.
     name = mount.source.removeprefix("/dev/")
     if name == mount.source:
-        return None
+        return []
     if name.startswith("mapper/"):
-        return _mapped(tree, name.removeprefix("mapper/"))
-    return tree.target(f"/sys/class/block/{name}")
+        device = _mapped(tree, name.removeprefix("mapper/"))
+    else:
+        device = tree.target(f"{_BY_NAME}/{name}")
+    return _with_companions(tree, device) if device else []
 
 
 def _mapped(tree: MachineTree, name: str) -> str | None:
-    devices = tree.names("/sys/class/block")
+    devices = tree.names(_BY_NAME)
     for device in () if isinstance(devices, UnknownReason) else devices:
-        if tree.text(f"/sys/class/block/{device}/dm/name") == name:
-            return tree.target(f"/sys/class/block/{device}")
+        if tree.text(f"{_BY_NAME}/{device}/dm/name") == name:
+            return tree.target(f"{_BY_NAME}/{device}")
     return None
 
 
-def _disks_beneath(tree: MachineTree, device: str, deepest: int) -> set[str]:
+def _with_companions(tree: MachineTree, device: str) -> list[str] | UnknownReason:
+    """The device and those that hold the same btrfs; which of them is named changes by start."""
+    systems = tree.names(_BTRFS)
+    for system in () if isinstance(systems, UnknownReason) else systems:
+        folder = f"{_BTRFS}/{system}/devices"
+        if tree.exists(f"{folder}/{device.rpartition('/')[2]}"):
+            names = tree.names(folder)
+            if isinstance(names, UnknownReason):
+                return names
+            members = (tree.target(f"{folder}/{name}") for name in names)
+            return [member for member in members if member]
+    return [device]
+
+
+def _disks_beneath(tree: MachineTree, device: str, deepest: int) -> set[_Paths]:
     if not deepest:
         return set()
     if tree.exists(f"{device}/partition"):
         return _disks_beneath(tree, device.rpartition("/")[0], deepest - 1)
     slaves = tree.names(f"{device}/slaves")
     if isinstance(slaves, UnknownReason) or not slaves:
-        return {device}
-    beneath = (tree.target(f"{device}/slaves/{slave}") for slave in slaves)
-    return {disk for slave in beneath if slave for disk in _disks_beneath(tree, slave, deepest - 1)}
+        return {(device,)}
+    targets = (tree.target(f"{device}/slaves/{slave}") for slave in slaves)
+    beneath = [slave for slave in targets if slave]
+    if _text_or_nothing(tree.text(f"{device}/dm/uuid")).startswith(_MULTIPATH):
+        return {tuple(sorted(beneath))} if beneath else set()
+    return {disk for slave in beneath for disk in _disks_beneath(tree, slave, deepest - 1)}
+
+
+class _Disk(NamedTuple):
+    identity: str
+    model: str
+
+
+def _identified(tree: MachineTree, paths: _Paths) -> _Disk | UnknownReason:
+    """The disk as the first path tells that can; a path that failed hides nothing."""
+    reasons: list[UnknownReason] = []
+    for path in paths:
+        described = _described(tree, path)
+        if isinstance(described, UnknownReason):
+            reasons.append(described)
+        elif identity := disk_identity(described):
+            return _Disk(identity, clean(described.model))
+        else:
+            reasons.append(UnknownReason.PLACEHOLDER)
+    return reasons[0]
 
 
 def _described(tree: MachineTree, disk: str) -> DiskIdentity | UnknownReason:
@@ -77,7 +125,7 @@ def _described(tree: MachineTree, disk: str) -> DiskIdentity | UnknownReason:
     One that exists and fails may answer again tomorrow, and the other value would look like a
     changed disk.
     """
-    name = _first(tree, f"{disk}/wwid", f"{disk}/device/wwid")
+    name = _name(tree, disk)
     serial = _serial(tree, disk)
     model = _text_or_nothing(tree.text(f"{disk}/device/model"))
     if isinstance(name, str) and name.startswith(WORLDWIDE):
@@ -92,9 +140,21 @@ def _described(tree: MachineTree, disk: str) -> DiskIdentity | UnknownReason:
     return serial
 
 
+def _name(tree: MachineTree, disk: str) -> str | UnknownReason:
+    found = _first(tree, f"{disk}/wwid", f"{disk}/device/wwid")
+    if found is not UnknownReason.ABSENT:
+        return found
+    # Kernels before 3.17 hand out the page alone; newer ones read the same name from it.
+    page = tree.read(f"{disk}/device/vpd_pg83")
+    return page if isinstance(page, UnknownReason) else unit_name(page) or UnknownReason.ABSENT
+
+
 def _serial(tree: MachineTree, disk: str) -> str | UnknownReason:
     found = _first(tree, f"{disk}/serial", f"{disk}/device/serial", f"{disk}/device/cid")
-    return _unit_serial(tree, disk) if found is UnknownReason.ABSENT else found
+    if found is not UnknownReason.ABSENT:
+        return found
+    page = tree.read(f"{disk}/device/vpd_pg80")
+    return page if isinstance(page, UnknownReason) else unit_serial(page)
 
 
 def _first(tree: MachineTree, *paths: str) -> str | UnknownReason:
@@ -103,14 +163,6 @@ def _first(tree: MachineTree, *paths: str) -> str | UnknownReason:
         if reading is not UnknownReason.ABSENT:
             return reading
     return UnknownReason.ABSENT
-
-
-def _unit_serial(tree: MachineTree, disk: str) -> str | UnknownReason:
-    """SCSI's vital product data, page 0x80: a header of four bytes, then the serial."""
-    raw = tree.read(f"{disk}/device/vpd_pg80")
-    if isinstance(raw, UnknownReason):
-        return raw
-    return raw[_VPD_HEADER_BYTES:].decode("ascii", "replace").strip("\0 ")
 
 
 def _text_or_nothing(reading: str | UnknownReason) -> str:

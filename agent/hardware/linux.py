@@ -18,20 +18,25 @@ from agent.fingerprint import (
     unknown,
 )
 from agent.hardware import smbios
-from agent.hardware.answers import answers_of
+from agent.hardware.answers import OpenMachine, open_machine
 from agent.hardware.disks import boot_disk
 from agent.hardware.firmware import (
     firmware_components,
     firmware_details,
     firmware_unknown,
-    names_a_virtual_machine,
 )
 from agent.hardware.network import network_cards
 from agent.hardware.normalisation import clean, machine_id_identity, uuid_identity_of_text
-from agent.hardware.os_release import major_of, parse_os_release, patch_of, product_of
+from agent.hardware.os_release import (
+    major_of,
+    parse_os_release,
+    patch_of,
+    point_release_file,
+    product_of,
+)
 from agent.hardware.processor import processor
 from agent.hardware.tree import MachineTree
-from protocol.values import MachineClass
+from agent.hardware.virtualisation import machine_class
 from protocol.weights import ComponentId
 
 _TABLE = "/sys/firmware/dmi/tables/DMI"
@@ -76,37 +81,21 @@ class LinuxProbe:
     """Reads the machine under `root`; keeps nothing between two readings."""
 
     def __init__(self, root: Path = Path("/")) -> None:
-        self._tree = MachineTree(root)
+        self._machine = open_machine(root)
 
     def read(self) -> Inventory:
         """Everything that can be read now; never raises for what a machine is like."""
-        tree = self._tree
-        answers = answers_of(tree)
-        firmware = _Firmware(tree)
-        cpu = processor(tree)
-        components = (
-            *(_or_elsewhere(tree, component) for component in firmware.components()),
-            boot_disk(tree, answers.root_mount()),
-            network_cards(tree, answers),
-            cpu.component,
-            _os_instance(tree),
-        )
-        return Inventory(
-            machine_class=_machine_class(tree, firmware.table, hypervisor_flag=cpu.virtual),
-            components=tuple(sorted(components, key=lambda found: _ORDER.index(found.id))),
-            os=_os_identity(tree),
-            details=_details(tree, firmware),
-        )
+        return read_machine(self._machine)
 
     def uptime_seconds(self) -> int | None:
         """How long this system has been up; None where it cannot be read."""
-        text = self._tree.text("/proc/uptime")
+        text = self._machine.tree.text("/proc/uptime")
         whole = "" if isinstance(text, UnknownReason) else text.partition(".")[0]
         return int(whole) if whole.isascii() and whole.isdigit() else None
 
     def boot_id(self) -> str | None:
         """An id that every start of the system makes anew; None where it cannot be read."""
-        text = self._tree.text("/proc/sys/kernel/random/boot_id")
+        text = self._machine.tree.text("/proc/sys/kernel/random/boot_id")
         return None if isinstance(text, UnknownReason) else text or None
 
     def machine_tag(self) -> str:
@@ -116,12 +105,32 @@ class LinuxProbe:
         read D-Bus's copy first.
         """
         for path in (_DBUS_MACHINE_ID, _MACHINE_ID):
-            if machine_id := _text(self._tree, path):
+            if machine_id := _text(self._machine.tree, path):
                 return hmac.new(machine_id.encode(), _APPLICATION, "sha256").hexdigest()
         return ""
 
 
 _ORDER = tuple(ComponentId)
+
+
+def read_machine(machine: OpenMachine) -> Inventory:
+    """The whole inventory of a machine: files from its tree, the rest from its answers."""
+    tree, answers = machine
+    firmware = _Firmware(tree)
+    cpu = processor(tree)
+    components = (
+        *(_or_elsewhere(tree, component) for component in firmware.components()),
+        boot_disk(tree, answers.root_mount()),
+        network_cards(tree, answers),
+        cpu.component,
+        _os_instance(tree),
+    )
+    return Inventory(
+        machine_class=machine_class(tree, firmware.table, hypervisor_flag=cpu.virtual),
+        components=tuple(sorted(components, key=lambda found: _ORDER.index(found.id))),
+        os=_os_identity(tree),
+        details=_details(tree, firmware),
+    )
 
 
 def _table_from_fields(tree: MachineTree) -> smbios.Table | None:
@@ -180,19 +189,6 @@ def _or_elsewhere(tree: MachineTree, component: Component) -> Component:
     return component
 
 
-def _machine_class(
-    tree: MachineTree, table: smbios.Table | None, *, hypervisor_flag: bool | None
-) -> MachineClass:
-    """What the processor says first: it needs no rights, so it stays when the rights go."""
-    # Xen's control domain sees the flag too, and is the system on the bare machine.
-    control = tree.text("/proc/xen/capabilities")
-    if isinstance(control, str) and "control_d" in control:
-        return MachineClass.BARE
-    described = tree.exists("/proc/device-tree/hypervisor") or tree.exists("/sys/hypervisor/uuid")
-    named = table is not None and names_a_virtual_machine(table)
-    return MachineClass.VM if hypervisor_flag or described or named else MachineClass.BARE
-
-
 def _os_instance(tree: MachineTree) -> Component:
     text = tree.text(_MACHINE_ID)
     if isinstance(text, UnknownReason):
@@ -206,11 +202,11 @@ def _os_identity(tree: MachineTree) -> OsIdentity:
     # The second is where the first one's link usually ends (os-release(5)).
     text = _text(tree, "/etc/os-release") or _text(tree, "/usr/lib/os-release")
     release = parse_os_release(text)
-    kernel = _text(tree, "/proc/sys/kernel/osrelease")
+    point_release = point_release_file(release)
     return OsIdentity(
         product=product_of(release),
         major=major_of(release),
-        patch=patch_of(release, _text(tree, "/etc/debian_version"), kernel),
+        patch=patch_of(release, _text(tree, point_release) if point_release else ""),
         instance=machine_id_identity(_text(tree, _MACHINE_ID)),
     )
 

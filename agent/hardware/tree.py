@@ -2,33 +2,45 @@
 
 Every failure becomes a reason, whatever the rights and whatever lies in the folder. A recorded
 folder is foreign: a link that leads out of it is absent, a pipe does not block and a file without
-an end is cut.
+an end is cut. What could not be read when the folder was recorded is refused again.
 """
 
 import errno
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from agent.fingerprint import UnknownReason
 
 # /proc/cpuinfo of four hundred threads has 700 KiB; nothing else we read comes near.
 _MOST_BYTES = 4 * 1024 * 1024
 _CHUNK = 64 * 1024
-_ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENODEV, errno.ENXIO, errno.ELOOP})
+# The last two: sysfs shows an attribute, and the device turns out to have no such thing (a disk
+# without a name of a known kind, a card without ports).
+_ABSENT = frozenset({
+    errno.ENOENT, errno.ENOTDIR, errno.ENODEV, errno.ENXIO, errno.ELOOP, errno.EINVAL,
+    errno.EOPNOTSUPP,
+})  # fmt: skip
 _DENIED = frozenset({errno.EACCES, errno.EPERM})
 
 
 class MachineTree:
     """Reads paths that are written as the machine itself writes them (`/etc/machine-id`)."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(
+        self, root: Path, refused: Mapping[str, UnknownReason] = MappingProxyType({})
+    ) -> None:
         real = os.path.realpath(root)
         self.is_live = real == "/"
         self._prefix = "" if self.is_live else real
+        self._refused = refused
 
     def read(self, path: str) -> bytes | UnknownReason:
         """The file's bytes, or why there are none."""
+        if path in self._refused:
+            return self._refused[path]
         located = self._located(path)
         if located is None:
             return UnknownReason.ABSENT
@@ -52,6 +64,8 @@ class MachineTree:
 
     def names(self, folder: str) -> tuple[str, ...] | UnknownReason:
         """What lies in the folder, sorted: the kernel's order means nothing."""
+        if folder in self._refused:
+            return self._refused[folder]
         located = self._located(folder)
         if located is None:
             return UnknownReason.ABSENT
