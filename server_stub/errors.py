@@ -178,62 +178,6 @@ class AddressInUse(ServerError):
     exit_code = 38
 
 
-class RoleNeeded(ServerError):
-    """This member of the staff may not do that."""
-
-    code = "role-needed"
-    exit_code = 45
-
-
-class PriceTaken(AlreadyExists):
-    """Another entry of the tariff is the price of the same thing."""
-
-    code = "price-taken"
-
-
-class DecisionRefused(ServerError):
-    """What was decided cannot be; nothing was changed."""
-
-    code = "decision-refused"
-    exit_code = 46
-
-
-class CaseDecided(DecisionRefused):
-    """The case is not open any more."""
-
-    code = "case-decided"
-
-
-class CaseOutdated(DecisionRefused):
-    """The license went on since the case was opened: a decision is about one binding."""
-
-    code = "case-outdated"
-
-
-class ApprovalStands(DecisionRefused):
-    """Another device was approved for the license and has not taken it yet."""
-
-    code = "approval-stands"
-
-
-class SecondPersonNeeded(DecisionRefused):
-    """The same supervisor approved before; the second word must be another's, or the owner's."""
-
-    code = "second-person-needed"
-
-
-class FeeNotDue(DecisionRefused):
-    """A coordinated change costs nothing."""
-
-    code = "fee-not-due"
-
-
-class NotOnHold(DecisionRefused):
-    """The license is not on hold."""
-
-    code = "not-on-hold"
-
-
 class BackupDamaged(DocumentInvalid):
     """The file is no backup, or not as it was written."""
 
@@ -257,43 +201,6 @@ class EvidenceForeign(AuditBroken):
     """The evidence and the books tell two histories."""
 
     code = "evidence-foreign"
-
-
-class OwnerCannotDecide(DecisionRefused):
-    """The owner's word gives the right to a free license, and nothing else."""
-
-    code = "owner-cannot-decide"
-
-
-class WindowRefused(ServerError):
-    """No such window can be opened or closed; nothing was changed."""
-
-    code = "window-refused"
-    exit_code = 47
-
-
-class WindowBackwards(WindowRefused):
-    """Its end does not come after its begin."""
-
-    code = "window-backwards"
-
-
-class WindowTooLong(WindowRefused):
-    """Longer than any window may be."""
-
-    code = "window-too-long"
-
-
-class WindowBeforeLetter(WindowRefused):
-    """From before the letter came, or by a letter of tomorrow."""
-
-    code = "window-before-letter"
-
-
-class WindowOver(WindowRefused):
-    """It has ended, or was closed before."""
-
-    code = "window-over"
 
 
 class RequestUnreadable(DocumentInvalid):

@@ -92,7 +92,7 @@ def test_a_dead_machine_under_a_window_costs_nothing(office: Office) -> None:
 def test_a_machine_that_died_at_once_costs_nothing_whoever_decides(
     office: Office, priced: Staff
 ) -> None:
-    from server_stub.errors import FeeNotDue
+    from server_stub.denials import FeeNotDue
 
     issued, device = office.issue(), office.device()
     office.bound(device, issued.license_key)
@@ -133,7 +133,8 @@ def test_a_release_before_the_change_costs_nothing(office: Office) -> None:
 def test_a_coordinated_case_carries_no_fee_whatever_staff_say(
     office: Office, priced: Staff
 ) -> None:
-    from server_stub.errors import FeeNotDue, NotFound
+    from server_stub.denials import FeeNotDue
+    from server_stub.errors import NotFound
 
     issued, device, document = checked_in(office)
     office.answer(device.release(document))

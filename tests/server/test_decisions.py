@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from protocol.documents import License, Receipt, Truth
 from protocol.values import CaseKind, CaseState
-from server_stub import errors
+from server_stub import denials, errors
 from server_stub.licensing.services.decisions import Step
 from tests.server.conftest import Office
 from tests.server.deciding import Staff, opened, row
@@ -74,7 +74,7 @@ def test_the_first_approval_gives_no_right(office: Office, staff: Staff, moving:
 
 def test_the_same_supervisor_twice_is_one_person(staff: Staff, moving: Move) -> None:
     staff.approve(moving.case, "Sara")
-    with pytest.raises(errors.SecondPersonNeeded):
+    with pytest.raises(denials.SecondPersonNeeded):
         staff.approve(moving.case, "Sara")
     assert row(moving.case).state == "open"
 
@@ -90,11 +90,11 @@ def test_the_first_of_two_may_finish_with_the_owners_word(staff: Staff, moving: 
 
 
 def test_only_a_supervisor_decides(staff: Staff, changed: int) -> None:
-    with pytest.raises(errors.RoleNeeded):
+    with pytest.raises(denials.RoleNeeded):
         staff.approve(changed, "Omid")
-    with pytest.raises(errors.RoleNeeded):
+    with pytest.raises(denials.RoleNeeded):
         staff.decline(changed, "Omid")
-    with pytest.raises(errors.RoleNeeded):
+    with pytest.raises(denials.RoleNeeded):
         staff.cancel(changed, "Omid")
     with pytest.raises(errors.NotFound):
         staff.approve(changed, "Nobody")
@@ -127,9 +127,9 @@ def test_a_declined_device_may_ask_again(
 @pytest.mark.parametrize("decide", ["approve", "decline"])
 def test_what_was_decided_is_not_decided_twice(staff: Staff, changed: int, decide: str) -> None:
     staff.decline(changed)
-    with pytest.raises(errors.CaseDecided):
+    with pytest.raises(denials.CaseDecided):
         getattr(staff, decide)(changed)
-    with pytest.raises(errors.CaseDecided):
+    with pytest.raises(denials.CaseDecided):
         staff.cancel(changed)
     assert row(changed).state == "declined"
 
@@ -144,7 +144,7 @@ def test_an_unused_approval_can_be_taken_back(office: Office, staff: Staff, movi
 def test_a_used_approval_is_over(office: Office, staff: Staff, moving: Move) -> None:
     staff.approve(moving.case, owner_confirmation="letter 7")
     office.bound(moving.taker, moving.license_key, case_id=moving.case)
-    with pytest.raises(errors.CaseDecided):
+    with pytest.raises(denials.CaseDecided):
         staff.cancel(moving.case)
 
 
@@ -152,7 +152,7 @@ def test_nothing_is_approved_once_its_device_took_it_back(
     office: Office, staff: Staff, moving: Move
 ) -> None:
     office.answer(moving.taker.withdraw(moving.license_key))
-    with pytest.raises(errors.CaseDecided):
+    with pytest.raises(denials.CaseDecided):
         staff.approve(moving.case, owner_confirmation="letter 7")
 
 
@@ -170,7 +170,7 @@ def test_a_later_binding_ends_the_cases_of_others(
 ) -> None:
     office.bound(moving.holder, moving.license_key)
     assert row(moving.case).state == "cancelled"
-    with pytest.raises(errors.CaseDecided):
+    with pytest.raises(denials.CaseDecided):
         staff.approve(moving.case, owner_confirmation="letter 7")
 
 
@@ -179,7 +179,7 @@ def test_nobody_approves_what_speaks_of_an_earlier_binding(staff: Staff, moving:
 
     # What a restore with a newer paper of ours does: the books leap over generations.
     Row.objects.update(generation=7)
-    with pytest.raises(errors.CaseOutdated):
+    with pytest.raises(denials.CaseOutdated):
         staff.approve(moving.case, owner_confirmation="letter 7")
     staff.decline(moving.case)
     Row.objects.update(generation=1)
@@ -188,7 +188,7 @@ def test_nobody_approves_what_speaks_of_an_earlier_binding(staff: Staff, moving:
 def test_a_second_approval_of_a_license_waits(office: Office, staff: Staff, moving: Move) -> None:
     other = opened(office, office.device("x").activate(moving.license_key)).case_id
     staff.approve(moving.case, owner_confirmation="letter 7")
-    with pytest.raises(errors.ApprovalStands):
+    with pytest.raises(denials.ApprovalStands):
         staff.approve(other, owner_confirmation="letter 8")
     staff.cancel(moving.case)
     assert staff.approve(other, owner_confirmation="letter 8") is Step.APPROVED
@@ -275,7 +275,7 @@ def test_the_owner_takes_no_license_from_a_machine(
 ) -> None:
     asked = request.getfixturevalue(about)
     case = asked.case if isinstance(asked, Move) else asked
-    with pytest.raises(errors.OwnerCannotDecide):
+    with pytest.raises(denials.OwnerCannotDecide):
         staff.owner_approves(case)
     assert row(case).state == "open"
 
@@ -284,7 +284,7 @@ def test_the_owner_washes_no_change_clean(office: Office, staff: Staff) -> None:
     _, license_key = freed(office, drifted=True)
     case = opened(office, office.device("taker").activate(license_key))
     assert case.kind is CaseKind.RIGHT_MISSING
-    with pytest.raises(errors.OwnerCannotDecide):
+    with pytest.raises(denials.OwnerCannotDecide):
         staff.owner_approves(case.case_id)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server_stub import errors
+from server_stub import denials, errors
 from server_stub.licensing.models.decisions import Role
 from server_stub.licensing.services import people, suspension
 from server_stub.texts import TEXTS
@@ -29,7 +29,7 @@ def test_a_suspended_license_binds_nobody_new_until_it_is_resumed(office: Office
     suspension.suspend(office.server, issued.license_id, by="Sara", reason="again")
     suspension.suspend(office.server, issued.license_id, by="Sara", reason="twice is harmless")
     office.bound(device, issued.license_key)
-    with pytest.raises(errors.RoleNeeded):
+    with pytest.raises(denials.RoleNeeded):
         suspension.resume(office.server, issued.license_id, by="Omid", reason="asked")
     del staff
 
@@ -82,7 +82,7 @@ def _leaves(error: type[errors.ServerError]) -> list[type[errors.ServerError]]:
 def test_every_error_has_its_sentence_and_its_advice_in_both_languages(
     error: type[errors.ServerError],
 ) -> None:
-    if error is errors.DecisionRefused:
+    if error is denials.DecisionRefused:
         return  # never raised itself
     for code in (error.code, f"advice.{error.code}"):
         english, persian = TEXTS[code]

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from protocol.documents import License, Truth, Window
-from server_stub.errors import EvidenceForeign, NotOnHold, RoleNeeded, SecondPersonNeeded
+from server_stub.denials import NotOnHold, RoleNeeded, SecondPersonNeeded
+from server_stub.errors import EvidenceForeign
 from server_stub.licensing import snapshots
 from server_stub.licensing.audit import chain_faults, hash_of
 from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerState

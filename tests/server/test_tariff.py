@@ -13,7 +13,7 @@ from agent.hardware.linux import LinuxProbe
 from protocol.documents import Case, License
 from protocol.values import Fingerprint
 from protocol.windows import Change
-from server_stub import errors
+from server_stub import denials
 from server_stub.licensing.models.decisions import TariffReason
 from server_stub.licensing.services import fees
 from tests import machines
@@ -58,7 +58,7 @@ def test_a_price_is_changed_under_its_name(office: Office) -> None:
 
 def test_one_thing_has_one_price(office: Office) -> None:
     fees.publish(office.server, price("move-in"))
-    with pytest.raises(errors.PriceTaken):
+    with pytest.raises(denials.PriceTaken):
         fees.publish(office.server, price("another"))
     fees.publish(office.server, price("another", inside=False))
 

@@ -4,15 +4,14 @@ import pytest
 
 from protocol.documents import License
 from protocol.values import Timestamp
-from server_stub.errors import (
-    NotFound,
+from server_stub.denials import (
     RoleNeeded,
-    ServerError,
     WindowBackwards,
     WindowBeforeLetter,
     WindowOver,
     WindowTooLong,
 )
+from server_stub.errors import NotFound, ServerError
 from server_stub.licensing.models import Window as Row
 from tests.server.conftest import Office
 from tests.server.declaring import DAY, HOUR, START, Desk, changed, desk, notice, truth

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from protocol.values import CaseState, Coordination
-from server_stub.errors import (
+from server_stub.denials import (
     ApprovalStands,
     CaseDecided,
     CaseOutdated,
     FeeNotDue,
-    NotFound,
     OwnerCannotDecide,
     SecondPersonNeeded,
 )
+from server_stub.errors import NotFound
 from server_stub.licensing import case_selectors
 from server_stub.licensing.audit import Fact, Journal
 from server_stub.licensing.case_selectors import Effect

@@ -14,7 +14,7 @@ from protocol.values import Timestamp
 from protocol.verdicts import Verdict
 from protocol.weights import ComponentId
 from protocol.windows import OS, altered
-from server_stub.errors import PriceTaken
+from server_stub.denials import PriceTaken
 from server_stub.licensing.models import Case, License, Tariff
 from server_stub.licensing.models.decisions import TariffReason
 from server_stub.licensing.server import Books

@@ -6,7 +6,8 @@ believed, whatever the books say of an earlier generation.
 
 from protocol import documents
 from protocol.encoding import canonical
-from server_stub.errors import NotFound, NotOnHold, SecondPersonNeeded
+from server_stub.denials import NotOnHold, SecondPersonNeeded
+from server_stub.errors import NotFound
 from server_stub.licensing.audit import Fact
 from server_stub.licensing.models import Binding, License
 from server_stub.licensing.models.decisions import Role

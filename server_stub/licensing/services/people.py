@@ -1,6 +1,7 @@
 """The vendor's staff: who is there, and what each may do."""
 
-from server_stub.errors import AlreadyExists, NotFound, RoleNeeded
+from server_stub.denials import RoleNeeded
+from server_stub.errors import AlreadyExists, NotFound
 from server_stub.licensing.models import Staff
 from server_stub.licensing.models.decisions import Role
 from server_stub.licensing.server import Books

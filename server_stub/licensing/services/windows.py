@@ -10,13 +10,8 @@ from protocol.documents import Notice
 from protocol.problems import RefusalCode
 from protocol.values import ComponentStatus, LicenseId, Timestamp
 from protocol.windows import LONGEST_WINDOW_SECONDS, Change, altered, hidden
-from server_stub.errors import (
-    NotFound,
-    WindowBackwards,
-    WindowBeforeLetter,
-    WindowOver,
-    WindowTooLong,
-)
+from server_stub.denials import WindowBackwards, WindowBeforeLetter, WindowOver, WindowTooLong
+from server_stub.errors import NotFound
 from server_stub.licensing import fingerprints
 from server_stub.licensing.audit import Fact
 from server_stub.licensing.models import Binding, License, Window
