@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent.fingerprint import Component, UnknownReason
 from agent.hardware.answers import RootMount
 from agent.hardware.disks import boot_disk
 from agent.hardware.tree import MachineTree
+from agent.hardware.vital_product import unit_name, unit_serial
 
 PCI = "sys/devices/pci0000:00/0000:00:17.0"
 VIRTUAL = "sys/devices/virtual/block"
@@ -168,3 +171,130 @@ def test_a_disk_without_an_identity_says_why(
 def test_one_unknown_disk_of_a_mirror_makes_the_whole_unknown(sysfs: Sysfs) -> None:
     mirror = sysfs.layer("md0", sysfs.disk("sda", device__wwid=SCSI), sysfs.disk("sdb", size="1"))
     assert sysfs.root(mirror).reason is UnknownReason.ABSENT
+
+
+class TestBtrfs:
+    """A file system that lies on several devices, and names now one and now another."""
+
+    SYSTEM = "sys/fs/btrfs/3f1c9a52-8f6e-4d77-9b0a-5f2a6f0d3c11"
+
+    @pytest.fixture
+    def members(self, sysfs: Sysfs) -> tuple[str, str]:
+        first = sysfs.partition(sysfs.disk("sda", device__wwid=SCSI), "sda2")
+        second = sysfs.disk("sdb", device__wwid="naa.5002538e40a1b2c4")
+        sysfs.put("sys/fs/btrfs/features/raid1c34", b"0\n")
+        for member in (first, second):
+            sysfs.link(f"{self.SYSTEM}/devices/{Path(member).name}", member)
+        return first, second
+
+    @pytest.mark.usefixtures("members")
+    def test_all_its_disks_count_whichever_is_named(self, sysfs: Sysfs) -> None:
+        both = (SCSI.upper(), "NAA.5002538E40A1B2C4")
+        assert sysfs.mounted("0:27", "/dev/sda2").values == both
+        assert sysfs.mounted("0:27", "/dev/sdb").values == both
+
+    @pytest.mark.usefixtures("members")
+    def test_another_file_system_has_nothing_to_do_with_it(self, sysfs: Sysfs) -> None:
+        sysfs.disk("sdc", device__wwid="naa.5002538e40ffffff")
+        assert sysfs.mounted("0:27", "/dev/sdc").values == ("NAA.5002538E40FFFFFF",)
+
+    def test_over_a_mapper_its_layers_are_looked_through(self, sysfs: Sysfs) -> None:
+        disk = sysfs.partition(sysfs.disk("sda", device__wwid=SCSI), "sda3")
+        crypt = sysfs.layer("dm-0", disk, mapped="luks-root")
+        sysfs.link(f"{self.SYSTEM}/devices/dm-0", crypt)
+        assert sysfs.mounted("0:27", "/dev/mapper/luks-root").values == (SCSI.upper(),)
+
+    @pytest.mark.usefixtures("members")
+    def test_devices_that_cannot_be_listed_make_it_unknown(self, sysfs: Sysfs) -> None:
+        refused = {f"/{self.SYSTEM}/devices": UnknownReason.DENIED}
+        mount = RootMount(device="0:27", source="/dev/sda2")
+        assert boot_disk(MachineTree(sysfs.folder, refused), mount).reason is UnknownReason.DENIED
+
+
+class TestMultipath:
+    """One disk over several paths."""
+
+    def over(self, sysfs: Sysfs, *paths: str) -> str:
+        layer = sysfs.layer("dm-0", *paths, mapped="mpatha")
+        sysfs.put(f"{layer}/dm/uuid", b"mpath-35002538e40a1b2c3\n")
+        return layer
+
+    def test_its_paths_are_one_disk(self, sysfs: Sysfs) -> None:
+        paths = [sysfs.disk(name, device__wwid=SCSI) for name in ("sda", "sdb", "sdc")]
+        found = sysfs.root(sysfs.layer("dm-1", self.over(sysfs, *paths), mapped="mpatha2"))
+        assert found.values == (SCSI.upper(),)
+        assert found.source == "/sys/block/sda /sys/block/sdb /sys/block/sdc"
+
+    def test_a_path_that_fails_hides_nothing(self, sysfs: Sysfs) -> None:
+        failed = sysfs.disk("sda", device__wwid__x="a folder in its place")
+        found = sysfs.root(self.over(sysfs, failed, sysfs.disk("sdb", device__wwid=SCSI)))
+        assert found.values == (SCSI.upper(),)
+
+    def test_without_a_path_that_tells_it_says_why(self, sysfs: Sysfs) -> None:
+        failed = sysfs.disk("sda", device__wwid__x="a folder in its place")
+        silent = sysfs.disk("sdb", size="1")
+        found = sysfs.root(self.over(sysfs, failed, silent))
+        assert found.reason is UnknownReason.UNREADABLE
+
+    def test_paths_that_lead_nowhere_are_no_disk(self, sysfs: Sysfs) -> None:
+        layer = self.over(sysfs)
+        (sysfs.folder / layer / "slaves/sda").symlink_to("../gone")
+        assert sysfs.root(layer).reason is UnknownReason.ABSENT
+
+
+class TestVitalProduct:
+    """Kernels without a `wwid` hand out the page that newer ones read it from."""
+
+    NAA = bytes.fromhex("01030008") + bytes.fromhex("5002538e40a1b2c3")
+    LONG_NAA = bytes.fromhex("01030010") + bytes.fromhex("600508b1001c7b2ca6d1f3e4a5b6c7d8")
+    EUI = bytes.fromhex("01020008") + bytes.fromhex("0025385300000001")
+    PORT = bytes.fromhex("61930008") + bytes.fromhex("5002538e40a1b2ff")
+    VENDOR = bytes.fromhex("02010008") + b"ATA  SSD"
+
+    def page(self, *names: bytes) -> bytes:
+        body = b"".join(names)
+        return b"\x00\x83" + len(body).to_bytes(2, "big") + body
+
+    @pytest.mark.parametrize(
+        ("names", "value"),
+        [
+            ((VENDOR, NAA), "NAA.5002538E40A1B2C3"),
+            ((NAA, LONG_NAA), "NAA.600508B1001C7B2CA6D1F3E4A5B6C7D8"),
+            ((EUI, NAA), "NAA.5002538E40A1B2C3"),
+            ((EUI, PORT), "EUI.0025385300000001"),
+        ],
+        ids=["naa", "longer", "naa before eui", "not the port"],
+    )
+    def test_the_page_names_the_disk(
+        self, names: tuple[bytes, ...], value: str, sysfs: Sysfs
+    ) -> None:
+        disk = sysfs.disk("sda", size="1")
+        sysfs.put(f"{disk}/device/vpd_pg83", self.page(*names))
+        assert sysfs.root(disk).values == (value,)
+
+    def test_a_kernel_that_names_it_itself_says_the_same(self, sysfs: Sysfs) -> None:
+        disk = sysfs.disk("sda", size="1")
+        sysfs.put(f"{disk}/device/vpd_pg83", self.page(self.VENDOR, self.NAA))
+        before = sysfs.root(disk)
+        sysfs.put(f"{disk}/device/wwid", f"{SCSI}\n".encode())
+        after = boot_disk(MachineTree(sysfs.folder), RootMount(device="8:1", source="/dev/root"))
+        assert after.values == before.values
+
+    @pytest.mark.parametrize(
+        "page", [b"", b"\x00\x83", b"\x00\x83\x00\xff\x01\x03\x00\x08\x50\x02"],
+        ids=["empty", "header", "cut"],
+    )  # fmt: skip
+    def test_a_page_that_names_nothing_leaves_the_serial(self, page: bytes, sysfs: Sysfs) -> None:
+        disk = sysfs.disk("sda", size="1")
+        sysfs.put(f"{disk}/device/vpd_pg83", page)
+        sysfs.put(f"{disk}/device/vpd_pg80", b"\x00\x80\x00\x0fS2R5NX0H123456B")
+        assert sysfs.root(disk).values == ("S2R5NX0H123456B",)
+
+    def test_a_page_that_cannot_be_read_is_no_other_name(self, sysfs: Sysfs) -> None:
+        disk = sysfs.disk("sda", serial="S2R5NX0H123456B", device__vpd_pg83__x="a folder")
+        assert sysfs.root(disk).reason is UnknownReason.UNREADABLE
+
+    @given(st.binary(max_size=64))
+    def test_any_page_is_read(self, page: bytes) -> None:
+        assert unit_name(page) is None or "." in (unit_name(page) or "")
+        unit_serial(page)

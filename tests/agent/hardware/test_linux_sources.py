@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from agent.fingerprint import UnknownReason
 from agent.hardware.linux import LinuxProbe
 from protocol.values import MachineClass
-from protocol.verdicts import Verdict
+from protocol.verdicts import OsVerdict, Verdict
 from protocol.weights import ComponentId
 from tests import machines
 from tests.machines import BARE_SERVER, VIRTUAL_MACHINE
@@ -155,6 +155,41 @@ class TestMachinesWithoutATable:
         assert LinuxProbe(tmp_path).read().machine_class is MachineClass.BARE
 
     @pytest.mark.parametrize(
+        ("features", "machine_class"),
+        [("00000b0d", MachineClass.BARE), ("00000705", MachineClass.VM), ("?", MachineClass.VM)],
+    )
+    def test_xens_features_tell_where_its_roles_are_not_mounted(
+        self, features: str, machine_class: MachineClass, tmp_path: Path
+    ) -> None:
+        replace(BARE_SERVER, hypervisor=True).write(tmp_path)
+        self.put(tmp_path, "sys/hypervisor/properties/features", f"{features}\n")
+        assert LinuxProbe(tmp_path).read().machine_class is machine_class
+
+    @pytest.mark.parametrize(
+        ("node", "content"),
+        [
+            ("hypervisor/compatible", "linux,kvm\0"),
+            ("ibm,partition-name", "lpar-17\0"),
+            ("fw-cfg@9020000/compatible", "qemu,fw-cfg-mmio\0"),
+            ("compatible", "linux,dummy-virt\0"),
+        ],
+    )
+    def test_a_device_tree_tells_a_virtual_machine(
+        self, node: str, content: str, tmp_path: Path
+    ) -> None:
+        folder = self.bare_of_firmware(tmp_path)
+        self.put(folder, "proc/cpuinfo", "CPU implementer : 0x41\n")
+        assert LinuxProbe(folder).read().machine_class is MachineClass.BARE
+        self.put(folder, f"proc/device-tree/{node}", content)
+        assert LinuxProbe(folder).read().machine_class is MachineClass.VM
+
+    def test_a_board_of_its_own_is_no_virtual_machine(self, tmp_path: Path) -> None:
+        folder = self.bare_of_firmware(tmp_path)
+        self.put(folder, "proc/cpuinfo", "CPU implementer : 0x41\n")
+        self.put(folder, "proc/device-tree/compatible", "raspberrypi,4-model-b\0brcm,bcm2711\0")
+        assert LinuxProbe(folder).read().machine_class is MachineClass.BARE
+
+    @pytest.mark.parametrize(
         ("maker", "product", "machine_class"),
         [
             ("QEMU", "KVM Virtual Machine", MachineClass.VM),
@@ -179,6 +214,27 @@ class TestSystem:
         (folder / "etc/os-release").unlink()
         (folder / "etc/os-release").symlink_to("/usr/lib/os-release")
         assert LinuxProbe(folder).read().os.product is None
+
+    def test_a_kernel_update_is_no_patch_of_the_system(self, tmp_path: Path) -> None:
+        before = read(BARE_SERVER, tmp_path)
+        after = read(replace(BARE_SERVER, kernel="6.1.0-22-amd64"), tmp_path)
+        assert judged(before, after).os is OsVerdict.SAME
+        assert [detail.text for detail in after.details if detail.id == "kernel"] == [
+            "6.1.0-22-amd64"
+        ]
+
+    @pytest.mark.parametrize("gone", ["etc/debian_version", "usr/lib/os-release"])
+    def test_a_release_file_that_fails_is_no_patch(self, gone: str, tmp_path: Path) -> None:
+        before = read(BARE_SERVER, tmp_path)
+        (tmp_path / gone).unlink()
+        assert judged(before, LinuxProbe(tmp_path).read()).os in {
+            OsVerdict.SAME, OsVerdict.UNKNOWN,
+        }  # fmt: skip
+
+    def test_ubuntu_tells_its_own_point_release_and_not_debians(self, tmp_path: Path) -> None:
+        release = 'ID=ubuntu\nVERSION_ID="22.04"\nVERSION="22.04.3 LTS"\n'
+        machine = replace(BARE_SERVER, os_release=release, debian_version="bookworm/sid")
+        assert read(machine, tmp_path).os.patch == "22.04.3"
 
     def test_an_unset_machine_id_is_a_placeholder(self, tmp_path: Path) -> None:
         inventory = read(replace(BARE_SERVER, machine_id="uninitialized"), tmp_path)

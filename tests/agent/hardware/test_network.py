@@ -8,7 +8,7 @@ from agent.fingerprint import UnknownReason
 from agent.hardware.answers import LiveAnswers, RecordedAnswers
 from agent.hardware.network import network_cards
 from agent.hardware.tree import MachineTree
-from tests.machine_folders import Card, write_cards
+from tests.machine_folders import Card, link, put, write_cards
 
 
 def addresses(folder: Path, *cards: Card) -> tuple[str, ...] | UnknownReason | None:
@@ -63,6 +63,47 @@ def test_what_comes_and_goes_is_no_card(other: Card, tmp_path: Path) -> None:
     assert addresses(tmp_path, Card("eth0", "b0:7b:25:aa:10:01"), other) == ("b0:7b:25:aa:10:01",)
 
 
+@pytest.mark.parametrize("bus", ["thunderbolt", "bluetooth", "xen-backend"])
+def test_what_hangs_on_a_passing_bus_is_no_card(bus: str, tmp_path: Path) -> None:
+    own = Card("eth0", "b0:7b:25:aa:10:01")
+    other = Card("other0", "fe:ff:ff:ff:ff:ff", "vif-1-0")
+    link(tmp_path, "sys/devices/vif-1-0/subsystem", f"sys/bus/{bus}")
+    put(tmp_path, f"sys/bus/{bus}/drivers_autoprobe", "1\n")
+    assert addresses(tmp_path, own, other) == ("b0:7b:25:aa:10:01",)
+
+
+@pytest.mark.parametrize("port", ["pf0vf3", "c1pf0vf12", "pf1sf88"])
+def test_a_port_that_stands_for_a_slice_is_no_card(port: str, tmp_path: Path) -> None:
+    cards = (Card("eth0", "b0:7b:25:aa:10:01"), Card("eth0_3", "3e:11:22:33:44:55"))
+    put(tmp_path, "sys/devices/pci0000:00/0000:00:1f.6/net/eth0_3/phys_port_name", f"{port}\n")
+    assert addresses(tmp_path, *cards) == ("b0:7b:25:aa:10:01",)
+
+
+def test_a_port_of_the_card_itself_is_one(tmp_path: Path) -> None:
+    put(tmp_path, "sys/devices/pci0000:00/0000:00:1f.6/net/eth0/phys_port_name", "p0\n")
+    assert addresses(tmp_path, Card("eth0", "b0:7b:25:aa:10:01")) == ("b0:7b:25:aa:10:01",)
+
+
+def test_a_subfunction_is_no_card(tmp_path: Path) -> None:
+    own = Card("eth0", "b0:7b:25:aa:10:01")
+    slice_ = Card("eth1", "3e:11:22:33:44:55", "pci0000:00/0000:00:1f.7/mlx5_core.sf.4")
+    assert addresses(tmp_path, own, slice_) == ("b0:7b:25:aa:10:01",)
+
+
+def test_a_card_that_shows_no_address_yet_is_not_taken_for_removed(tmp_path: Path) -> None:
+    own = Card("eth0", "b0:7b:25:aa:10:01")
+    other = Card("eth1", "00:00:00:00:00:00", "pci0000:00/0000:00:1f.7")
+    assert addresses(tmp_path, own, other) is UnknownReason.PLACEHOLDER
+
+
+def test_a_guest_in_the_cloud_has_one_card_by_two_ways(tmp_path: Path) -> None:
+    """Accelerated networking: the host's card appears beside the synthetic one, and goes again."""
+    synthetic = Card("eth0", "00:0d:3a:12:34:56", "VMBUS:00/000d3a12-3456-000d-3a12-3456000d3a12")
+    direct = Card("enP1s1", "00:0d:3a:12:34:56", "pci0001:00/0001:00:02.0")
+    alone = addresses(tmp_path / "alone", synthetic)
+    assert addresses(tmp_path / "both", synthetic, direct) == alone == ("00:0d:3a:12:34:56",)
+
+
 def test_what_is_no_ethernet_is_left_out(tmp_path: Path) -> None:
     write_cards((Card("ib0", "b0:7b:25:aa:10:01"),), tmp_path)
     (tmp_path / "sys/class/net/ib0/type").write_text("32\n")
@@ -79,7 +120,7 @@ def test_an_old_kernel_that_does_not_say_how_an_address_was_assigned_is_believed
     assert found.values == ("b0:7b:25:aa:10:01",)
 
 
-@pytest.mark.parametrize("broken", ["address", "addr_assign_type"])
+@pytest.mark.parametrize("broken", ["address", "addr_assign_type", "type"])
 def test_one_card_that_cannot_be_read_makes_the_whole_unknown(broken: str, tmp_path: Path) -> None:
     cards = (
         Card("eth0", "b0:7b:25:aa:10:01"),
@@ -152,6 +193,27 @@ class TestLive:
         mount = LiveAnswers(MachineTree(tmp_path)).root_mount()
         assert not isinstance(mount, UnknownReason)
         assert (mount.device, mount.source) == ("254:0", "/dev/vda")
+
+    @pytest.mark.parametrize(
+        ("lines", "source"),
+        [
+            (("0:31 / / ro - overlay composefs ro", "8:4 / /sysroot ro - xfs /dev/sda4 ro"),
+             "/dev/sda4"),
+            (("8:1 / / rw - ext4 /dev/sda1 rw", "8:4 / /sysroot ro - xfs /dev/sdb4 ro"),
+             "/dev/sda1"),
+            (("0:31 / / ro - overlay overlay ro", "0:32 / /sysroot ro - tmpfs tmpfs ro"),
+             "overlay"),
+        ],
+        ids=["image", "disk", "neither"],
+    )  # fmt: skip
+    def test_an_image_shows_what_it_lies_on_beside_its_root(
+        self, lines: tuple[str, ...], source: str, tmp_path: Path
+    ) -> None:
+        mounts = "".join(f"{number} 1 {line}\n" for number, line in enumerate(lines, 30))
+        put(tmp_path, "proc/self/mountinfo", mounts)
+        mount = LiveAnswers(MachineTree(tmp_path)).root_mount()
+        assert not isinstance(mount, UnknownReason)
+        assert mount.source == source
 
     def test_mounts_that_cannot_be_read_are_unknown(self, tmp_path: Path) -> None:
         assert LiveAnswers(MachineTree(tmp_path)).root_mount() is UnknownReason.ABSENT

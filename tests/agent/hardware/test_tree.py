@@ -1,5 +1,6 @@
 """Every failure of a file is a reason, and a recorded folder keeps its readers inside."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -108,3 +109,26 @@ def test_the_running_system_follows_links_as_it_always_does() -> None:
     names = live.names("/proc")
     assert not isinstance(names, UnknownReason)
     assert "self" in names
+
+
+def test_what_was_refused_is_refused_again(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder/secret").write_text("readable by now")
+    refused = {"/folder/secret": UnknownReason.DENIED, "/folder": UnknownReason.UNREADABLE}
+    machine = MachineTree(tmp_path, refused)
+    assert machine.text("/folder/secret") is UnknownReason.DENIED
+    assert machine.names("/folder") is UnknownReason.UNREADABLE
+
+
+@pytest.mark.parametrize("code", ["EINVAL", "EOPNOTSUPP", "ENXIO"])
+def test_an_attribute_that_the_device_has_no_answer_to_is_absent(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As sysfs answers for a disk without a name of a known kind, or a card without ports."""
+
+    def refuse(*_: object) -> bytes:
+        raise OSError(getattr(errno, code), code)
+
+    (tmp_path / "wwid").touch()
+    monkeypatch.setattr("agent.hardware.tree.os.read", refuse)
+    assert MachineTree(tmp_path).text("/wwid") is UnknownReason.ABSENT
