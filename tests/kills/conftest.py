@@ -2,7 +2,7 @@
 
 import os
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple, TypeVar
@@ -19,6 +19,7 @@ from tests.simulated_server import SimulatedServer
 WHOLE = os.environ.get("FARAGOSTAR_PROVE") == "1"
 SEED = int(os.environ.get("FARAGOSTAR_SEED", "1"))
 T = TypeVar("T")
+Tell = Callable[[str], None]
 
 
 class Profile(NamedTuple):
@@ -52,12 +53,18 @@ def nursery() -> Iterator[Nursery]:
 
 
 @pytest.fixture
-def stage(nursery: Nursery, tmp_path: Path) -> Callable[[Act], Stage]:
-    return lambda act: Stage(nursery, tmp_path, act)
+def stage(nursery: Nursery, tmp_path: Path, act: Act) -> Stage:
+    """The stage of the act that `performing` names."""
+    return Stage(nursery, tmp_path, act)
+
+
+def performing(acts: Iterable[Act]) -> pytest.MarkDecorator:
+    """Once for each act."""
+    return pytest.mark.parametrize("act", acts, ids=lambda act: act.name)
 
 
 @pytest.fixture
-def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+def tell(record_property: Callable[[str, object], None]) -> Tell:
     """Print a figure with the time that it took; `scripts/prove.sh` shows it."""
     began = monotonic()
 

@@ -5,7 +5,6 @@ left; and afterwards, with the disk well again, everything ends as if nothing ha
 """
 
 import json
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
@@ -13,8 +12,8 @@ import pytest
 from agent.cli import Exit
 from agent.errors import AgentError
 from tests.agent.worlds import World
-from tests.kills.acts import ACTS, Act
-from tests.kills.conftest import Profile
+from tests.kills.acts import ACTS
+from tests.kills.conftest import Profile, Tell, performing
 from tests.kills.doomed import Said
 from tests.kills.stage import Stage
 from tests.kills.tracing import READS, Call
@@ -66,26 +65,22 @@ def faults(stage: Stage) -> list[Fault]:
 
 
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
+@performing(ACTS)
 def test_a_failing_disk_is_named_and_loses_nothing(
-    act: Act,
-    stage: Callable[[Act], Stage],
-    profile: Profile,
-    tell: Callable[[str], None],
+    stage: Stage, profile: Profile, tell: Tell
 ) -> None:
-    played = stage(act)
-    found = faults(played)
+    found = faults(stage)
     for fault in profile.of(found, SAMPLE):
-        played.reset()
-        ended = played.perform(*fault.options)
-        with played.judging(str(fault)):
+        stage.reset()
+        ended = stage.perform(*fault.options)
+        with stage.judging(str(fault)):
             assert ended.status == 0
             assert ended.said is not None
             for said in ended.said:
                 require_named(said)
-            require_true(ended.said[-1], played.world)
-            played.require_recovery()
-    tell(f"{act.name}: {len(profile.of(found, SAMPLE))} of {len(found)} failing calls")
+            require_true(ended.said[-1], stage.world)
+            stage.require_recovery()
+    tell(f"{stage.act.name}: {len(profile.of(found, SAMPLE))} of {len(found)} failing calls")
 
 
 def body_of(said: Said) -> dict[str, Any]:

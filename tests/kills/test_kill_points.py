@@ -3,12 +3,10 @@
 The call is never made: the process is gone with everything before it done and nothing after it.
 """
 
-from collections.abc import Callable
-
 import pytest
 
-from tests.kills.acts import ACTS, Act
-from tests.kills.conftest import Profile
+from tests.kills.acts import ACTS
+from tests.kills.conftest import Profile, Tell, performing
 from tests.kills.stage import Stage
 from tests.kills.tracing import Call
 
@@ -25,22 +23,18 @@ def points(stage: Stage) -> list[Call]:
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
+@performing(ACTS)
 def test_an_act_killed_anywhere_is_finished_by_the_next_check(
-    act: Act,
-    stage: Callable[[Act], Stage],
-    profile: Profile,
-    tell: Callable[[str], None],
+    stage: Stage, profile: Profile, tell: Tell
 ) -> None:
-    played = stage(act)
-    found = points(played)
+    found = points(stage)
     for call in profile.of(found, SAMPLE):
-        played.reset()
-        ended = played.perform("-e", f"inject={call.name}:signal=KILL:when={call.nth}")
+        stage.reset()
+        ended = stage.perform("-e", f"inject={call.name}:signal=KILL:when={call.nth}")
         last = ended.calls[-1]
         where = f"{call.name} {call.nth} of {call.place}"
         assert ended.killed, where
         assert (last.name, last.nth, last.place) == (call.name, call.nth, call.place)
-        with played.judging(where):
-            played.require_recovery()
-    tell(f"{act.name}: killed at {len(profile.of(found, SAMPLE))} of {len(found)} points")
+        with stage.judging(where):
+            stage.require_recovery()
+    tell(f"{stage.act.name}: killed at {len(profile.of(found, SAMPLE))} of {len(found)} points")

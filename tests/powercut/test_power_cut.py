@@ -9,7 +9,6 @@ import json
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -18,8 +17,8 @@ import pytest
 
 from agent.license_store import SqliteStore
 from protocol.envelope import open_request
-from tests.kills.acts import ACTS, CHECK, Act
-from tests.kills.conftest import Profile
+from tests.kills.acts import ACTS, CHECK
+from tests.kills.conftest import Profile, Tell, performing
 from tests.kills.stage import Ended, Moment, Stage, twin
 from tests.kills.tracing import CHANGES, OPENS
 from tests.powercut.disk import Disk, Image
@@ -119,49 +118,47 @@ def _outcome(store: Path, public: Path) -> str:
 
 
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("act", CUT, ids=lambda act: act.name)
+@performing(CUT)
 def test_a_power_cut_anywhere_loses_nothing_that_was_told(
-    act: Act, stage: Callable[[Act], Stage], profile: Profile, tell: Callable[[str], None]
+    stage: Stage, profile: Profile, tell: Tell
 ) -> None:
-    played = stage(act)
-    played.reset()
-    disk, judge = Disk(played.home), Judge(played, profile)
-    ended = played.perform(*RECORD)
+    stage.reset()
+    disk, judge = Disk(stage.home), Judge(stage, profile)
+    ended = stage.perform(*RECORD)
     assert ended.status == 0
-    judge.watch(disk, ended, played.moments)
+    judge.watch(disk, ended, stage.moments)
     tell(
-        f"{act.name}: {judge.moments} power cuts, {judge.states} states "
+        f"{stage.act.name}: {judge.moments} power cuts, {judge.states} states "
         f"({judge.sampled} moments sampled), {judge.outcomes} outcomes"
     )
 
 
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("act", KILLED, ids=lambda act: act.name)
+@performing(KILLED)
 def test_what_a_killed_process_did_not_sync_is_synced_before_anything_leaves(
-    act: Act, stage: Callable[[Act], Stage], profile: Profile, tell: Callable[[str], None]
+    stage: Stage, profile: Profile, tell: Tell
 ) -> None:
     """Killed between removing a journal and syncing its absence; then a check; then a power cut."""
-    played = stage(act)
-    played.reset()
+    stage.reset()
     syncs = [
         call
-        for call in played.perform().calls
-        if call.name in ("fsync", "fdatasync") and call.concerns(played.home)
+        for call in stage.perform().calls
+        if call.name in ("fsync", "fdatasync") and call.concerns(stage.home)
     ]
-    judge = Judge(played, profile)
+    judge = Judge(stage, profile)
     killed_at = profile.of(syncs, 1)
     for call in killed_at:
-        played.reset()
-        disk = Disk(played.home)
-        killed = played.perform(*RECORD, "-e", f"inject={call.name}:signal=KILL:when={call.nth}")
+        stage.reset()
+        disk = Disk(stage.home)
+        killed = stage.perform(*RECORD, "-e", f"inject={call.name}:signal=KILL:when={call.nth}")
         assert killed.killed
         for done in killed.calls:
-            if done.concerns(played.home):
+            if done.concerns(stage.home):
                 disk.follow(done)
-        ended = played.perform(*RECORD, commands=(CHECK,))
-        with played.judging(f"killed at {call.name} {call.nth} of {call.place}"):
-            judge.watch(disk, ended, played.moments)
+        ended = stage.perform(*RECORD, commands=(CHECK,))
+        with stage.judging(f"killed at {call.name} {call.nth} of {call.place}"):
+            judge.watch(disk, ended, stage.moments)
     tell(
-        f"{act.name}, killed and checked: {len(killed_at)} of {len(syncs)} kills, "
+        f"{stage.act.name}, killed and checked: {len(killed_at)} of {len(syncs)} kills, "
         f"{judge.moments} power cuts, {judge.states} states, {judge.outcomes} outcomes"
     )
