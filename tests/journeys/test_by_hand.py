@@ -33,6 +33,23 @@ def carry(host: Host, file: Path) -> StatusView:
     return host.agent.import_(answer_of(host, file))
 
 
+@pytest.fixture
+def holder(isolated: Host, issued: IssuedLicense, tmp_path: Path) -> Host:
+    """An isolated machine whose license came as a file."""
+    isolated.agent.export_activate(tmp_path / "activate", issued.license_key)
+    assert carry(isolated, tmp_path / "activate").usable
+    return isolated
+
+
+def ask_by_hand(host: Host, file: Path) -> int:
+    """Ask for the license on a changed machine; the answer is a case."""
+    host.become(machines.with_other_board(host.hardware))
+    host.agent.export_activate(file)
+    case = carry(host, file).case
+    assert case is not None
+    return case.case_id
+
+
 def test_the_whole_life_by_hand(
     site: Site, isolated: Host, issued: IssuedLicense, tmp_path: Path
 ) -> None:
@@ -168,49 +185,35 @@ def test_a_change_that_was_undone_takes_its_case_back(site: Site, active: Host) 
 
 
 def test_a_rotated_key_reaches_a_machine_without_a_network(
-    site: Site, isolated: Host, issued: IssuedLicense, tmp_path: Path
+    site: Site, holder: Host, tmp_path: Path
 ) -> None:
-    host = isolated
-    host.agent.export_activate(tmp_path / "activate", issued.license_key)
-    carry(host, tmp_path / "activate")
-    host.agent.export_check(tmp_path / "check")
+    holder.agent.export_check(tmp_path / "check")
     site.server.rotate()
-    view = carry(host, tmp_path / "check")
+    view = carry(holder, tmp_path / "check")
     assert "roots-received" in [m.code for m in view.messages]
-    assert len(unpack_roots((host.home.public / "roots.jws").read_bytes())) == 2
+    assert len(unpack_roots((holder.home.public / "roots.jws").read_bytes())) == 2
     assert view.usable
-    host.agent.export_release(tmp_path / "release", ReleaseReason.OS)
-    carry(host, tmp_path / "release")
-    host.agent.export_activate(tmp_path / "again")
-    assert carry(host, tmp_path / "again").generation == 2
+    holder.agent.export_release(tmp_path / "release", ReleaseReason.OS)
+    carry(holder, tmp_path / "release")
+    holder.agent.export_activate(tmp_path / "again")
+    assert carry(holder, tmp_path / "again").generation == 2
     site.assert_nothing_lost_or_doubled()
 
 
-def test_the_vendors_decision_comes_by_hand(
-    site: Site, isolated: Host, issued: IssuedLicense, tmp_path: Path
-) -> None:
-    host = isolated
-    host.agent.export_activate(tmp_path / "activate", issued.license_key)
-    carry(host, tmp_path / "activate")
-    host.become(machines.with_other_board(host.hardware))
-    host.agent.export_activate(tmp_path / "ask")
-    case = carry(host, tmp_path / "ask").case
-    assert case is not None
-    site.server.decide_case(case.case_id, "approved")
+def test_the_vendors_decision_comes_by_hand(site: Site, holder: Host, tmp_path: Path) -> None:
+    case_id = ask_by_hand(holder, tmp_path / "ask")
+    site.server.decide_case(case_id, "approved")
     # The answer to a request that was seen stays the same for ever; a new one hears the decision.
-    assert carry(host, tmp_path / "ask").standing is Standing.DRIFTED
-    host.agent.export_activate(tmp_path / "take")
-    view = carry(host, tmp_path / "take")
+    assert carry(holder, tmp_path / "ask").standing is Standing.DRIFTED
+    holder.agent.export_activate(tmp_path / "take")
+    view = carry(holder, tmp_path / "take")
     assert (view.standing, view.generation, view.case) == (Standing.ACTIVE, 2, None)
     site.assert_nothing_lost_or_doubled()
 
 
 def test_a_declared_change_is_bound_in_agreement_by_hand(
-    site: Site, isolated: Host, issued: IssuedLicense, tmp_path: Path
+    site: Site, holder: Host, tmp_path: Path
 ) -> None:
-    host = isolated
-    host.agent.export_activate(tmp_path / "activate", issued.license_key)
-    carry(host, tmp_path / "activate")
     now = site.server.now()
     wish = Declaration(
         scope=(Change.BOARD,),
@@ -219,47 +222,39 @@ def test_a_declared_change_is_bound_in_agreement_by_hand(
         reason="a new board",
         contact="the administrator",
     )
-    host.agent.export_notice(tmp_path / "notice", wish)
-    assert carry(host, tmp_path / "notice").window is not None
-    host.become(machines.with_other_board(host.hardware))
-    view = host.agent.check()
+    holder.agent.export_notice(tmp_path / "notice", wish)
+    assert carry(holder, tmp_path / "notice").window is not None
+    holder.become(machines.with_other_board(holder.hardware))
+    view = holder.agent.check()
     assert (view.standing, view.usable) == (Standing.DRIFTED, True)
-    host.agent.export_check(tmp_path / "anew")
-    view = carry(host, tmp_path / "anew")
+    holder.agent.export_check(tmp_path / "anew")
+    view = carry(holder, tmp_path / "anew")
     assert (view.standing, view.generation, view.case) == (Standing.ACTIVE, 2, None)
     site.assert_nothing_lost_or_doubled()
 
 
 def test_a_case_is_taken_back_by_hand_and_the_license_runs_on(
-    site: Site, isolated: Host, issued: IssuedLicense, tmp_path: Path
+    site: Site, holder: Host, tmp_path: Path
 ) -> None:
-    host = isolated
-    host.agent.export_activate(tmp_path / "activate", issued.license_key)
-    carry(host, tmp_path / "activate")
-    host.become(machines.with_other_board(host.hardware))
-    host.agent.export_activate(tmp_path / "ask")
-    assert carry(host, tmp_path / "ask").case is not None
-    host.agent.export_withdraw(tmp_path / "withdraw")
-    view = carry(host, tmp_path / "withdraw")
+    ask_by_hand(holder, tmp_path / "ask")
+    holder.agent.export_withdraw(tmp_path / "withdraw")
+    view = carry(holder, tmp_path / "withdraw")
     assert (view.standing, view.usable, view.case) == (Standing.DRIFTED, True, None)
     assert site.server.rows("Case", state=CaseState.OPEN.value) == []
     site.assert_nothing_lost_or_doubled()
 
 
 def test_files_that_arrive_late_never_look_like_a_copied_machine(
-    site: Site, isolated: Host, issued: IssuedLicense, tmp_path: Path
+    site: Site, holder: Host, tmp_path: Path
 ) -> None:
-    host = isolated
-    host.agent.export_activate(tmp_path / "activate", issued.license_key)
-    carry(host, tmp_path / "activate")
-    host.agent.export_check(tmp_path / "late")
-    host.become(machines.with_other_cards(host.hardware))
-    host.agent.export_activate(tmp_path / "anew")
-    assert carry(host, tmp_path / "anew").generation == 2
+    holder.agent.export_check(tmp_path / "late")
+    holder.become(machines.with_other_cards(holder.hardware))
+    holder.agent.export_activate(tmp_path / "anew")
+    assert carry(holder, tmp_path / "anew").generation == 2
     site.server.start()
-    assert host.agent.check().usable
+    assert holder.agent.check().usable
     site.server.stop()
-    view = carry(host, tmp_path / "late")
+    view = carry(holder, tmp_path / "late")
     assert (view.standing, view.usable) == (Standing.ACTIVE, True)
     assert [device["must_renew"] for device in site.server.rows("Device")] == [False]
     site.assert_nothing_lost_or_doubled()

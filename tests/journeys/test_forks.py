@@ -33,13 +33,17 @@ def other_hardware(hardware: machines.Machine) -> machines.Machine:
     return machines.with_other_cpu(machines.with_other_memory(other))
 
 
-def put_back_and_check(host: Host, name: str) -> StatusView:
-    """Take a snapshot, go on, put it back, and check once."""
-    host.agent.check()
+def go_on_and_put_back(host: Host, name: str = "backup") -> None:
+    """Take a snapshot, go on, and put it back."""
     backup = host.snapshot(name)
     for _ in range(3):
         host.agent.check()
     host.put_back(backup)
+
+
+def put_back_and_check(host: Host, name: str) -> StatusView:
+    host.agent.check()
+    go_on_and_put_back(host, name)
     view = host.agent.check()
     assert view.usable
     return view
@@ -51,11 +55,8 @@ def bindings(site: Site) -> list[dict[str, Any]]:
 
 def test_an_honest_snapshot_heals_by_itself_at_the_next_check(site: Site, active: Host) -> None:
     active.agent.check()
-    backup = active.snapshot("backup")
     former = device(active)
-    for _ in range(3):
-        active.agent.check()
-    active.put_back(backup)
+    go_on_and_put_back(active)
     view = active.agent.check()
     assert (view.standing, view.usable, view.case) == (Standing.ACTIVE, True, None)
     assert "key-renewed" in [message.code for message in view.messages]
@@ -113,10 +114,7 @@ def test_a_reactivation_from_a_store_put_back_renews_the_key_on_its_way(
     site: Site, active: Host
 ) -> None:
     active.agent.check()
-    backup = active.snapshot("backup")
-    for _ in range(3):
-        active.agent.check()
-    active.put_back(backup)
+    go_on_and_put_back(active)
     former = device(active)
     active.become(machines.with_other_cards(active.hardware))
     assert active.agent.check().usable
@@ -202,10 +200,7 @@ def test_a_recovery_file_of_before_a_renewal_is_told_who_holds_the_license(
     site: Site, active: Host, issued: IssuedLicense
 ) -> None:
     recovery = active.agent.recovery()
-    backup = active.snapshot("backup")
-    for _ in range(3):
-        active.agent.check()
-    active.put_back(backup)
+    go_on_and_put_back(active)
     active.agent.check()
     fresh = site.host(machines.with_reinstalled_os(active.hardware))
     fresh.agent.restore(recovery)
@@ -263,10 +258,7 @@ def test_a_release_in_the_midst_of_a_renewal_leaves_the_license_free(
     site: Site, active: Host, issued: IssuedLicense, tmp_path: Path
 ) -> None:
     active.agent.check()
-    backup = active.snapshot("backup")
-    for _ in range(3):
-        active.agent.check()
-    active.put_back(backup)
+    go_on_and_put_back(active)
     while not active.state.renew_key:
         file = tmp_path / f"check{active.state.sequence}"
         active.agent.export_check(file)
