@@ -105,3 +105,11 @@ def both_live(original: Copy) -> tuple[Copy, Copy]:
     """A copy renewed its key first; the original still runs, and both look alike."""
     copy = fork(original)
     return original, renewed(copy)
+
+
+def contested(original: Copy) -> tuple[Copy, Copy]:
+    """Both live, and the original was heard again and again: a case is open."""
+    original, copy = both_live(original)
+    original.check_in()
+    original.check_in()
+    return original, copy

@@ -7,7 +7,7 @@ from protocol.values import CaseKind, CaseState, Digest
 from server_stub.licensing.models import AuditEntry
 from server_stub.licensing.models import Case as CaseRow
 from tests.server.conftest import Office
-from tests.server.copies import Copy, both_live, original, renewed, states
+from tests.server.copies import Copy, contested, original, renewed, states
 from tests.server.devices import Device, machine
 
 __all__ = ["original"]
@@ -51,9 +51,7 @@ class TestAttacks:
         assert isinstance(again, Case)
 
     def test_a_handover_that_was_kept_takes_nothing_back(self, original: Copy) -> None:
-        original, copy = both_live(original)
-        original.check_in()
-        original.check_in()
+        original, copy = contested(original)
         CaseRow.objects.update(state=CaseState.APPROVED.value, decided_at=1)
         case = CaseRow.objects.get()
         assert isinstance(original.activate(case_id=case.pk), License)

@@ -9,7 +9,7 @@ from protocol.values import CaseKind, CaseState, Standing
 from protocol.verdicts import OsVerdict
 from server_stub.licensing.models import Case as CaseRow
 from tests.server.conftest import Office
-from tests.server.copies import DAY, Copy, both_live, fork, original, renewed
+from tests.server.copies import DAY, Copy, both_live, contested, fork, original, renewed
 from tests.server.deciding import Staff
 from tests.server.devices import PARTS, machine
 
@@ -63,17 +63,13 @@ class TestBothMatch:
     def test_while_a_case_is_open_it_runs_on_however_long_that_takes(
         self, office: Office, original: Copy
     ) -> None:
-        original, _ = both_live(original)
-        original.check_in()
-        original.check_in()
+        original, _ = contested(original)
         office.time[0] += 90 * DAY
         assert original.check_in().hold
 
     @pytest.mark.parametrize("state", [CaseState.DECLINED, CaseState.CANCELLED])
     def test_a_decision_for_the_heir_ends_it(self, original: Copy, state: CaseState) -> None:
-        original, copy = both_live(original)
-        original.check_in()
-        original.check_in()
+        original, copy = contested(original)
         CaseRow.objects.update(state=state.value, decided_at=1)
         assert not original.check_in().hold
         assert CaseRow.objects.count() == 1
@@ -82,9 +78,7 @@ class TestBothMatch:
     def test_a_contested_holder_is_bound_anew_and_gives_back_by_decision_only(
         self, original: Copy
     ) -> None:
-        original, copy = both_live(original)
-        original.check_in()
-        original.check_in()
+        original, copy = contested(original)
         for answer in (
             copy.activate(),
             copy.heir().take_over(copy),
@@ -97,9 +91,7 @@ class TestBothMatch:
     def test_whom_the_decision_favours_is_not_stopped_before_hearing_of_it(
         self, office: Office, original: Copy
     ) -> None:
-        original, copy = both_live(original)
-        original.check_in()
-        original.check_in()
+        original, copy = contested(original)
         case, staff = CaseRow.objects.get(), Staff(office)
         staff.approve(case.pk, "Sara")
         staff.approve(case.pk, "Reza")
@@ -110,9 +102,7 @@ class TestBothMatch:
         assert original.check_in().held
 
     def test_a_former_key_that_gives_back_contests_nothing_any_more(self, original: Copy) -> None:
-        original, copy = both_live(original)
-        original.check_in()
-        original.check_in()
+        original, copy = contested(original)
         proof = original.sign("release", original.document)
         assert isinstance(original.deliver(proof), Receipt)
         assert isinstance(copy.activate(), License)
