@@ -2,10 +2,11 @@
 
 import pytest
 
-from protocol.documents import Case, License
+from protocol.documents import License
 from protocol.values import CaseKind, ComponentStatus, Coordination, Standing
 from protocol.verdicts import OsVerdict
 from tests.server.conftest import Office
+from tests.server.deciding import opened
 from tests.server.devices import Device, machine
 from tests.server.receipts import receipt
 
@@ -59,9 +60,8 @@ def test_hiding_what_was_seen_changed_washes_nothing_clean(
     if hides_first:
         office.answer(device.check_in(document, Standing.DRIFTED, statuses=hidden))
     receipt(office, device.release(document, statuses=hidden))
-    answer = office.answer(device.activate(license_key))
-    assert isinstance(answer, Case)
-    assert answer.case.coordination is Coordination.UNCOORDINATED
+    case = opened(office, device.activate(license_key))
+    assert case.coordination is Coordination.UNCOORDINATED
 
 
 def test_hiding_a_system_that_was_seen_changed_washes_nothing_clean(
@@ -70,9 +70,8 @@ def test_hiding_a_system_that_was_seen_changed_washes_nothing_clean(
     for system in (OsVerdict.SAME, OsVerdict.REINSTALL, None):
         office.answer(device.check_in(document, os=system))
     receipt(office, device.release(document, os=OsVerdict.UNKNOWN))
-    answer = office.answer(device.activate(license_key))
-    assert isinstance(answer, Case)
-    assert answer.case.coordination is Coordination.UNCOORDINATED
+    case = opened(office, device.activate(license_key))
+    assert case.coordination is Coordination.UNCOORDINATED
 
 
 def test_a_part_that_was_put_back_and_hidden_later_is_clean(
@@ -89,9 +88,7 @@ def test_an_upgraded_system_is_not_washed_clean_by_a_release(
     office: Office, device: Device, license_key: str, document: bytes
 ) -> None:
     receipt(office, device.release(document, os=OsVerdict.UPGRADE))
-    answer = office.answer(device.activate(license_key))
-    assert isinstance(answer, Case)
-    assert answer.case.kind is CaseKind.CHANGED
+    assert opened(office, device.activate(license_key)).kind is CaseKind.CHANGED
 
 
 def test_a_patched_system_is_free_to_come_back(
