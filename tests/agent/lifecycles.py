@@ -114,6 +114,12 @@ HELD = State(
     confirmed_at=NOW,
     check=request("check-in"),
 )
+ADRIFT = replace(
+    HELD,
+    standing=Standing.DRIFTED,
+    grace=Grace(used_seconds=60, boot_id="boot", uptime=400),
+    drifted_at=NOW,
+)
 BURIED = replace(HELD, high_water={OURS: 3}, check=None)
 
 STATES = {
@@ -139,40 +145,23 @@ STATES = {
     ),
     "active": HELD,
     "active, asking": replace(HELD, request=request("activate")),
-    "drifted": replace(
-        HELD,
-        standing=Standing.DRIFTED,
-        grace=Grace(used_seconds=60, boot_id="boot", uptime=400),
-        drifted_at=NOW,
-    ),
+    "drifted": ADRIFT,
     "active, declaring": replace(HELD, request=request("notice"), window=window()),
     "drifted, asking": replace(
-        HELD,
-        standing=Standing.DRIFTED,
-        grace=Grace(used_seconds=60, boot_id="boot", uptime=400),
-        drifted_at=NOW,
+        ADRIFT,
         request=request("activate"),
     ),
     "drifted, case": replace(
-        HELD,
-        standing=Standing.DRIFTED,
-        grace=Grace(used_seconds=60, boot_id="boot", uptime=400),
-        drifted_at=NOW,
+        ADRIFT,
         case=case(),
     ),
     "drifted, withdrawing": replace(
-        HELD,
-        standing=Standing.DRIFTED,
-        grace=Grace(used_seconds=60, boot_id="boot", uptime=400),
-        drifted_at=NOW,
+        ADRIFT,
         case=case(),
         request=request("withdraw"),
     ),
     "drifted, window": replace(
-        HELD,
-        standing=Standing.DRIFTED,
-        grace=Grace(used_seconds=60, boot_id="boot", uptime=400),
-        drifted_at=NOW,
+        ADRIFT,
         window=window(),
         renew_key=True,
     ),
