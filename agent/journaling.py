@@ -40,25 +40,30 @@ Asked = (
     | type[CheckInSent]
     | type[CaseAsked]
 )
+# A refusal tells a later sequence, or that the next key is wanted: one of each.
+_MOST_CORRECTIONS = 2
 # How a request goes on once it is written down: `send`, or `journal` alone to carry it by hand.
 Way = Callable[["Machine", Compose, Asked], object]
 
 
 def send(machine: Machine, compose: Compose, asked: Asked) -> None:
-    """Journal, then send; once more when the server says how it is heard.
+    """Journal, then send; again when the server says how it is heard.
 
     A store that lost its counter goes on under a later sequence, one that was copied under this
-    device's next key.
+    device's next key, and one to which both happened under both.
     """
     composed = journal(machine, compose, asked)
-    try:
-        deliver(machine, composed.open, composed.raw)
-    except ServerRefused as refusal:
-        renews = asked is ActivateAsked and wants_next_key(refusal)
-        if not (lost_its_counter(refusal) or renews):
-            raise
-        again = journal(machine, compose, asked)
-        deliver(machine, again.open, again.raw)
+    for _ in range(_MOST_CORRECTIONS):
+        try:
+            deliver(machine, composed.open, composed.raw)
+        except ServerRefused as refusal:
+            renews = asked is ActivateAsked and wants_next_key(refusal)
+            if not (lost_its_counter(refusal) or renews):
+                raise
+        else:
+            return
+        composed = journal(machine, compose, asked)
+    deliver(machine, composed.open, composed.raw)
 
 
 def journal(machine: Machine, compose: Compose, asked: Asked) -> Composed:

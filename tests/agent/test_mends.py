@@ -1,12 +1,15 @@
 """What cannot go on by itself has a way out, and what another process did is left alone."""
 
+from contextlib import suppress
+
 import pytest
 
-from agent.errors import DocumentRefused, ServerUnreachable
+from agent.errors import DocumentRefused, ServerRefused, ServerUnreachable
+from agent.identity import Keys
 from agent.journaling import journal
 from agent.proofs import prove_again
 from agent.use_cases import Agent
-from protocol.documents import Activate, AnyAnswer
+from protocol.documents import Activate, AnyAnswer, Release
 from protocol.envelope import SignedRequest
 from protocol.problems import RefusalCode
 from protocol.values import ReleaseReason, Standing, Timestamp
@@ -100,6 +103,46 @@ def test_a_proof_that_another_process_signed_anew_is_not_signed_twice(
     late.check()
     assert refused_proof.state.sequence <= sequence + 1
     assert refused_proof.agent.check().standing is Standing.RELEASED
+
+
+def test_a_copied_store_that_lost_its_counter_is_heard_in_one_act(world: World) -> None:
+    world.server.last_sequence, world.server.renew_key = 40, True
+    device = Keys(world.home.identity).identity.device
+    world.server.bound_to, world.server.generation = device, 1
+    assert world.agent.activate(LICENSE_KEY).usable
+    assert [signed.request.sequence for signed in world.server.received] == [1, 41, 42]
+
+
+def test_a_proof_catches_up_with_a_copy_that_took_the_next_sequence(active: World) -> None:
+    active.server.lose_next_request()
+    with suppress(ServerUnreachable):
+        active.agent.release(ReleaseReason.OS)
+    active.server.last_sequence = 40
+    active.server.lose_next_answer()
+    with suppress(ServerUnreachable):
+        active.agent.check()
+    active.server.last_sequence = 50  # what the stored refusal tells is too old
+    assert active.agent.check().standing is Standing.RELEASED
+    asked = [s.request.sequence for s in active.server.received if isinstance(s.request, Release)]
+    assert asked == [2, 2, 41, 51]
+
+
+def test_a_proof_that_is_refused_for_another_reason_is_not_tried_again(active: World) -> None:
+    active.server.lose_next_request()
+    with suppress(ServerUnreachable):
+        active.agent.release(ReleaseReason.OS)
+    active.server.last_sequence = 40
+    refuse = active.server.refusal
+
+    def refuses(server: SimulatedServer, signed: SignedRequest) -> AnyAnswer:
+        server.answer_next_with = lambda _, s: refuse(s, RefusalCode.AUDIENCE_WRONG)
+        return server.decide(signed)
+
+    active.server.answer_next_with = refuses
+    with pytest.raises(ServerRefused) as refusal:
+        active.agent.check()
+    assert refusal.value.parameters["refusal"] == RefusalCode.AUDIENCE_WRONG
+    assert active.state.standing is Standing.RELEASING
 
 
 def test_without_the_server_a_release_says_once_that_the_receipt_is_to_come(active: World) -> None:

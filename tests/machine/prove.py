@@ -35,13 +35,13 @@ class Share(msgspec.Struct):
     told: dict[str, int]
 
 
-def walk(seed: int, steps: int, apart: int) -> Share:
+def walk(seed: int, steps: int, apart: int, *, shrinks: bool) -> Share:
     """Walk from this seed, and every `apart`th after it, until enough steps were taken."""
     began, seeds = time.monotonic(), []
     for number in itertools.count(seed, apart):
         seeds.append(number)
         machine = hypothesis.seed(number)(Walk)
-        run_state_machine_as_test(machine, settings=profiles.prove(WALKS, STEPS))
+        run_state_machine_as_test(machine, settings=profiles.prove(WALKS, STEPS, shrinks=shrinks))
         if sum(Walk.steps.values()) >= steps:
             break
     return Share(seeds, Walk.walks, time.monotonic() - began, Walk.steps, Walk.told)
@@ -50,6 +50,7 @@ def walk(seed: int, steps: int, apart: int) -> Share:
 def _shares(arguments: argparse.Namespace) -> Iterator[Share]:
     """One process for each core; each is told its own share."""
     command = [sys.executable, "-m", "tests.machine.prove", "--worker", str(arguments.workers)]
+    command += ["--shrink"] * arguments.shrink
     steps = -(-arguments.steps // arguments.workers)
     # The first to ask starts the database; the others inherit it.
     if databases.KIND is databases.Kind.POSTGRESQL:
@@ -74,9 +75,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--worker", type=int, help="be one of so many")
+    parser.add_argument("--shrink", action="store_true", help="make a failing walk short: slow")
     arguments = parser.parse_args()
     if arguments.worker:
-        share = walk(arguments.seed, arguments.steps, arguments.worker)
+        share = walk(arguments.seed, arguments.steps, arguments.worker, shrinks=arguments.shrink)
         sys.stdout.buffer.write(msgspec.json.encode(share))
         return
     print(f"machine on {databases.KIND}, seed {arguments.seed}", flush=True)  # noqa: T201

@@ -14,9 +14,9 @@ from tests.machine.vendor import SUPERVISORS
 from tests.machine.world import World
 from tests.server.invariants import assert_invariants
 
-_ROUNDS = 12
+_ROUNDS = 40
 # A refusal says what to do; so often an owner does it, and asks again.
-_OWNERS_PATIENCE = 3
+_OWNERS_PATIENCE = 5
 
 
 def come_to_rest(world: World, watch: Watch) -> None:
@@ -42,14 +42,26 @@ def come_to_rest(world: World, watch: Watch) -> None:
 
 
 def _check_until_nothing_changes(world: World, watch: Watch) -> None:
+    rests = False
     for _ in range(_ROUNDS):
         before = [_mark(site) for site in world.sites]
         for site in world.sites:
             world.act(site, Agent.check)
             watch.after_every_step()
-        if before == [_mark(site) for site in world.sites]:
+        rests = before == [_mark(site) for site in world.sites]
+        if rests and not _is_copied(world):
             return
-    raise AssertionError(f"no rest after {_ROUNDS} rounds: {[s.look().state for s in world.sites]}")
+    assert rests, f"no rest after {_ROUNDS} rounds: {[s.look().state for s in world.sites]}"
+
+
+def _is_copied(world: World) -> bool:
+    """Whether two machines still run as one device.
+
+    Requests that were refused use up no number: a copy is known by the first of its check-ins that
+    meets an accepted one, so each brings it nearer.
+    """
+    running = [look.device for site in world.sites if (look := site.look()).usable is not None]
+    return len(set(running)) < len(running)
 
 
 def _console_tells_the_truth(watch: Watch) -> None:
@@ -108,6 +120,10 @@ def _staff_answer(world: World, license_id: str, failure: BaseException | None) 
     if refusal == RefusalCode.ON_HOLD:
         for supervisor in SUPERVISORS:
             world.staff(partial(world.vendor.end_hold, license_id, supervisor))
+    if refusal == RefusalCode.SERVER_BEHIND:
+        # Put back while its clock was years slow: operators put that right, and restore again.
+        world.vendor.raise_epoch(max(site.look().state.epoch_seen for site in world.sites))
+        world.vendor.open()
 
 
 def _runs(world: World, binding: Row) -> bool:

@@ -32,9 +32,10 @@ def assert_has_right(world: World, row: Row, bindings: list[Row]) -> None:
     if binding.sequence == 0 and lost_its_books(world):
         return  # learnt from the document itself, which the server had signed
     request = _request_of(binding, Exchange)
-    # What was taken back before it was held gives nobody a right, and takes none away.
-    earlier = [other for other in bindings if other.id < row.id and other.state != "withdrawn"]
-    if not earlier or earlier[-1].device_id == row.device_id:
+    before = [other for other in bindings if other.id < row.id]
+    # What was taken back before it was held takes nobody's right away.
+    earlier = [other for other in before if other.state != "withdrawn"]
+    if not earlier or row.device_id in {earlier[-1].device_id, before[-1].device_id}:
         return
     if request.handover is not None:
         former = open_handover(request.handover.encode(), DeviceId(row.device_id))
