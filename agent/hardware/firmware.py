@@ -116,7 +116,8 @@ def _memory(table: Table, source: str, blank: UnknownReason) -> Component:
     if not modules:
         return unknown(ComponentId.MEMORY, source, blank)
     if any(is_placeholder(clean(module.serial)) for module in modules):
-        return unknown(ComponentId.MEMORY, source, UnknownReason.PLACEHOLDER)
+        said = any(clean(module.serial) for module in modules)
+        return unknown(ComponentId.MEMORY, source, UnknownReason.PLACEHOLDER if said else blank)
     return known(ComponentId.MEMORY, source, [_module_value(module) for module in modules])
 
 

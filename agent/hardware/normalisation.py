@@ -12,6 +12,8 @@ from typing import NamedTuple
 # Schemes of disk names that nobody else's disk can have.
 WORLDWIDE = ("eui.", "naa.", "uuid.")
 SHORTEST_IDENTITY = 4
+# Nothing that is read here comes near; a table of a megabyte may be one string.
+_LONGEST_TEXT = 512
 _UUID_BYTES = 16
 _MAC_BYTES = 6
 _ATA_SERIAL_HEX = 40  # twenty bytes
@@ -25,10 +27,11 @@ _FIELD = (
 ).replace(" ", "")
 _PLACEHOLDER = re.compile(
     r"[a-z]{0,4}0*123456789\d*"
-    r"|tobefil.*|filledby.*|filedby.*|tbd.*|default(?:string|value|serial.*)?"
-    r"|not(?:specified|settable|set|present|available|applicable|supported|defined)"
+    r"|tobefil.*|fill?(?:ed)?by.*|tbd(?:by.*)?|default(?:string|value|serial.*)?"
+    r"|not(?:specified|settable|set|present|available|applicable|supported|defined|provided)"
+    r"|no(?:assettag|assetinformation|serial(?:number)?|enclosure)|0x(?:0+|f+)"
     r"|none|null|na|oem|unknown|undefined|invalid|empty|badindex|uninitialized"
-    r"|sernum\d*|partnum\d*|asset1234567890|(?:manufacturer|array|modulepartnumber|dimm)\d+"
+    r"|\w*(?:sernum|partnum|assettag)\w*|asset1234567890|(?:manufacturer|array|dimm)\d+"
     rf"|{_FIELD}"
 )
 _DISK_PLACEHOLDER = re.compile(
@@ -63,7 +66,8 @@ class DiskIdentity(NamedTuple):
 
 
 def clean(text: str) -> str:
-    """Compatibility forms unified, printable, trimmed, single-spaced, upper case."""
+    """Compatibility forms unified, printable, trimmed, single-spaced, upper case, not too long."""
+    text = text[:_LONGEST_TEXT]
     if not text.isascii():
         import unicodedata  # most values are ASCII and never pay for its tables
 
@@ -71,7 +75,8 @@ def clean(text: str) -> str:
         upper = unicodedata.normalize("NFKC", text).upper()
         text = unicodedata.normalize("NFKC", upper)
     printable = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(printable.split()).upper()
+    # A ligature may have become many letters; what is cut here once stays as it is.
+    return " ".join(printable.split()).upper()[:_LONGEST_TEXT].rstrip()
 
 
 def identity(text: str) -> str | None:

@@ -1,25 +1,33 @@
 """The raw SMBIOS table (DMTF DSP0134), read the same way on every platform.
 
-Takes the structures without their entry point and returns the five kinds that identify hardware.
-The bytes come from firmware or from a recording, so nothing in them is trusted: a length that
-points outside ends the reading, and what was read before it stands. Deliberately absent: the
-table's version (the formatted length of each structure says which fields it has), placeholders
-(`normalisation`) and the byte order of the UUID, which firmware gets wrong.
+Takes the table in every form that `entry_point` knows and returns the kinds of structures that
+identify hardware. The bytes come from firmware or from a recording, so nothing in them is trusted:
+a length that points outside ends the reading, and what was read before it stands. Deliberately
+absent: placeholders (`normalisation`), fields that nothing asks for, and looking for the next
+structure behind a broken one, which would make parts come and go.
 """
 
+from collections.abc import Container
 from typing import NamedTuple
+
+from agent.hardware.entry_point import locate
 
 _HEADER_BYTES = 4
 _KINDS = (0, 1, 2, 3, 4, 17)
 _END_OF_TABLE = 127
 _UUID = slice(0x08, 0x18)
+# Until then the whole UUID was written as it reads; firmware from 2006 on swaps three fields.
+_UUID_SWAPPED_SINCE = (2, 6)
 _SOCKET_POPULATED = 0x40
 _HOSTING_BOARD = 0x01
 _SIZE_UNKNOWN = 0xFFFF
 _SIZE_ELSEWHERE = 0x7FFF
 _SIZE_IN_KIB = 0x8000
-# A table is at most some tens of kilobytes; more structures than this are an endless loop at work.
+# Real tables have some tens of kilobytes and some hundred structures: what goes beyond these bounds
+# is no table, or an endless loop at work.
+_MOST_BYTES = 1024 * 1024
 _MOST_STRUCTURES = 16_384
+_MOST_STRINGS = 255  # a field of one byte says which
 
 
 class Bios(NamedTuple):
@@ -31,7 +39,7 @@ class Bios(NamedTuple):
 
 
 class System(NamedTuple):
-    """Type 1; `uuid` as it lies in the table, empty where the table is too old to have one."""
+    """Type 1; `uuid` in the order in which it is written, empty where the table has none."""
 
     manufacturer: str
     product: str
@@ -87,70 +95,90 @@ class Table(NamedTuple):
     complete: bool
 
 
-class _Structure(NamedTuple):
-    """One structure: its formatted bytes and the strings behind them, still undecoded."""
+class Structure(NamedTuple):
+    """One structure: its formatted bytes, and the strings that its fields number from 1."""
 
     formatted: bytes
     strings: list[bytes]
 
-    def byte(self, offset: int) -> int:
-        """A field of one byte; 0 where this version has no such field."""
-        return self.formatted[offset] if offset < len(self.formatted) else 0
+    @property
+    def kind(self) -> int:
+        """The type that DSP0134 gives it."""
+        return self.formatted[0]
 
-    def word(self, offset: int, size: int = 2) -> int:
+    def number(self, offset: int, size: int = 1) -> int:
         """A little-endian field; 0 where this version has no such field."""
         raw = self.formatted[offset : offset + size]
         return int.from_bytes(raw, "little") if len(raw) == size else 0
 
     def text(self, offset: int) -> str:
         """The string that a field points to; empty where it points to none."""
-        number = self.byte(offset)
-        if not 0 < number <= len(self.strings):
+        try:
+            number = self.formatted[offset]
+            # As sysfs is read: with and without rights, a broken string is the same broken string.
+            return self.strings[number - 1].decode("utf-8", "replace") if number else ""
+        except IndexError:  # this version has no such field, or there is no such string
             return ""
-        # Latin-1 takes every byte, so a broken string stays the same broken string each time.
-        return self.strings[number - 1].decode("latin-1")
+
+
+class Reading(NamedTuple):
+    """Structures in their order; `complete` is False when they broke off before their end."""
+
+    structures: list[Structure]
+    version: tuple[int, int] | None
+    complete: bool
 
 
 def parse(raw: bytes) -> Table:
-    """Read a table; whatever the bytes are, this returns."""
-    structures, complete = _structures(raw)
+    """Read a table in any form; whatever the bytes are, this returns."""
+    structures, version, complete = read_structures(raw, _KINDS)
+    found: dict[int, list[Structure]] = {kind: [] for kind in _KINDS}
+    for structure in structures:
+        found[structure.kind].append(structure)
+    is_swapped = version is None or version >= _UUID_SWAPPED_SINCE
     return Table(
-        bios=next((_bios(found) for found in structures[0]), None),
-        system=next((_system(found) for found in structures[1]), None),
-        boards=tuple(_board(found) for found in structures[2]),
-        chassis=next((_chassis(found) for found in structures[3]), None),
-        processors=tuple(_processor(found) for found in structures[4]),
-        memory=tuple(_memory_module(found) for found in structures[17]),
+        bios=next(map(_bios, found[0]), None),
+        system=next((_system(system, uuid_is_swapped=is_swapped) for system in found[1]), None),
+        boards=tuple(map(_board, found[2])),
+        chassis=next(map(_chassis, found[3]), None),
+        processors=tuple(map(_processor, found[4])),
+        memory=tuple(map(_memory_module, found[17])),
         complete=complete,
     )
 
 
-def _structures(raw: bytes) -> tuple[dict[int, list[_Structure]], bool]:
-    """The structures we read, by kind, and whether the table ended where one may end."""
-    found: dict[int, list[_Structure]] = {kind: [] for kind in _KINDS}
-    start = 0
+def read_structures(raw: bytes, kinds: Container[int]) -> Reading:
+    """The structures of these kinds, up to the table's end marker or to where it breaks off."""
+    table, version, is_cut = locate(raw)
+    structures: list[Structure] = []
+    size, start = min(len(table), _MOST_BYTES), 0
     for _ in range(_MOST_STRUCTURES):
-        if start == len(raw):
-            return found, start > 0
-        body = start + raw[start + 1] if start + _HEADER_BYTES <= len(raw) else start
-        end = raw.find(b"\0\0", body)
-        if body < start + _HEADER_BYTES or end < 0:
-            return found, False
-        kind = raw[start]
-        if kind == _END_OF_TABLE:
-            return found, True
-        if kind in found:
-            found[kind].append(_Structure(raw[start:body], raw[body:end].split(b"\0")))
+        body = start + table[start + 1] if start + _HEADER_BYTES <= size else start
+        if body < start + _HEADER_BYTES:
+            break
+        kind = table[start]
+        if kind == _END_OF_TABLE:  # Linux cuts what follows, even the NULs that end the marker
+            return Reading(structures, version, complete=True)
+        end = table.find(b"\0\0", body)
+        if end < 0:
+            break
+        if kind in kinds:
+            strings = table[body:end].split(b"\0", _MOST_STRINGS)
+            structures.append(Structure(table[start:body], strings))
         start = end + 2
-    return found, False
+    # Tables from before version 2.2 end without a marker, and Linux gives no length with them.
+    ended = 0 < start == len(table) and not is_cut
+    return Reading(structures, version, complete=ended)
 
 
-def _bios(found: _Structure) -> Bios:
+def _bios(found: Structure) -> Bios:
     return Bios(found.text(0x04), found.text(0x05), found.text(0x08))
 
 
-def _system(found: _Structure) -> System:
+def _system(found: Structure, *, uuid_is_swapped: bool) -> System:
     uuid = found.formatted[_UUID]
+    if uuid_is_swapped:
+        uuid = uuid[3::-1] + uuid[5:3:-1] + uuid[7:5:-1] + uuid[8:]
     return System(
         manufacturer=found.text(0x04),
         product=found.text(0x05),
@@ -159,29 +187,29 @@ def _system(found: _Structure) -> System:
     )
 
 
-def _board(found: _Structure) -> Board:
+def _board(found: Structure) -> Board:
     return Board(
         manufacturer=found.text(0x04),
         product=found.text(0x05),
         serial=found.text(0x07),
-        hosting=bool(found.byte(0x09) & _HOSTING_BOARD),
+        hosting=bool(found.number(0x09) & _HOSTING_BOARD),
     )
 
 
-def _chassis(found: _Structure) -> Chassis:
+def _chassis(found: Structure) -> Chassis:
     return Chassis(found.text(0x04), found.text(0x07), found.text(0x08))
 
 
-def _processor(found: _Structure) -> Processor:
+def _processor(found: Structure) -> Processor:
     return Processor(
         socket=found.text(0x04),
         manufacturer=found.text(0x07),
         version=found.text(0x10),
-        populated=bool(found.byte(0x18) & _SOCKET_POPULATED),
+        populated=bool(found.number(0x18) & _SOCKET_POPULATED),
     )
 
 
-def _memory_module(found: _Structure) -> MemoryModule:
+def _memory_module(found: Structure) -> MemoryModule:
     return MemoryModule(
         slot=found.text(0x10),
         manufacturer=found.text(0x17),
@@ -191,12 +219,12 @@ def _memory_module(found: _Structure) -> MemoryModule:
     )
 
 
-def _mebibytes(found: _Structure) -> int | None:
-    size = found.word(0x0C)
+def _mebibytes(found: Structure) -> int | None:
+    size = found.number(0x0C, size=2)
     if size == _SIZE_UNKNOWN:
         return None
     if size == _SIZE_ELSEWHERE:  # 32 GiB and more do not fit into the word
-        return found.word(0x1C, size=4) & 0x7FFF_FFFF
+        return found.number(0x1C, size=4) & 0x7FFF_FFFF
     if size & _SIZE_IN_KIB:
         return (size & ~_SIZE_IN_KIB) // 1024
     return size
