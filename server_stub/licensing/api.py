@@ -17,6 +17,7 @@ from protocol.exchange import pack_roots, request_bytes
 from protocol.jws import MAX_DOCUMENT_BYTES
 from protocol.problems import ProtocolError
 from server_stub.errors import ServerError, StoreBusy, StoreUnreadable
+from server_stub.licensing.limits import sender
 from server_stub.licensing.lookups import newest_root
 from server_stub.licensing.server import SigningServer
 from server_stub.licensing.services.exchange import answer_signed
@@ -53,7 +54,7 @@ def door(method: str) -> Callable[[View], View]:
                 response = problem(HTTPStatus.METHOD_NOT_ALLOWED, "method-not-allowed")
                 response["Allow"] = method
                 return response
-            wait = _server(request).by_address.seconds_to_wait(_address(request))
+            wait = _server(request).by_address.seconds_to_wait(sender(_address(request)))
             if wait:
                 return problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", wait=wait)
             try:

@@ -7,8 +7,11 @@ the others, they are not a secret's guard.
 import threading
 import time
 from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address
 
 WINDOW_SECONDS = 60.0
+# What one IPv6 customer is given at least (RFC 6177): whoever has it draws addresses at will.
+_IPV6_NETWORK_BYTES = 8
 
 
 class RateLimit:
@@ -34,3 +37,16 @@ class RateLimit:
             count = self._counts.get(name, 0) + 1
             self._counts[name] = count
             return 0 if count <= self._per_minute else int(WINDOW_SECONDS - age) + 1
+
+
+def sender(address: str) -> str:
+    """Whom an address counts for: an IPv6 one for its whole /64, an IPv4 one for itself."""
+    try:
+        read = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(read, IPv6Address):
+        return address
+    if read.ipv4_mapped is not None:
+        return str(read.ipv4_mapped)
+    return f"{read.packed[:_IPV6_NETWORK_BYTES].hex()}/64"

@@ -138,6 +138,29 @@ def test_a_proxy_of_ours_is_believed_and_nobody_else(live: LiveServer) -> None:
     assert asked == [200, 200, 429, 200]
 
 
+@pytest.mark.parametrize(
+    ("asked_by", "is_the_same"),
+    [
+        (("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"), True),
+        (("2001:db8:1:2::1", "2001:db8:1:3::1"), False),
+        (("192.0.2.1", "192.0.2.2"), False),
+        (("192.0.2.1", "::ffff:192.0.2.1"), True),
+        (("unknown", "unknown"), True),
+    ],
+)
+def test_whoever_has_a_network_of_ipv6_counts_as_one(
+    live: LiveServer, asked_by: tuple[str, str], *, is_the_same: bool
+) -> None:
+    limited(live, by_address=RateLimit(1), proxies=frozenset({"127.0.0.1"}))
+    asked = [
+        requests.get(
+            f"{live.url}/v1/time", headers={"X-Forwarded-For": address}, timeout=10
+        ).status_code
+        for address in asked_by
+    ]
+    assert asked == [200, 429 if is_the_same else 200]
+
+
 def test_a_window_of_the_limit_ends() -> None:
     now = [100.0]
     limit = RateLimit(1, clock=lambda: now[0])
