@@ -23,10 +23,12 @@ from agent.withdrawal import take_back
 from protocol.documents import Release
 from protocol.encoding import canonical
 from protocol.envelope import open_request
-from protocol.values import ReleaseReason, Standing
+from protocol.values import CaseState, ReleaseReason, Standing
 
 # A refused proof is refused for ever; what made the server refuse it may be mended by tomorrow.
-_PROOF_RENEWED_AFTER_SECONDS = 24 * 3600
+_REFUSED_RESTS_SECONDS = 24 * 3600
+# People decided: asking them again each day helps nobody.
+_DECLINED_RESTS_SECONDS = 30 * 24 * 3600
 
 
 def destroy(machine: Machine, reason: ReleaseReason, note: str | None) -> State:
@@ -77,7 +79,7 @@ def finish(machine: Machine, request: OpenRequest) -> State:
     except ServerRefused as refusal:
         lost = lost_its_counter(refusal)
         match request.op:
-            case "release" if lost or _is_old(machine, request):
+            case "release" if lost or _is_older_than(_REFUSED_RESTS_SECONDS, machine, request):
                 with suppress(NotAllowed):
                     _renew_proof(machine, request)
             case "withdraw" if lost:
@@ -87,10 +89,11 @@ def finish(machine: Machine, request: OpenRequest) -> State:
     return state_of(machine)
 
 
-def prove_again(machine: Machine) -> None:
-    """Sign a proof anew whose answer was a case that is decided: at once, or daily if not approved.
+def prove_again(machine: Machine, *, is_wished: bool = False) -> None:
+    """Sign a proof anew that was refused, or whose case is decided: an approved one at once.
 
-    The server answers a request that it has seen as it did before, so only a new one is heard.
+    The server answers a request that it has seen as it did before, so only a new one is heard. A
+    declined one rests for a month, or until somebody wishes it (`release`), and opens a new case.
 
     Raises:
         ServerUnreachable, ServerRefused, DocumentRefused: see `errors`.
@@ -101,7 +104,14 @@ def prove_again(machine: Machine) -> None:
         if request is None or state.standing is not Standing.RELEASING or is_waiting(state.case):
             return
         answered = memory.has_answer(request.request_id)
-    if answered and (state.case is not None or _is_old(machine, request)):
+    if not answered:
+        return
+    # A case that is decided and still here is approved; what was decided against is kept apart.
+    against = state.decided is not None and state.decided.state is not CaseState.APPROVED
+    is_declined = state.decided is not None and state.decided.state is CaseState.DECLINED
+    rests = _DECLINED_RESTS_SECONDS if is_declined else _REFUSED_RESTS_SECONDS
+    is_heard_now = state.case is not None or (is_wished and against)
+    if is_heard_now or _is_older_than(rests, machine, request):
         # Where another process got further meanwhile, nothing is left to prove.
         with suppress(NotAllowed):
             _renew_proof(machine, request)
@@ -119,9 +129,9 @@ def write_proof_down(machine: Machine, request: OpenRequest) -> Composed:
     return journal(machine, compose, ProofRenewed)
 
 
-def _is_old(machine: Machine, request: OpenRequest) -> bool:
-    """Whether a day has passed; a clock that was wrong must not keep it from passing for years."""
-    return abs(machine.now() - request.issued_at) > _PROOF_RENEWED_AFTER_SECONDS
+def _is_older_than(seconds: int, machine: Machine, request: OpenRequest) -> bool:
+    """Whether so long has passed, either way: a clock that was wrong must not stop it for years."""
+    return abs(machine.now() - request.issued_at) > seconds
 
 
 def _renew_proof(machine: Machine, request: OpenRequest) -> None:

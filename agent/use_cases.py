@@ -102,6 +102,7 @@ class Agent(ByHand):
         try:
             if state.request is not None:
                 proofs.finish(self._machine, state.request)
+            proofs.prove_again(self._machine, is_wished=True)
         except ServerUnreachable as problem:
             return self._machine.view(
                 note_of(problem), message("proof-kept"), message("recovery-advised")

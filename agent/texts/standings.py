@@ -173,7 +173,10 @@ SENTENCES: Sentences = {
     ),
     "proof-declined": (
         _("Case {number:number} was declined: the vendor has not accepted the proof yet"),
-        _("Call {phone}. `faragostar-man check` hands the proof in again and opens another case."),
+        _(
+            "Call {phone}. `faragostar-man release` hands the proof in again and opens another "
+            "case."
+        ),
     ),
     "proof-cancelled": (
         _("Case {number:number} was ended; the vendor has not accepted the proof yet"),

@@ -235,21 +235,47 @@ def sequences_of_proofs(world: World) -> set[int]:
     return {r.request.sequence for r in world.server.received if isinstance(r.request, Release)}
 
 
-def test_a_proof_whose_case_was_declined_is_proved_again_once_a_day(tmp_path: Path) -> None:
-    world = World(tmp_path, SimulatedServer())
+def proof_decided_against(folder: Path, state: CaseState) -> World:
+    """A proof that met a case, which the vendor ended so."""
+    world = World(folder, SimulatedServer())
     world.agent.activate(LICENSE_KEY)
     world.server.answer_next_with = SimulatedServer.case
     world.agent.release(ReleaseReason.HARDWARE)
-    decide(world, CaseState.DECLINED)
-    for _ in range(3):
-        view = world.agent.check()
+    decide(world, state)
+    world.agent.check()
+    return world
+
+
+@pytest.fixture
+def declined(tmp_path: Path) -> World:
+    return proof_decided_against(tmp_path, CaseState.DECLINED)
+
+
+def test_a_declined_proof_is_not_handed_in_again_before_a_month(declined: World) -> None:
+    for days in (0, 1, 28):
+        declined.clock.time = Timestamp(NOW + days * 24 * 3600)
+        view = declined.agent.check()
         assert view.standing is Standing.RELEASING
         # Its advice must fit a machine that can only wait for a receipt.
         assert "proof-declined" in [message.code for message in view.messages]
-    assert len(sequences_of_proofs(world)) == 1
-    world.clock.time = Timestamp(world.clock.time + 25 * 3600)
+    assert len(sequences_of_proofs(declined)) == 1
+    declined.clock.time = Timestamp(NOW + 31 * 24 * 3600)
+    assert declined.agent.check().standing is Standing.RELEASED
+    assert len(sequences_of_proofs(declined)) == 2
+
+
+def test_a_declined_proof_is_handed_in_again_for_whoever_wishes_it(declined: World) -> None:
+    assert declined.agent.release(ReleaseReason.HARDWARE).standing is Standing.RELEASED
+    assert len(sequences_of_proofs(declined)) == 2
+
+
+def test_a_proof_whose_case_was_cancelled_is_handed_in_again_the_day_after(
+    tmp_path: Path,
+) -> None:
+    world = proof_decided_against(tmp_path, CaseState.CANCELLED)
+    assert world.agent.check().standing is Standing.RELEASING
+    world.clock.time = Timestamp(NOW + 25 * 3600)
     assert world.agent.check().standing is Standing.RELEASED
-    assert len(sequences_of_proofs(world)) == 2
 
 
 def test_a_refused_proof_is_signed_anew_the_day_after(tmp_path: Path) -> None:
