@@ -173,7 +173,7 @@ class TestGenerated:
         read = smbios.read_structures(raw, ALL_KINDS)
         assert read.complete is bool(built)
         assert [
-            (found.kind, found.formatted[4:], [raw.decode() for raw in found.strings if raw])
+            (found.kind, found.formatted[4:], [text.decode() for text in found.strings if text])
             for found in read.structures
         ] == built
 
