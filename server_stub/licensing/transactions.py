@@ -86,10 +86,9 @@ def one_moment() -> Iterator[None]:
             finally:
                 cursor.execute("ROLLBACK")
         return
-    with transaction.atomic():
+    with long_reading():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            cursor.execute("SET LOCAL statement_timeout = 0")
         yield
 
 
