@@ -142,7 +142,7 @@ def traced(home: Server, backup: Path, *options: str) -> tuple[int, list[Call]]:
 def test_a_restore_that_was_killed_is_begun_again_by_the_same_command(
     founded: Server, backed_up: Path, tmp_path: Path
 ) -> None:
-    """Killed at calls all over its way, and not at moments: those differ from machine to machine."""
+    """Killed at calls all over its way: moments would be others on every machine."""
     require_tracing()
     code, calls = traced(a_new_home(founded, tmp_path / "undisturbed"), backed_up)
     assert code == 0
