@@ -17,7 +17,7 @@ import msgspec
 from msgspec.structs import replace
 
 from agent.fingerprint import Inventory
-from agent.hardware.windows.answers import Failure, Question, RecordedAnswers, Recording
+from agent.hardware.windows.answers import Failure, Question, RecordedAnswers, RecordedWindows
 from agent.hardware.windows.probe import WindowsProbe
 from tests.machine_folders import put
 from tests.machines import BARE_SERVER, Machine, smbios_table
@@ -112,7 +112,7 @@ class WindowsMachine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def recording(answers: RecordedAnswers) -> bytes:
-    return msgspec.json.encode(Recording(windows=answers))
+    return msgspec.json.encode(RecordedWindows(windows=answers))
 
 
 def without(answers: RecordedAnswers, question: Question, error: int) -> RecordedAnswers:

@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import msgspec
 
 from agent.hardware.probes import recorded_machine, this_machine
-from agent.hardware.windows.answers import Question, Recorder, Recording, WindowsAnswers
+from agent.hardware.windows.answers import Question, RecordedWindows, Recorder, WindowsAnswers
 from agent.hardware.windows.probe import WindowsProbe
 
 
@@ -27,7 +27,7 @@ def main(folder: Path, answers: WindowsAnswers) -> None:
         "disk_identifiers": asked.ask(Question.DISK_IDENTIFIERS, "0"),
     }
     (folder / ".faragostar").mkdir(parents=True, exist_ok=True)
-    record = msgspec.json.encode(Recording(windows=asked.recorded))
+    record = msgspec.json.encode(RecordedWindows(windows=asked.recorded))
     (folder / ".faragostar/probe.json").write_bytes(record)
     told["replayed"] = recorded_machine(folder).read()
     sys.stdout.buffer.write(msgspec.json.encode(told))

@@ -16,7 +16,7 @@ import pytest
 from agent.fingerprint import Inventory, UnknownReason
 from agent.hardware.linux import LinuxProbe
 from agent.hardware.probes import recorded_machine
-from agent.hardware.windows.answers import Failure, Question, Recording
+from agent.hardware.windows.answers import Failure, Question, RecordedWindows
 from protocol.weights import ComponentId
 from tests.readings import reason, values
 from tests.windows_machines import MACHINE_GUID, NETWORK, VERSION
@@ -33,7 +33,7 @@ class Asked:
         self.folder = folder
         self.told = wine.ask(folder)
         raw = (folder / ".faragostar/probe.json").read_bytes()
-        found = msgspec.json.decode(raw, type=Recording).windows
+        found = msgspec.json.decode(raw, type=RecordedWindows).windows
         assert found is not None
         self.answers = found
 
