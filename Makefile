@@ -42,6 +42,9 @@ bench: setup ## speed and memory, each beside a floor measured in the same run
 		$(PY) -m benchmarks.$$part || exit 1; done
 	@echo "== server, PostgreSQL"; $(PY) -m benchmarks.server --database postgresql
 
+simulate: setup ## the fingerprint's extremes over all pairs of machines (docs/fingerprint.md)
+	@$(PY) -m tests.simulation
+
 messages: setup ## compile the message catalogs
 	@$(PY) scripts/messages.py
 
