@@ -90,6 +90,12 @@ class FileTaken(FileUnreadable):
     code = "file-taken"
 
 
+class FolderTaken(FileTaken):
+    """A folder that would be filled holds something already."""
+
+    code = "folder-taken"
+
+
 class NotAllowed(AgentError):
     """The license's standing does not allow this step."""
 

@@ -13,7 +13,7 @@ from enum import Enum, StrEnum
 import msgspec
 
 from protocol.encoding import to_base64url
-from protocol.values import ComponentStatus, Fingerprint, MachineClass, OsTags
+from protocol.values import MOST_TAGS, ComponentStatus, Fingerprint, MachineClass, OsTags
 from protocol.verdicts import Comparison, ComponentComparison
 from protocol.weights import SALT_MARK, ComponentId
 
@@ -21,9 +21,6 @@ SALT_BYTES = 32
 _KEY_INFO = b"faragostar-man/fingerprint/v1"
 _TAG_VERSION = b"\x01"
 _TAG_BYTES = 16
-# A document carries no more tags of one component. The cut follows the sorted tags, so it falls
-# on the same modules every time.
-_MOST_TAGS = 64
 _SHOWN_LETTERS = 4
 # Models and makes, shared by every machine of the kind: there is nothing in them to hide.
 _PUBLIC = frozenset({ComponentId.CPU, ComponentId.PLATFORM})
@@ -238,7 +235,9 @@ def _tag_key(salt: bytes) -> bytes:
 
 def _tags(key: bytes, component: Component) -> tuple[str, ...]:
     tags = sorted(_tag(key, component.id, value) for value in component.values)
-    return tuple(tags[:_MOST_TAGS])
+    # A document carries no more of one component. The cut follows the sorted tags, so that whoever
+    # compares two lists knows what the other one would hold (`protocol.comparison`).
+    return tuple(tags[:MOST_TAGS])
 
 
 def _optional_tag(key: bytes, name: str, value: str | None) -> str | None:

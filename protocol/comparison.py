@@ -15,7 +15,7 @@ may last (`agent.lifecycle`).
 
 import msgspec
 
-from protocol.values import ComponentStatus, Fingerprint, Level, OsTags, Policy
+from protocol.values import MOST_TAGS, ComponentStatus, Fingerprint, Level, OsTags, Policy
 from protocol.verdicts import Comparison, ComponentComparison, OsVerdict, Rule, Verdict
 from protocol.weights import (
     ANCHORS,
@@ -114,13 +114,26 @@ def _component(
     name: str, weight: int, enrolled: frozenset[str], now: frozenset[str]
 ) -> ComponentComparison:
     scaled = weight * PER_MILLE
+    was, found = _in_sight(enrolled, now), _in_sight(now, enrolled)
     return ComponentComparison(
         id=name,
-        status=_status(enrolled, now),
+        status=_status(was, found),
         weight=weight,
         enrolled=scaled if enrolled else 0,
-        kept=scaled * len(enrolled & now) // len(enrolled) if enrolled else 0,
+        kept=scaled * len(was & found) // len(was) if was else 0,
     )
+
+
+def _in_sight(tags: frozenset[str], beside: frozenset[str]) -> frozenset[str]:
+    """Those that the other list would hold if the machine had them.
+
+    A full list was cut behind its last tag. With one module more another tag falls behind the cut,
+    and must not look removed.
+    """
+    if len(beside) < MOST_TAGS:
+        return tags
+    last = max(beside)
+    return frozenset(tag for tag in tags if tag <= last)
 
 
 def _status(enrolled: frozenset[str], now: frozenset[str]) -> ComponentStatus:

@@ -34,6 +34,8 @@ RequestUuid = Annotated[RequestId, Meta(pattern=_UUID7)]
 LicenseUuid = Annotated[LicenseId, Meta(pattern=_UUID7)]
 RawKey = Annotated[str, _SHA256]
 Tag = Annotated[str, Meta(min_length=22, max_length=22)]
+# Of one component: the first in their order, for a document has its bounds.
+MOST_TAGS = 64
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 # `[0-9]`, not `\d`: that would take Persian digits, a second spelling of the same day.
 IsoDate = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
@@ -147,7 +149,7 @@ class Fingerprint(Document, frozen=True, kw_only=True):
 
     machine_class: MachineClass
     components: Annotated[
-        dict[Name, Annotated[tuple[Tag, ...], Meta(min_length=1, max_length=64)]],
+        dict[Name, Annotated[tuple[Tag, ...], Meta(min_length=1, max_length=MOST_TAGS)]],
         Meta(max_length=32),
     ]
     os: OsTags

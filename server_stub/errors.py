@@ -197,6 +197,12 @@ class EvidenceMissing(EvidenceIncomplete):
     code = "evidence-missing"
 
 
+class EvidenceElsewhere(AuditBroken):
+    """Nothing contradicts the books, but some of their evidence was not read."""
+
+    code = "evidence-elsewhere"
+
+
 class EvidenceForeign(AuditBroken):
     """The evidence and the books tell two histories."""
 

@@ -4,11 +4,16 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests import databases
 from tests.databases import Kind
 
 USUAL = 0o022
+
+# Whatever profile is in force; but how long an example takes says how busy the machine is.
+settings.register_profile("patient", settings(), deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -58,6 +58,17 @@ def as_windows_answers(table: bytes, version: tuple[int, int] = (3, 3)) -> bytes
     return struct.pack("<BBBBI", 0, *version, 0, len(table)) + table
 
 
+def with_right_sums(raw: bytes) -> bytes:
+    """The same bytes with the sums of their entry point put right, if they begin with one."""
+    if raw.startswith(b"_SM3_") and len(raw) >= 24:
+        return _summed(raw[: raw[6]], 5) + raw[raw[6] :] if raw[6] > 5 else raw
+    if raw.startswith(b"_SM_") and len(raw) >= 31:
+        raw = raw[:16] + _summed(raw[16:31], 5) + raw[31:]
+        return _summed(raw[: raw[5]], 4) + raw[raw[5] :] if raw[5] > 4 else raw
+    return raw
+
+
 def _summed(entry: bytes, place: int) -> bytes:
     """The entry with the byte at this place making the sum of all of them nothing."""
-    return entry[:place] + bytes([-sum(entry) % 256]) + entry[place + 1 :]
+    others = sum(entry) - entry[place]
+    return entry[:place] + bytes([-others % 256]) + entry[place + 1 :]

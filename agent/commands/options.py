@@ -56,6 +56,14 @@ def fingerprint_options(parser: Parser, texts: Texts) -> None:
     parser.add_argument(
         "--reveal", action="store_true", help=texts.gettext("show whole serial numbers")
     )
+    parser.add_argument(
+        "--record", metavar="DIR", help=texts.gettext("write what was read into this folder")
+    )
+    parser.add_argument(
+        "--anonymous",
+        action="store_true",
+        help=texts.gettext("with --record: replace serial numbers, addresses, ids and names"),
+    )
 
 
 def compare_options(parser: Parser, texts: Texts) -> None:

@@ -16,8 +16,8 @@ _THREE = b"_SM3_"
 _THREE_BYTES = range(0x18, 0x21)
 _WINDOWS_BYTES = 8
 _WINDOWS_MAJORS = (2, 3)  # as a structure's length they would be too short to be one
-# What some firmware calls versions 2.3 and 2.6.
-_MISNAMED = {(2, 31): (2, 3), (2, 33): (2, 3), (2, 51): (2, 6)}
+# What some firmware calls version 2.3.
+_MISNAMED = {(2, 31): (2, 3), (2, 33): (2, 3)}
 
 
 class LocatedTable(NamedTuple):
@@ -41,7 +41,7 @@ def locate(raw: bytes) -> LocatedTable:
 
 def _behind_three(raw: bytes) -> LocatedTable:
     size = raw[6] if len(raw) >= _THREE_BYTES.start else 0
-    if size not in _THREE_BYTES or not _is_zero_sum(raw[:size], size):
+    if size not in _THREE_BYTES or not _is_zero_sum(raw[:size]):
         return _NOTHING
     # It tells the most that the table may have: the kernel cuts off what is not used.
     start, most = _place(raw, _number(raw[0x10:0x18]), size), _number(raw[0x0C:0x10])
@@ -50,10 +50,10 @@ def _behind_three(raw: bytes) -> LocatedTable:
 
 def _behind_two(raw: bytes) -> LocatedTable:
     size = raw[5] if len(raw) >= _TWO_TABLE.stop else 0
-    part, part_size = raw[_TWO_TABLE], _TWO_TABLE.stop - _TWO_TABLE.start
-    if size not in _TWO_BYTES or not _is_zero_sum(raw[:size], size):
+    part = raw[_TWO_TABLE]
+    if size not in _TWO_BYTES or not _is_zero_sum(raw[:size]):
         return _NOTHING
-    if not part.startswith(_TWO_TABLE_ANCHOR) or not _is_zero_sum(part, part_size):
+    if not part.startswith(_TWO_TABLE_ANCHOR) or not _is_zero_sum(part):
         return _NOTHING
     start = _place(raw, _number(raw[0x18:0x1C]), _TWO_TABLE.stop)
     return _exactly(raw, _version(raw[6:8]), start, _number(raw[0x16:0x18]))
@@ -62,8 +62,8 @@ def _behind_two(raw: bytes) -> LocatedTable:
 _NOTHING = LocatedTable(b"", None, is_cut=True)
 
 
-def _is_zero_sum(part: bytes, size: int) -> bool:
-    return len(part) == size and sum(part) % 256 == 0
+def _is_zero_sum(part: bytes) -> bool:
+    return sum(part) % 256 == 0
 
 
 def _place(raw: bytes, address: int, entry_bytes: int) -> int:

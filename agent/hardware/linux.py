@@ -4,7 +4,6 @@ Files only, no subprocess; what is no file comes from `answers`. An unreadable s
 unknown component with its reason, so a run without rights is poorer and never different.
 """
 
-import hmac
 from pathlib import Path
 
 from agent.fingerprint import (
@@ -25,6 +24,7 @@ from agent.hardware.firmware import (
     firmware_details,
     firmware_unknown,
 )
+from agent.hardware.machine_tag import machine_tag
 from agent.hardware.network import network_cards
 from agent.hardware.normalisation import clean, machine_id_identity, uuid_identity_of_text
 from agent.hardware.os_release import (
@@ -43,7 +43,6 @@ _TABLE = "/sys/firmware/dmi/tables/DMI"
 _TABLE_FIELDS = "/sys/class/dmi/id"
 _MACHINE_ID = "/etc/machine-id"
 _DBUS_MACHINE_ID = "/var/lib/dbus/machine-id"
-_APPLICATION = b"faragostar-man"
 # Where there is no table at all: Xen's own guests, and machines described by a device tree.
 _OTHER_UUIDS = ("/sys/hypervisor/uuid", "/proc/device-tree/vm,uuid")
 _OTHER_PLATFORMS = ("/sys/hypervisor/type", "/proc/device-tree/hypervisor/compatible")
@@ -106,7 +105,7 @@ class LinuxProbe:
         """
         for path in (_DBUS_MACHINE_ID, _MACHINE_ID):
             if machine_id := _text(self._machine.tree, path):
-                return hmac.new(machine_id.encode(), _APPLICATION, "sha256").hexdigest()
+                return machine_tag(machine_id)
         return ""
 
 

@@ -10,7 +10,5 @@ _APPLICATION = b"faragostar-man"
 
 
 def machine_tag(machine_id: str) -> str:
-    """The id's keyed hash; empty for a machine without an id."""
-    if not machine_id:
-        return ""
+    """The keyed hash of an id that is there."""
     return hmac.new(machine_id.encode(), _APPLICATION, "sha256").hexdigest()

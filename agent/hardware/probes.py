@@ -45,9 +45,9 @@ def _answers_of_windows(folder: Path) -> "RecordedAnswers | None":
     raw = MachineTree(folder).read(RECORDED_ANSWERS)
     if isinstance(raw, UnknownReason) or b'"windows"' not in raw:
         return None
-    from agent.hardware.windows.answers import Recording
+    from agent.hardware.windows.answers import RecordedWindows
 
     try:
-        return msgspec.json.decode(raw, type=Recording).windows
+        return msgspec.json.decode(raw, type=RecordedWindows).windows
     except msgspec.DecodeError:
         return None

@@ -34,13 +34,14 @@ class MachineTree:
     ) -> None:
         real = os.path.realpath(root)
         self.is_live = real == "/"
-        self._prefix = "" if self.is_live else real
-        self._refused = refused
+        self.root = root
+        self.prefix = "" if self.is_live else real
+        self.refused = refused
 
     def read(self, path: str) -> bytes | UnknownReason:
         """The file's bytes, or why there are none."""
-        if path in self._refused:
-            return self._refused[path]
+        if path in self.refused:
+            return self.refused[path]
         located = self._located(path)
         if located is None:
             return UnknownReason.ABSENT
@@ -64,8 +65,8 @@ class MachineTree:
 
     def names(self, folder: str) -> tuple[str, ...] | UnknownReason:
         """What lies in the folder, sorted: the kernel's order means nothing."""
-        if folder in self._refused:
-            return self._refused[folder]
+        if folder in self.refused:
+            return self.refused[folder]
         located = self._located(folder)
         if located is None:
             return UnknownReason.ABSENT
@@ -82,26 +83,30 @@ class MachineTree:
 
     def target(self, path: str) -> str | None:
         """Where the links in the path end, as a path of this machine; None where nowhere."""
-        located = os.path.realpath(self._prefix + path)
-        if not self._is_inside(located) or not os.access(located, os.F_OK):
+        located = os.path.realpath(self.prefix + path)
+        if not self.is_inside(located) or not os.access(located, os.F_OK):
             return None
-        return located[len(self._prefix) :]
+        return located[len(self.prefix) :].replace(os.sep, "/")
 
     def _located(self, path: str) -> str | None:
-        located = self._prefix + path
+        located = self.prefix + path
         if self.is_live:
             return located
         # A recorded /etc/os-release -> /usr/lib/os-release must not read this machine's.
         real = os.path.realpath(located)
-        return real if self._is_inside(real) else None
+        return real if self.is_inside(real) else None
 
-    def _is_inside(self, real: str) -> bool:
-        return self.is_live or real == self._prefix or real.startswith(self._prefix + "/")
+    def is_inside(self, real: str) -> bool:
+        """Whether a resolved name of this system belongs to the machine."""
+        return self.is_live or real == self.prefix or real.startswith(self.prefix + os.sep)
 
 
 def _reading() -> int:
     flags = os.O_RDONLY
-    if sys.platform != "win32":  # It has no pipes among its files.
+    if sys.platform == "win32":
+        # It has no pipes among its files, and rewrites what it takes for text.
+        flags |= os.O_BINARY
+    else:
         # Opening a pipe without O_NONBLOCK would wait for its writer.
         flags |= os.O_NONBLOCK | os.O_CLOEXEC
     return flags

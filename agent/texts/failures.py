@@ -71,6 +71,10 @@ SENTENCES: Sentences = {
         _("These are not the last four characters of the license key; nothing was released"),
         _("Look the key up in the customer portal and run `faragostar-man release` again."),
     ),
+    "anonymous-without-record": (
+        _("`--anonymous` needs a folder to record into"),
+        _("Run `faragostar-man fingerprint --record DIR --anonymous`."),
+    ),
     "file-unreadable": (
         _("The file or folder {path} cannot be used: {reason}"),
         _("Check its name and its permissions, then run the command again."),

@@ -38,6 +38,10 @@ SENTENCES: Sentences = {
         _("The file {path} exists already; it was not overwritten"),
         _("Choose another name, or move that file away first."),
     ),
+    "folder-taken": (
+        _("The folder {path} is not empty; nothing was written"),
+        _("Name a folder that does not exist yet, or an empty one."),
+    ),
     "passphrase-missing": (
         _("A passphrase is needed, and nobody can be asked here"),
         _("Run it on a terminal, or name a file with `--passphrase-file FILE`."),

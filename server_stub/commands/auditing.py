@@ -4,7 +4,7 @@ from server_stub.commands import typed
 from server_stub.commands.progress import waited_for
 from server_stub.commands.shown import Call, Parsers, Shown
 from server_stub.django_setup import set_up
-from server_stub.errors import AuditBroken
+from server_stub.errors import AuditBroken, EvidenceElsewhere
 
 
 def add_parsers(add: Parsers) -> None:
@@ -22,6 +22,7 @@ def verify_audit(call: Call) -> Shown:
 
     Raises:
         AuditBroken: with every place that does not hold.
+        EvidenceElsewhere: all of them are that evidence is missing.
     """
     call.home.config()
     set_up(call.home, call.database_url)
@@ -34,6 +35,12 @@ def verify_audit(call: Call) -> Shown:
         spool = EvidenceSpool(call.home.evidence)
         found = verify(published(), spool, call.arguments.evidence, progress)
     if found.faults:
-        raise AuditBroken(count=str(len(found.faults)), faults="\n".join(found.faults))
-    facts: dict[str, object] = {**found._asdict(), "faults": []}
+        broken = EvidenceElsewhere if found.gaps == len(found.faults) else AuditBroken
+        raise broken(count=str(len(found.faults)), faults="\n".join(found.faults))
+    facts: dict[str, object] = {
+        "entries": found.entries,
+        "exchanges": found.exchanges,
+        "records": found.records,
+        "faults": [],
+    }
     return Shown(facts, (call.say("audit-holds", **facts),))

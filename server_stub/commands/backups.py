@@ -186,7 +186,7 @@ def export_evidence(call: Call) -> Shown:
         with file.open("r+b") as copy:
             spool.copy_to(copy)
             os.fsync(copy.fileno())
-    faults = tuple(spool_faults(read_records(file)))
+    faults = tuple(fault.text for fault in spool_faults(read_records(file)))
     if faults:
         file.unlink()
         raise AuditBroken(count=str(len(faults)), faults="\n".join(faults))

@@ -4,7 +4,7 @@ import msgspec
 
 from protocol.trust import KeyRecord
 from server_stub.commands.shown import Call, columns, moment
-from server_stub.licensing.drafts import Draft
+from server_stub.licensing.drafts import Change, Draft, KeyChange
 
 # What a root leaves out, and a reader of JSON should not have to know.
 _UNSAID: dict[str, object] = {"not_after": None, "retired_at": None, "revoked": False}
@@ -27,8 +27,13 @@ def changes(call: Call, draft: Draft) -> tuple[str, ...]:
         "root.changes", version=root.version, audience=root.audience, former=former.version
     )
     rows = [
-        (kid, call.say(f"change.{change}"), _use(call, record), _state(call, record))
-        for kid, record, change in draft.changes()
+        (
+            change.kid,
+            call.say(f"change.{change.change}"),
+            _use(call, change.record),
+            _told(call, draft, change),
+        )
+        for change in draft.changes()
     ]
     threshold = call.say("root.threshold", former=former.threshold, own=root.threshold)
     altered = tuple(call.say(f"root.{name}-altered") for name in _altered(draft))
@@ -37,11 +42,50 @@ def changes(call: Call, draft: Draft) -> tuple[str, ...]:
 
 def change_facts(draft: Draft) -> dict[str, object]:
     """The same for scripts."""
-    keys = [
-        {**key_facts(kid, record), "change": str(change)} for kid, record, change in draft.changes()
-    ]
+    keys = [_change_facts(draft, change) for change in draft.changes()]
     threshold = {"former": draft.former.threshold, "own": draft.root.threshold}
     return {"keys": keys, "threshold": threshold, "altered": list(_altered(draft))}
+
+
+def _change_facts(draft: Draft, change: KeyChange) -> dict[str, object]:
+    """`was`: what the former root said, of the fields that are altered."""
+    former = draft.former.keys.get(change.kid, change.record)
+    spelled = key_facts(change.kid, former)
+    was = {name: spelled[name] for name in change.altered}
+    return {**key_facts(change.kid, change.record), "change": str(change.change), "was": was}
+
+
+def _told(call: Call, draft: Draft, change: KeyChange) -> str:
+    """What the key may do; and what is altered, where the change's own name does not say it all."""
+    state = _state(call, change.record)
+    if change.change is not Change.ALTERED:
+        return state
+    former, record = draft.former.keys[change.kid], change.record
+    fields = (
+        call.say(
+            "change.field",
+            field=call.say(f"field.{name.replace('_', '-')}"),
+            was=_spelled(call, name, former),
+            now=_spelled(call, name, record),
+        )
+        for name in change.altered
+    )
+    return call.say("change.fields", state=state, fields=call.listed(fields))
+
+
+def _spelled(call: Call, name: str, record: KeyRecord) -> str:
+    value = getattr(record, name)
+    match name, value:
+        case _, None:
+            return call.say("field.none")
+        case "revoked", _:
+            return call.say("field.yes" if value else "field.no")
+        case "not_before" | "not_after", _:
+            return moment(value)
+        case "use", _:
+            return _use(call, record)
+        case _:
+            return str(value)
 
 
 def _altered(draft: Draft) -> tuple[str, ...]:
@@ -63,8 +107,11 @@ def _use(call: Call, record: KeyRecord) -> str:
 
 def _state(call: Call, record: KeyRecord) -> str:
     state = "in-force" if record.retired_at is None else "retired"
-    return call.say(
+    said = call.say(
         "key.revoked" if record.revoked else f"key.{state}",
         index=record.retired_at,
         since=moment(record.not_before),
     )
+    if record.not_after is None or record.revoked:
+        return said
+    return call.listed([said, call.say("key.until", until=moment(record.not_after))])

@@ -33,16 +33,20 @@ class Change(StrEnum):
     STAYS = "stays"
     RETIRES = "retires"
     REVOKED = "revoked"
-    # Dates moved, or a key put back in force.
+    # Anything else, or one of these with more.
     ALTERED = "altered"
 
 
 class KeyChange(NamedTuple):
-    """One key, as the next root has it or, if it goes, as the former had it."""
+    """One key, as the next root has it or, if it goes, as the former had it.
+
+    `altered`: the fields of its record that are not what they were.
+    """
 
     kid: KeyThumbprint
     record: KeyRecord
     change: Change
+    altered: tuple[str, ...] = ()
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -92,7 +96,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def changes(self) -> tuple[KeyChange, ...]:
         """Every key of both roots: the former is the draft's own word, so none is left unsaid."""
         now = tuple(
-            KeyChange(kid, record, _change(self.former.keys.get(kid), record))
+            _change(kid, self.former.keys.get(kid), record)
             for kid, record in self.root.keys.items()
         )
         gone = self.former.keys.keys() - self.root.keys.keys()
@@ -129,16 +133,22 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return envelope.kid
 
 
-def _change(former: KeyRecord | None, record: KeyRecord) -> Change:
+def _change(kid: KeyThumbprint, former: KeyRecord | None, record: KeyRecord) -> KeyChange:
     if former is None:
-        return Change.COMES
-    if former == record:
-        return Change.STAYS
-    if record.revoked and not former.revoked:
-        return Change.REVOKED
-    if record.retired_at not in {None, former.retired_at} and record.revoked == former.revoked:
-        return Change.RETIRES
-    return Change.ALTERED
+        return KeyChange(kid, record, Change.COMES)
+    fields = KeyRecord.__struct_fields__
+    altered = tuple(name for name in fields if getattr(former, name) != getattr(record, name))
+    match altered:
+        case ():
+            change = Change.STAYS
+        case ("revoked",) if record.revoked:
+            change = Change.REVOKED
+        case ("retired_at",) if former.retired_at is None:
+            change = Change.RETIRES
+        case _:
+            # Who signs must not take two things for the one that was announced.
+            change = Change.ALTERED
+    return KeyChange(kid, record, change, altered)
 
 
 def _is_root_key(root: Root, kid: str) -> bool:

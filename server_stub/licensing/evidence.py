@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
@@ -248,14 +248,25 @@ def require_unchanged(records: Iterable[EvidenceRecord]) -> Iterator[EvidenceRec
         yield record
 
 
-def spool_faults(records: Iterable[EvidenceRecord]) -> Iterator[str]:
+class SpoolFault(NamedTuple):
+    """A place where a spool's own chain does not hold.
+
+    `follows`: the hash of the record that is not there, but may be elsewhere.
+    """
+
+    text: str
+    follows: str | None = None
+
+
+def spool_faults(records: Iterable[EvidenceRecord]) -> Iterator[SpoolFault]:
     """Every place where the spool's own chain does not hold."""
     previous = ""
     for record in records:
         if record.previous != previous:
-            yield f"evidence of entry {record.index} does not follow the record before it"
+            text = f"evidence of entry {record.index} does not follow the record before it"
+            yield SpoolFault(text, record.previous or None)
         if _is_changed(record):
-            yield f"evidence of entry {record.index} was changed"
+            yield SpoolFault(f"evidence of entry {record.index} was changed")
         previous = record.hash
 
 

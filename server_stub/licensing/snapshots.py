@@ -4,31 +4,29 @@ Written table by table in lines of JSON, so it is the same for every database, a
 before it is believed. Root keys are never in it: they belong elsewhere.
 """
 
-import errno
-import fcntl
 import hashlib
-import os
 import re
 import struct
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import models
 
 from server_stub.errors import BackupDamaged
-from server_stub.home import Home, sync_folder
+from server_stub.home import Home
 from server_stub.licensing.audit import chain_faults
+from server_stub.licensing.begun import begun
 from server_stub.licensing.models import AuditEntry, Redo, ServerState
 from server_stub.licensing.models.recorded import Row, row_of
 from server_stub.licensing.redo import instance_of
+from server_stub.licensing.transactions import one_moment
 from server_stub.progress import SILENT, Progress, Step
 
 _MANIFEST = "manifest.json"
@@ -36,7 +34,6 @@ _CONFIG = "config.json"
 _KEYS = "keys/"
 _KEY = re.compile(r"keys/(document|agreement)-[0-9]+\.pem")
 _FORMAT = 1
-_BEGUN = ".faragostar-backup-"
 _AT_ONCE = 500
 # A manifest, the settings or a key; what claims to be more is none.
 _SMALL = 1024 * 1024
@@ -78,25 +75,6 @@ def tables() -> list[type[models.Model]]:
     return [model for model in found if model not in (Redo, ServerState)]
 
 
-@contextmanager
-def one_moment() -> Iterator[None]:
-    """Read everything as it is now, while others go on writing."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            # Deferred: in WAL mode the first read fixes the moment, and no writer waits for it.
-            cursor.execute("BEGIN DEFERRED")
-            try:
-                yield
-            finally:
-                cursor.execute("ROLLBACK")
-        return
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            cursor.execute("SET LOCAL statement_timeout = 0")
-        yield
-
-
 def write_backup(
     path: Path, home: Home, audience: str, now: int, progress: Progress = SILENT
 ) -> Manifest:
@@ -106,56 +84,12 @@ def write_backup(
         DatabaseError: the books cannot be read.
         OSError: the file cannot be written.
     """
-    folder = path.absolute().parent
-    _remove_leftovers(folder)
-    begun, descriptor = _begun(folder)
-    try:
-        with os.fdopen(descriptor, "w+b") as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, one_moment():
-                manifest = _write(archive, home, audience, now, progress)
-            file.flush()
-            os.fsync(file.fileno())
-            # While it is locked: another backup takes an unlocked one for a leftover.
-            _give_name(begun, path)
-    finally:
-        begun.unlink(missing_ok=True)
-    sync_folder(folder)
-    return manifest
-
-
-def _begun(folder: Path) -> tuple[Path, int]:
-    """A new file, locked as long as its maker lives."""
-    while True:
-        # A name that nobody can have made before: there are keys in it.
-        descriptor, name = tempfile.mkstemp(prefix=_BEGUN, dir=folder)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        # Whoever came between the two took it for a leftover.
-        if os.fstat(descriptor).st_nlink:
-            return Path(name), descriptor
-        os.close(descriptor)
-
-
-def _remove_leftovers(folder: Path) -> None:
-    """Remove what killed backups left, whatever they were to be called: there are keys in it."""
-    for file in folder.glob(f"{_BEGUN}*"):
-        with suppress(OSError):
-            descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                file.unlink()
-            finally:
-                os.close(descriptor)
-
-
-def _give_name(begun: Path, path: Path) -> None:
-    """Refuse to take the place of another file, as `rename` would not."""
-    try:
-        os.link(begun, path)
-    except PermissionError:
-        # A file system without links, as on many a memory stick.
-        if path.exists():
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
-        begun.rename(path)
+    with (
+        begun(path) as file,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+        one_moment(),
+    ):
+        return _write(archive, home, audience, now, progress)
 
 
 def _write(

@@ -75,6 +75,24 @@ def long_reading() -> Iterator[None]:
 
 
 @contextmanager
+def one_moment() -> Iterator[None]:
+    """Read everything as it is now, while others go on writing."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            # Deferred: in WAL mode the first read fixes the moment, and no writer waits for it.
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+        return
+    with long_reading():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+@contextmanager
 def store_errors() -> Iterator[None]:
     """Translate what the database raises into what we say of it."""
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 
 from protocol import envelope, jws
 from protocol.documents import AnyAnswer
@@ -21,6 +21,7 @@ from server_stub.licensing.evidence import (
     SPOOL_NAME,
     EvidenceRecord,
     EvidenceSpool,
+    SpoolFault,
     read_records,
     spool_faults,
 )
@@ -32,12 +33,16 @@ from server_stub.progress import SILENT, Progress, Step
 
 
 class Verification(NamedTuple):
-    """What was looked at, and everything that does not hold."""
+    """What was looked at, and everything that does not hold.
+
+    `gaps`: how many of the faults are that evidence is missing; some of it may be elsewhere.
+    """
 
     entries: int
     exchanges: int
     records: int
     faults: tuple[str, ...]
+    gaps: int
 
 
 def verify(
@@ -59,13 +64,21 @@ def verify(
         *_binding_faults(head.audit_index),
     ]
     told = _Told({}, {})
-    for records in (*map(read_records, older), spool.records()):
-        try:
-            faults += spool_faults(_remember(progress.over(Step.RECORDS, records), told))
-        except DocumentInvalid as cause:
-            faults.append(f"evidence: {cause}")
+    places = [progress.over(Step.RECORDS, records) for records in map(read_records, older)]
+    places.append(progress.over(Step.RECORDS, spool.records()))
+    illegible, broken = _told_by(places, told)
+    faults += illegible
+    faults += [fault.text for fault in broken if fault.follows is None]
     faults += _evidence_faults(told, progress.over(Step.COMPARING, exchanges.iterator()))
-    return Verification(entries.count(), exchanges.count(), len(told.entries), tuple(faults))
+    missing = [fault.text for fault in broken if fault.follows is not None]
+    missing += _unrecorded(told, exchanges)
+    return Verification(
+        entries=entries.count(),
+        exchanges=exchanges.count(),
+        records=len(told.entries),
+        faults=(*faults, *missing),
+        gaps=len(missing),
+    )
 
 
 class _Told(NamedTuple):
@@ -84,13 +97,37 @@ class _Told(NamedTuple):
         )
 
 
-def _remember(read: Iterator[EvidenceRecord], told: _Told) -> Iterator[EvidenceRecord]:
+def _told_by(
+    places: Iterable[Iterator[EvidenceRecord]], told: _Told
+) -> tuple[list[str], list[SpoolFault]]:
+    """Read all evidence: what cannot be read, and where its chains do not hold."""
+    illegible, files = list[str](), list[tuple[list[SpoolFault], set[str]]]()
+    for records in places:
+        broken, hashes = list[SpoolFault](), set[str]()
+        files.append((broken, hashes))
+        try:
+            broken += spool_faults(_remember(records, told, hashes))
+        except DocumentInvalid as cause:
+            illegible.append(f"evidence: {cause}")
+    # What was taken out of one file may stand in another; within one, order is part of the chain.
+    return illegible, [
+        fault
+        for broken, own in files
+        for fault in broken
+        if not any(fault.follows in other for _, other in files if other is not own)
+    ]
+
+
+def _remember(
+    read: Iterator[EvidenceRecord], told: _Told, hashes: set[str]
+) -> Iterator[EvidenceRecord]:
     for record in read:
         try:
             told.take(read_redo(bytes(record.body)))
         except (ValueError, LookupError, TypeError) as cause:
             detail = f"the record of entry {record.index} tells of no transaction"
             raise DocumentInvalid(detail, file=SPOOL_NAME) from cause
+        hashes.add(record.hash)
         yield record
 
 
@@ -152,15 +189,19 @@ def _within(index: int, ranges: list[range]) -> bool:
     return any(index in each for each in ranges)
 
 
+def _unrecorded(told: _Told, exchanges: QuerySet[Exchange]) -> Iterator[str]:
+    _, unproven = _by_its_own_word()
+    for index in exchanges.order_by("audit_id").values_list("audit_id", flat=True):
+        if index not in told.exchanges and not _within(index, unproven):
+            yield f"the exchange of entry {index} is not in the evidence"
+
+
 def _evidence_faults(told: _Told, exchanges: Iterator[Exchange]) -> Iterator[str]:
-    lost, unproven = _by_its_own_word()
+    lost, _ = _by_its_own_word()
     for exchange in exchanges:
         kept = told.exchanges.get(exchange.audit_id)
-        if kept is None:
-            if _within(exchange.audit_id, unproven):
-                continue
-            yield f"the exchange of entry {exchange.audit_id} is not in the evidence"
-        elif kept != (jws.digest(bytes(exchange.request)), jws.digest(bytes(exchange.answer))):
+        held = jws.digest(bytes(exchange.request)), jws.digest(bytes(exchange.answer))
+        if kept is not None and kept != held:
             yield f"the evidence of entry {exchange.audit_id} is of another exchange"
     hashes = dict(AuditEntry.objects.values_list("index", "hash"))
     for index, told_hash in sorted(told.entries.items()):

@@ -10,6 +10,10 @@ TEXTS: Table = {
         "The books do not hold: {count} faults.",
         "دفتر ثبت درست نیست: {count} ایراد.",
     ),
+    "evidence-elsewhere": (
+        "The books have no evidence in {count} places; nothing else speaks against them.",
+        "دفتر ثبت در {count} جا شواهد ندارد؛ چیز دیگری خلاف آن نیست.",
+    ),
     "books-behind": (
         "The database ends at entry {books}, the evidence at {evidence}: it is an old copy.",
         "پایان پایگاه داده ثبت {books} است و پایان شواهد ثبت {evidence}: نسخه‌ای کهنه است.",
@@ -101,6 +105,18 @@ TEXTS: Table = {
     "advice.audit-broken": (
         "Stop the server, keep database and evidence as they are, and investigate.",
         "سرور را بایستانید، پایگاه داده و شواهد را دست نزنید و بررسی کنید.",
+    ),
+    "advice.evidence-elsewhere": (
+        (
+            "Name the evidence that was moved away, or that was found for a restore:"
+            " faragostar-server verify-audit --evidence FILE. If there is none, stop the server,"
+            " keep database and evidence as they are, and investigate."
+        ),
+        (
+            "شواهدی را که جابه‌جا شده یا برای بازگردانی پیدا شده است نام ببرید:"
+            " faragostar-server verify-audit --evidence FILE. اگر چنین چیزی نیست، سرور را"
+            " بایستانید، پایگاه داده و شواهد را دست نزنید و بررسی کنید."
+        ),
     ),
     "advice.administrator-needed": (
         "Run it as the user that the server runs as.",

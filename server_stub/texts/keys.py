@@ -72,6 +72,7 @@ TEXTS: Table = {
         "بازنشسته: تا ثبت {index} پذیرفته است",
     ),
     "key.revoked": ("revoked: nothing of it is believed", "باطل: هیچ امضای آن پذیرفته نیست"),
+    "key.until": ("not after {until}", "نه پس از {until}"),
     "key.rotated": (
         (
             "Root {version} is published; {key} signs from now on ({file}).\n"
@@ -123,6 +124,18 @@ TEXTS: Table = {
     "change.retires": ("retired now", "اکنون بازنشسته"),
     "change.revoked": ("revoked now", "اکنون باطل"),
     "change.altered": ("altered", "دگرگون"),
+    "change.fields": ("{state}; new: {fields}", "{state}؛ تازه: {fields}"),
+    "change.field": ("{field} {now} (was {was})", "{field} {now} (پیش‌تر {was})"),
+    "field.alg": ("algorithm", "الگوریتم"),
+    "field.use": ("use", "کاربرد"),
+    "field.jwk": ("the key itself", "خود کلید"),
+    "field.not-before": ("begins", "آغاز"),
+    "field.not-after": ("ends", "پایان"),
+    "field.retired-at": ("retired at entry", "بازنشسته در ثبت"),
+    "field.revoked": ("revoked", "باطل"),
+    "field.none": ("never", "هرگز"),
+    "field.yes": ("yes", "بله"),
+    "field.no": ("no", "نه"),
     "ask.sign-root": ("Sign this root? (yes/no) ", "این ریشه امضا شود؟ (yes/no) "),
     "not-confirmed": ("Nothing was signed.", "چیزی امضا نشد."),
     "advice.not-confirmed": (

@@ -89,16 +89,18 @@ class Door:
         with suppress(OSError):
             while True:
                 connection, _ = self._socket.accept()
-                thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
+                # In the order of the connections, whichever thread comes to read first.
+                handler = self.first.pop(0) if self.first else self.then
+                args = (connection, handler)
+                thread = threading.Thread(target=self._serve, args=args, daemon=True)
                 self._threads.append(thread)
                 thread.start()
 
-    def _serve(self, plain: socket.socket) -> None:
+    def _serve(self, plain: socket.socket, handler: Handler) -> None:
         # A client that gives up resets; the test asserts what the client says of it.
         with closing(plain), suppress(OSError), self._secured(plain) as connection:
             asked = read_request(connection)
             self.asked.append(asked)
-            handler = self.first.pop(0) if self.first else self.then
             handler(Visit(connection, asked, self.over))
 
     @contextmanager

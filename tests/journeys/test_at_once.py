@@ -1,6 +1,5 @@
 """Several processes of the agent at once, on this machine's own fingerprint."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ from agent.config import Home, Settings
 from agent.license_store import SqliteStore
 from protocol.values import Standing
 from tests.server.live import LiveServer
+from tests.waiting import PATIENCE_SECONDS
 
 ROUNDS = 3
 PROGRAM = Path(sys.executable).parent / "faragostar-man"
@@ -89,8 +89,11 @@ def test_a_killed_process_leaves_no_lock_behind(tmp_path: Path, server: LiveServ
     with server:
         desk = Desk(tmp_path, server)
         key = server.issue().license_key
+        held = server.hold_next_answer()
         with desk.start("activate", key) as process:
-            os.kill(process.pid, 9)
+            assert held.made.wait(PATIENCE_SECONDS), "it never asked"
+            process.kill()
             process.communicate()
+        held.let_go.set()
         assert desk.run("activate", key) == 0
         server.assert_invariants()

@@ -97,7 +97,7 @@ def ask_command(*command: str) -> list[str]:
         missing(command[0])
     asked = "\n".join(tasks()) + "\n"
     done = subprocess.run(
-        command, cwd=FOLDER, input=asked, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=FOLDER, input=asked, capture_output=True, text=True, timeout=110, check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()

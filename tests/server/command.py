@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests import databases
+from tests.waiting import PATIENCE_SECONDS
 
 PASSPHRASE = "correct horse battery"
 
@@ -45,7 +46,7 @@ class Server:
             env=self.environment,
             stdin=subprocess.DEVNULL,
             check=False,
-            timeout=60,
+            timeout=PATIENCE_SECONDS,
         )
         return Ran(done.returncode, done.stdout, done.stderr)
 

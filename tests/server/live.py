@@ -11,6 +11,7 @@ answered one at a time. What needs true concurrency starts `faragostar-server se
 """
 
 import os
+import socket
 import tempfile
 import threading
 import time
@@ -124,7 +125,11 @@ class LiveServer(Wire):
         self.home = Home(self.path)
         if not self.home.config_file.exists():
             make_home(self.path, fresh=self.fresh)
-        self._port = 0
+        # Bound and never listened on: nobody else gets the port while this server is away.
+        self._place = socket.socket()
+        self._place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._place.bind(("127.0.0.1", 0))
+        self._port = self._place.getsockname()[1]
         self._httpd: Httpd | None = None
         self.root_file = self.path / "root.jws"
         self.reopen()
@@ -136,6 +141,7 @@ class LiveServer(Wire):
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+        self._place.close()
 
     @property
     def url(self) -> str:
@@ -158,7 +164,6 @@ class LiveServer(Wire):
         assert self._httpd is None
         self._httpd = Httpd(("127.0.0.1", self._port), Handler)
         self._httpd.live = self
-        self._port = self._httpd.server_address[1]
         threading.Thread(target=self._httpd.serve_forever, args=(0.01,), daemon=True).start()
 
     def stop(self) -> None:

@@ -13,6 +13,7 @@ from protocol.documents import AnyAnswer
 from protocol.exchange import unpack_answer, unpack_roots
 from protocol.trust import Trust
 from tests.server.command import Server
+from tests.waiting import PATIENCE_SECONDS
 
 JOSE = {"Content-Type": "application/jose"}
 Serving = Callable[..., "subprocess.Popen[str]"]
@@ -53,11 +54,13 @@ def address(process: "subprocess.Popen[str]") -> str:
 
 
 def trust_of(url: str) -> Trust:
-    return Trust.follow(unpack_roots(requests.get(f"{url}/v1/trust", timeout=10).content))
+    return Trust.follow(
+        unpack_roots(requests.get(f"{url}/v1/trust", timeout=PATIENCE_SECONDS).content)
+    )
 
 
 def post(url: str, raw: bytes) -> requests.Response:
-    return requests.post(f"{url}/v1/requests", raw, headers=JOSE, timeout=30)
+    return requests.post(f"{url}/v1/requests", raw, headers=JOSE, timeout=PATIENCE_SECONDS)
 
 
 def ask(url: str, trust: Trust, bodies: list[bytes], clients: int = 8) -> list[AnyAnswer]:

@@ -19,6 +19,7 @@ from server_stub.logs import JsonLines
 from tests.server.conftest import Office
 from tests.server.devices import Device
 from tests.server.live import LiveServer, entered
+from tests.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -28,11 +29,11 @@ def device(live: LiveServer) -> Device:
 
 def post(live: LiveServer, raw: bytes, content_type: str = "application/jose") -> requests.Response:
     headers = {"Content-Type": content_type}
-    return requests.post(f"{live.url}/v1/requests", raw, headers=headers, timeout=10)
+    return requests.post(f"{live.url}/v1/requests", raw, headers=headers, timeout=PATIENCE_SECONDS)
 
 
 def get(live: LiveServer, path: str) -> requests.Response:
-    return requests.get(live.url + path, timeout=10)
+    return requests.get(live.url + path, timeout=PATIENCE_SECONDS)
 
 
 def assert_problem(response: requests.Response, status: int, code: str) -> None:
@@ -59,7 +60,11 @@ def test_only_the_right_method_passes(live: LiveServer) -> None:
     response = get(live, "/v1/requests")
     assert_problem(response, 405, "method-not-allowed")
     assert response.headers["Allow"] == "POST"
-    assert_problem(requests.post(f"{live.url}/v1/time", b"", timeout=10), 405, "method-not-allowed")
+    assert_problem(
+        requests.post(f"{live.url}/v1/time", b"", timeout=PATIENCE_SECONDS),
+        405,
+        "method-not-allowed",
+    )
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", "multipart/form-data"])
@@ -129,7 +134,9 @@ def test_one_address_cannot_ask_without_end(live: LiveServer) -> None:
 def test_a_proxy_of_ours_is_believed_and_nobody_else(live: LiveServer) -> None:
     def ask(forwarded: str) -> int:
         headers = {"X-Forwarded-For": forwarded}
-        return requests.get(f"{live.url}/v1/time", headers=headers, timeout=10).status_code
+        return requests.get(
+            f"{live.url}/v1/time", headers=headers, timeout=PATIENCE_SECONDS
+        ).status_code
 
     limited(live, by_address=RateLimit(1))
     assert [ask("192.0.2.1"), ask("192.0.2.2")] == [200, 429]

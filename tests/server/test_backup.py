@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from server_stub.errors import BackupDamaged
-from server_stub.licensing import snapshots
+from server_stub.licensing import snapshots, transactions
 from server_stub.licensing.models import License as LicenseRow
 from tests.server.restores import Day, day, flip
 from tests.server.tables import all_tables
@@ -68,7 +68,7 @@ def test_a_backup_takes_no_other_files_place_and_leaves_nothing_half_written(
 
 
 def test_a_backup_is_of_one_moment_while_others_write(day: Day) -> None:
-    with snapshots.one_moment():
+    with transactions.one_moment():
         before = LicenseRow.objects.count()
         from concurrent.futures import ThreadPoolExecutor
 

@@ -12,11 +12,12 @@ from protocol.exchange import unpack_answer, unpack_roots
 from protocol.trust import Trust
 from tests.server.devices import Device
 from tests.server.live import LiveServer
+from tests.waiting import PATIENCE_SECONDS
 
 JOSE = {"Content-Type": "application/jose"}
 
 
-def post(live: LiveServer, raw: bytes, timeout: float = 5) -> requests.Response:
+def post(live: LiveServer, raw: bytes, timeout: float = PATIENCE_SECONDS) -> requests.Response:
     return requests.post(
         f"{live.url}/v1/requests", raw, headers=JOSE, timeout=timeout, allow_redirects=False
     )

@@ -28,6 +28,7 @@ from tests.server.conftest import Office
 from tests.server.devices import Device
 from tests.server.live import LiveServer, entered
 from tests.server.serving import Serving, address, ask, issue, post, trust_of
+from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = databases.only_on(Kind.POSTGRESQL, "a database that others run")
 
@@ -201,7 +202,7 @@ def test_served_requests_survive_a_database_that_was_restarted(
         assert int(answer.headers["Retry-After"]) >= 1
         unblock()
     assert post(url, raw).ok
-    assert requests.get(f"{url}/healthz", timeout=10).ok
+    assert requests.get(f"{url}/healthz", timeout=PATIENCE_SECONDS).ok
     assert founded("verify-audit").code == 0
 
 

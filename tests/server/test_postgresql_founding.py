@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,6 +17,7 @@ from tests import databases
 from tests.databases import Kind
 from tests.server.command import Ran, Server
 from tests.server.live import make_home
+from tests.waiting import until
 
 pytestmark = databases.only_on(Kind.POSTGRESQL, "a database that others run")
 
@@ -222,7 +222,4 @@ def test_a_run_that_is_killed_leaves_no_cluster_behind() -> None:
     assert killed.returncode == -9
     assert folder.name.startswith("faragostar-postgresql-")
     # Its keeper holds our end of the pipe no more, and ends it.
-    deadline = time.monotonic() + 30
-    while folder.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: not folder.exists())

@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from protocol.keys import Algorithm
+from protocol.trust import KeyUse
 from server_stub.commands import root_pages
 from server_stub.commands.shown import Call
 from server_stub.home import Home
@@ -108,6 +110,43 @@ def test_what_hardly_ever_changes_is_told_too(
     for language in Language:
         call = Call(argparse.Namespace(), Home(tmp_path), None, language, as_json=False)
         assert len(root_pages.changes(call, altered)) == 1 + len(root.keys) + 1 + 2
+
+
+def test_a_key_that_is_altered_in_more_than_its_name_says_is_told_field_by_field(
+    vendor: Server, tmp_path: Path, given: tuple[str, str]
+) -> None:
+    file = tmp_path / "root.draft"
+    assert ask(vendor, "key", "rotate", *given, "--draft", file).code == 0
+    draft = Draft.read(file.read_bytes(), "")
+    (kid,) = (kid for kid, r in draft.former.keys.items() if r.use is KeyUse.DOCUMENT)
+    record = draft.former.keys[kid]
+
+    def told(**altered: object) -> tuple[Any, str]:
+        """What scripts read of that key, and what people read."""
+        keys = {**draft.root.keys, kid: msgspec.structs.replace(record, **altered)}
+        root = msgspec.structs.replace(draft.root, keys=keys)
+        file.write_bytes(msgspec.structs.replace(draft, root=root).written())
+        words = ("root", "sign", str(file), "--key", str(key(tmp_path)), *given)
+        (facts,) = (row for row in vendor("--json", *words).json["keys"] if row["key"] == kid)
+        (line,) = (line for line in vendor(*words).out.splitlines() if kid in line)
+        return facts, line
+
+    facts, line = told(retired_at=7)
+    assert (facts["change"], facts["was"]) == ("retires", {"retired_at": None})
+    assert "(was" not in line
+    facts, line = told(retired_at=7, not_after=1_900_000_000)
+    assert (facts["change"], facts["was"]) == ("altered", {"not_after": None, "retired_at": None})
+    assert "retired: believed up to entry 7, not after 2030-03-17 17:46:40Z" in line
+    assert "ends 2030-03-17 17:46:40Z (was never)" in line
+    assert "retired at entry 7 (was never)" in line
+    facts, line = told(revoked=True, use=KeyUse.ROOT, alg=Algorithm.ED25519)
+    assert (facts["change"], facts["was"]["use"]) == ("altered", "document")
+    assert "revoked yes (was no)" in line
+    assert "use root (was documents)" in line
+    assert "algorithm Ed25519 (was ES256)" in line
+    facts, line = told(not_after=1_900_000_000)
+    assert "in force since" in line
+    assert "not after 2030" in line
 
 
 def at_a_terminal(server: Server, typed: str, *arguments: object) -> tuple[int, str, str]:

@@ -2,9 +2,12 @@
 
 import json
 import signal
-import time
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from http.client import HTTPConnection
 from pathlib import Path
+from select import select
+from socket import MSG_WAITALL, create_connection
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -17,6 +20,9 @@ from tests import databases
 from tests.server.command import PASSPHRASE, Server
 from tests.server.devices import Device
 from tests.server.serving import JOSE, Serving, address, ask, issue, serving, trust_of
+from tests.waiting import PATIENCE_SECONDS, until
+
+GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 @pytest.fixture
@@ -39,6 +45,26 @@ def test_many_machines_at_once_get_one_license(founded: Server, serve: Serving) 
     assert "No check-in yet" in founded("license", "show", key).out
 
 
+def begun(url: str, raw: bytes) -> HTTPConnection:
+    """Post a request; return once the server has begun to read it."""
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE_SECONDS)
+    connection.putrequest("POST", "/v1/requests")
+    for name, value in {**JOSE, "Content-Length": str(len(raw)), "Expect": "100-continue"}.items():
+        connection.putheader(name, value)
+    connection.endheaders()
+    assert connection.sock.recv(len(GO_ON), MSG_WAITALL) == GO_ON
+    connection.send(raw)
+    return connection
+
+
+def refuses(url: str) -> bool:
+    """Whether nobody listens there any more."""
+    at = urlsplit(url)
+    with suppress(ConnectionRefusedError), create_connection((at.hostname, at.port or 0)):
+        return False
+    return True
+
+
 def test_it_stops_at_sigterm_and_finishes_what_it_answers(founded: Server, serve: Serving) -> None:
     process = serve()
     url = address(process)
@@ -46,23 +72,21 @@ def test_it_stops_at_sigterm_and_finishes_what_it_answers(founded: Server, serve
     device = Device(trust.root.audience)
     raw = device.activate(key)
     # Another writer holds the database, so that the request is still open when the signal comes.
-    with databases.blocked(founded.home) as unblock, ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(requests.post, f"{url}/v1/requests", raw, headers=JOSE, timeout=30)
-        time.sleep(0.5)
-        assert not asked.done()
+    with databases.blocked(founded.home) as unblock, closing(begun(url, raw)) as asked:
         process.send_signal(signal.SIGTERM)
-        time.sleep(0.5)
+        until(lambda: refuses(url))
+        assert not select([asked.sock], [], [], 0)[0], "nothing was answered yet"
         unblock()
-        response = asked.result()
-    answer = envelope.open_answer(unpack_answer(response.content).answer, trust)
+        body = asked.getresponse().read()
+    answer = envelope.open_answer(unpack_answer(body).answer, trust)
     assert isinstance(answer, License)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert (process.returncode, out) == (0, "")
     assert "answered" in [json.loads(line)["event"] for line in err.splitlines()]
     assert key not in err
     assert device.id not in err
     with pytest.raises(requests.ConnectionError):
-        requests.get(url, timeout=2)
+        requests.get(url, timeout=PATIENCE_SECONDS)
 
 
 def test_a_check_in_is_shown_to_support(founded: Server, serve: Serving) -> None:
@@ -70,9 +94,11 @@ def test_a_check_in_is_shown_to_support(founded: Server, serve: Serving) -> None
     trust, key = trust_of(url), issue(founded)
     device = Device(trust.root.audience)
     raw = device.activate(key)
-    body = requests.post(f"{url}/v1/requests", raw, headers=JOSE, timeout=10).content
+    body = requests.post(f"{url}/v1/requests", raw, headers=JOSE, timeout=PATIENCE_SECONDS).content
     document = unpack_answer(body).answer
-    requests.post(f"{url}/v1/requests", device.check_in(document), headers=JOSE, timeout=10)
+    requests.post(
+        f"{url}/v1/requests", device.check_in(document), headers=JOSE, timeout=PATIENCE_SECONDS
+    )
     out = founded("license", "show", key).out
     assert "active" in out
     assert "Last check-in" in out
@@ -86,10 +112,7 @@ def test_a_killed_parent_leaves_no_worker_behind(serve: Serving) -> None:
     (worker,) = psutil.Process(process.pid).children()
     process.send_signal(signal.SIGKILL)
     process.wait()
-    deadline = time.monotonic() + 15
-    while worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE)
 
 
 def test_a_dead_worker_ends_the_service(serve: Serving) -> None:
@@ -97,7 +120,7 @@ def test_a_dead_worker_ends_the_service(serve: Serving) -> None:
     address(process)
     (worker,) = psutil.Process(process.pid).children()
     worker.kill()
-    process.communicate(timeout=20)
+    process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode != 0
 
 
@@ -111,7 +134,7 @@ def test_the_address_may_be_read_as_json(serve: Serving) -> None:
     process = serve("--json")
     assert process.stdout is not None
     url = json.loads(process.stdout.readline())["url"]
-    assert requests.get(f"{url}/healthz", timeout=10).ok
+    assert requests.get(f"{url}/healthz", timeout=PATIENCE_SECONDS).ok
 
 
 def test_encrypted_keys_need_their_passphrase(tmp_path: Path) -> None:
@@ -126,15 +149,15 @@ def test_encrypted_keys_need_their_passphrase(tmp_path: Path) -> None:
     url = address(process)
     assert trust_of(url).root.threshold == 2
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=20)
+    process.communicate(timeout=PATIENCE_SECONDS)
     # The root keys may be moved away: serving needs the document key alone.
     for key in (server.home / "keys").glob("root-*.pem"):
         key.unlink()
     (server.home / "keys" / "agreement-1.pem").rename(server.home / "keys" / "document-2.pem")
     process = serving(server, *secret)
-    assert requests.get(f"{address(process)}/healthz", timeout=10).ok
+    assert requests.get(f"{address(process)}/healthz", timeout=PATIENCE_SECONDS).ok
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
+    process.communicate(timeout=PATIENCE_SECONDS)
     for key in (server.home / "keys").glob("document-*.pem"):
         key.write_text("nonsense")
     assert server("serve", "--port", "0", *secret).code == 22
@@ -150,7 +173,7 @@ def test_a_request_that_was_committed_before_a_kill_is_answered_after_it(
     url = address(process)
     trust, key = trust_of(url), issue(founded)
     raw = Device(trust.root.audience).activate(key)
-    first = requests.post(f"{url}/v1/requests", raw, headers=JOSE, timeout=10).content
+    first = requests.post(f"{url}/v1/requests", raw, headers=JOSE, timeout=PATIENCE_SECONDS).content
     process.send_signal(signal.SIGKILL)
     process.wait()
     spool = founded.home / "evidence" / "evidence.jsonl"
@@ -158,5 +181,5 @@ def test_a_request_that_was_committed_before_a_kill_is_answered_after_it(
     assert founded("verify-audit").code == 24
     url = address(serve())
     assert founded("verify-audit").code == 0
-    again = requests.post(f"{url}/v1/requests", raw, headers=JOSE, timeout=10).content
+    again = requests.post(f"{url}/v1/requests", raw, headers=JOSE, timeout=PATIENCE_SECONDS).content
     assert again == first

@@ -3,11 +3,14 @@
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO, StringIO
+from threading import Event
 from typing import Any, Protocol
+
+from tests.waiting import PATIENCE_SECONDS
 
 
 @dataclass
@@ -127,6 +130,20 @@ def late(response: Response | None, seconds: float) -> Response | None:
     return response
 
 
+@dataclass(frozen=True)
+class Held:
+    """An answer that was made and has not left yet."""
+
+    made: Event = field(default_factory=Event)
+    let_go: Event = field(default_factory=Event)
+
+    def __call__(self, _handler: "Handler", run: Run) -> Response:
+        response = run()
+        self.made.set()
+        assert self.let_go.wait(PATIENCE_SECONDS)
+        return response
+
+
 class Wire:
     """What the wire does: each switch takes one request (or `times`), in the order given."""
 
@@ -144,6 +161,12 @@ class Wire:
     def duplicate_next_request(self, times: int = 1) -> None:
         """Deliver it twice; the second answer is what comes back."""
         self._faults.extend([twice] * times)
+
+    def hold_next_answer(self) -> Held:
+        """Carry it out, and answer when the test lets go."""
+        held = Held()
+        self._faults.append(held)
+        return held
 
     def delay_next_answer(self, seconds: float, times: int = 1) -> None:
         """Carry it out, answer late."""

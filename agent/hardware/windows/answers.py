@@ -101,10 +101,22 @@ class RecordedAnswers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         return self.values_of.get(_named(key, name), Failure(FILE_NOT_FOUND))
 
 
-class Recording(msgspec.Struct, frozen=True):
+class RecordedWindows(msgspec.Struct, frozen=True):
     """A recorded machine's `.faragostar/probe.json`, as far as it is one of Windows."""
 
     windows: RecordedAnswers | None = None
+
+    @property
+    def refused(self) -> dict[str, UnknownReason]:
+        """What is there and could not be read, by the question."""
+        found = self.windows or RecordedAnswers()
+        answers = {**found.bytes_of, **found.values_of}
+        reasons = {
+            name: answer.reason for name, answer in answers.items() if isinstance(answer, Failure)
+        }
+        return {
+            name: reason for name, reason in reasons.items() if reason is not UnknownReason.ABSENT
+        }
 
 
 class Recorder:

@@ -11,54 +11,19 @@ from agent.hardware.answers import RootMount
 from agent.hardware.disks import boot_disk
 from agent.hardware.tree import MachineTree
 from agent.hardware.vital_product import unit_name, unit_serial
+from tests.block_devices import BlockDevices
+from tests.machine_folders import link, put
 
-PCI = "sys/devices/pci0000:00/0000:00:17.0"
-VIRTUAL = "sys/devices/virtual/block"
 
-
-class Sysfs:
-    """Block devices as the kernel lays them out, one call each."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def disk(self, name: str, **attributes: str) -> str:
-        path = f"{PCI}/{name}"
-        for attribute, value in attributes.items():
-            self.put(f"{path}/{attribute.replace('__', '/')}", f"{value}\n".encode())
-        self.link(f"sys/class/block/{name}", path)
-        return path
-
-    def partition(self, disk: str, name: str) -> str:
-        path = f"{disk}/{name}"
-        self.put(f"{path}/partition", b"1\n")
-        self.link(f"sys/class/block/{name}", path)
-        return path
-
-    def layer(self, name: str, *beneath: str, mapped: str = "") -> str:
-        path = f"{VIRTUAL}/{name}"
-        (self.folder / path / "slaves").mkdir(parents=True)
-        for device in beneath:
-            self.link(f"{path}/slaves/{Path(device).name}", device)
-        if mapped:
-            self.put(f"{path}/dm/name", f"{mapped}\n".encode())
-        self.link(f"sys/class/block/{name}", path)
-        return path
+class Sysfs(BlockDevices):
+    """Block devices, and what is found beneath a root on one of them."""
 
     def root(self, device: str, source: str = "/dev/root") -> Component:
-        self.link("sys/dev/block/8:1", device)
+        self.number("8:1", device)
         return self.mounted("8:1", source)
 
     def mounted(self, device: str, source: str) -> Component:
         return boot_disk(MachineTree(self.folder), RootMount(device=device, source=source))
-
-    def put(self, path: str, raw: bytes) -> None:
-        (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (self.folder / path).write_bytes(raw)
-
-    def link(self, path: str, target: str) -> None:
-        (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (self.folder / path).symlink_to(self.folder / target)
 
 
 @pytest.fixture
@@ -93,9 +58,9 @@ def test_a_partition_of_a_mirror_leads_through_it(sysfs: Sysfs) -> None:
 
 
 def test_btrfs_is_found_by_its_source(sysfs: Sysfs) -> None:
-    sysfs.partition(sysfs.disk("sda", device__wwid=SCSI), "sda2")
+    partition = sysfs.partition(sysfs.disk("sda", device__wwid=SCSI), "sda2")
     assert sysfs.mounted("0:31", "/dev/sda2").values == (SCSI.upper(),)
-    sysfs.layer("dm-3", f"{PCI}/sda/sda2", mapped="vg-root")
+    sysfs.layer("dm-3", partition, mapped="vg-root")
     assert sysfs.mounted("0:31", "/dev/mapper/vg-root").values == (SCSI.upper(),)
 
 
@@ -120,7 +85,7 @@ def test_a_mount_that_could_not_be_read_is_unknown_for_that_reason(tmp_path: Pat
 
 def test_layers_that_stand_on_themselves_end(sysfs: Sysfs) -> None:
     loop = sysfs.layer("dm-0")
-    sysfs.link(f"{loop}/slaves/dm-0", loop)
+    link(sysfs.folder, f"{loop}/slaves/dm-0", loop)
     assert sysfs.root(loop).reason is UnknownReason.ABSENT
 
 
@@ -145,7 +110,7 @@ def test_each_kind_of_disk_has_its_own_name(
 
 def test_scsi_says_its_serial_in_vital_product_data(sysfs: Sysfs) -> None:
     disk = sysfs.disk("sda", device__wwid="t10.VENDOR  MODEL 1")
-    sysfs.put(f"{disk}/device/vpd_pg80", b"\x00\x80\x00\x14   S2R5NX0H123456B  ")
+    put(sysfs.folder, f"{disk}/device/vpd_pg80", b"\x00\x80\x00\x14   S2R5NX0H123456B  ")
     assert sysfs.root(disk).values == ("S2R5NX0H123456B",)
 
 
@@ -176,15 +141,13 @@ def test_one_unknown_disk_of_a_mirror_makes_the_whole_unknown(sysfs: Sysfs) -> N
 class TestBtrfs:
     """A file system that lies on several devices, and names now one and now another."""
 
-    SYSTEM = "sys/fs/btrfs/3f1c9a52-8f6e-4d77-9b0a-5f2a6f0d3c11"
+    SYSTEM = "3f1c9a52-8f6e-4d77-9b0a-5f2a6f0d3c11"
 
     @pytest.fixture
     def members(self, sysfs: Sysfs) -> tuple[str, str]:
         first = sysfs.partition(sysfs.disk("sda", device__wwid=SCSI), "sda2")
         second = sysfs.disk("sdb", device__wwid="naa.5002538e40a1b2c4")
-        sysfs.put("sys/fs/btrfs/features/raid1c34", b"0\n")
-        for member in (first, second):
-            sysfs.link(f"{self.SYSTEM}/devices/{Path(member).name}", member)
+        sysfs.btrfs(self.SYSTEM, first, second)
         return first, second
 
     @pytest.mark.usefixtures("members")
@@ -201,12 +164,12 @@ class TestBtrfs:
     def test_over_a_mapper_its_layers_are_looked_through(self, sysfs: Sysfs) -> None:
         disk = sysfs.partition(sysfs.disk("sda", device__wwid=SCSI), "sda3")
         crypt = sysfs.layer("dm-0", disk, mapped="luks-root")
-        sysfs.link(f"{self.SYSTEM}/devices/dm-0", crypt)
+        sysfs.btrfs(self.SYSTEM, crypt)
         assert sysfs.mounted("0:27", "/dev/mapper/luks-root").values == (SCSI.upper(),)
 
     @pytest.mark.usefixtures("members")
     def test_devices_that_cannot_be_listed_make_it_unknown(self, sysfs: Sysfs) -> None:
-        refused = {f"/{self.SYSTEM}/devices": UnknownReason.DENIED}
+        refused = {f"/sys/fs/btrfs/{self.SYSTEM}/devices": UnknownReason.DENIED}
         mount = RootMount(device="0:27", source="/dev/sda2")
         assert boot_disk(MachineTree(sysfs.folder, refused), mount).reason is UnknownReason.DENIED
 
@@ -215,9 +178,7 @@ class TestMultipath:
     """One disk over several paths."""
 
     def over(self, sysfs: Sysfs, *paths: str) -> str:
-        layer = sysfs.layer("dm-0", *paths, mapped="mpatha")
-        sysfs.put(f"{layer}/dm/uuid", b"mpath-35002538e40a1b2c3\n")
-        return layer
+        return sysfs.layer("dm-0", *paths, mapped="mpatha", uuid="mpath-35002538e40a1b2c3")
 
     def test_its_paths_are_one_disk(self, sysfs: Sysfs) -> None:
         paths = [sysfs.disk(name, device__wwid=SCSI) for name in ("sda", "sdb", "sdc")]
@@ -269,14 +230,14 @@ class TestVitalProduct:
         self, names: tuple[bytes, ...], value: str, sysfs: Sysfs
     ) -> None:
         disk = sysfs.disk("sda", size="1")
-        sysfs.put(f"{disk}/device/vpd_pg83", self.page(*names))
+        put(sysfs.folder, f"{disk}/device/vpd_pg83", self.page(*names))
         assert sysfs.root(disk).values == (value,)
 
     def test_a_kernel_that_names_it_itself_says_the_same(self, sysfs: Sysfs) -> None:
         disk = sysfs.disk("sda", size="1")
-        sysfs.put(f"{disk}/device/vpd_pg83", self.page(self.VENDOR, self.NAA))
+        put(sysfs.folder, f"{disk}/device/vpd_pg83", self.page(self.VENDOR, self.NAA))
         before = sysfs.root(disk)
-        sysfs.put(f"{disk}/device/wwid", f"{SCSI}\n".encode())
+        put(sysfs.folder, f"{disk}/device/wwid", f"{SCSI}\n".encode())
         after = boot_disk(MachineTree(sysfs.folder), RootMount(device="8:1", source="/dev/root"))
         assert after.values == before.values
 
@@ -286,8 +247,8 @@ class TestVitalProduct:
     )  # fmt: skip
     def test_a_page_that_names_nothing_leaves_the_serial(self, page: bytes, sysfs: Sysfs) -> None:
         disk = sysfs.disk("sda", size="1")
-        sysfs.put(f"{disk}/device/vpd_pg83", page)
-        sysfs.put(f"{disk}/device/vpd_pg80", b"\x00\x80\x00\x0fS2R5NX0H123456B")
+        put(sysfs.folder, f"{disk}/device/vpd_pg83", page)
+        put(sysfs.folder, f"{disk}/device/vpd_pg80", b"\x00\x80\x00\x0fS2R5NX0H123456B")
         assert sysfs.root(disk).values == ("S2R5NX0H123456B",)
 
     def test_a_page_that_cannot_be_read_is_no_other_name(self, sysfs: Sysfs) -> None:

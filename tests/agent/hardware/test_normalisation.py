@@ -27,13 +27,17 @@ PLACEHOLDERS = [
     "Type2 - Board Serial Number",
     "Asset-1234567890", "SerNum0", "PartNum1", "None", "NULL", "OEM", "unknown", "Undefined",
     "INVALID", "Empty", "<BAD INDEX>", "System Product Name", "Manufacturer00", "ModulePartNumber1",
+    "Fill By OEM", "TBD", "Not Provided", "No Asset Tag", "No Serial Number", "0x00000000",
+    "A1_SerNum0", "Array1_PartNumber0", "Dimm0_AssetTag", "SYS-1234567890", "MB-1234567890",
+    "To be filled by O.E.M", "Type1 - System Serial Number", "$(DEFAULT_STRING)", "FFFFFFFF",
 ]  # fmt: skip
 REAL = [
     ".790H8D2.CN7475162M0382.", "790H8D2", "..CN1374004Q0123.", "0080310521003287",
     "209624590000277",
     "VM147S018307", "E09626824801435", "9000116105", "PC131TBF", "L1HF9380025", "BN1004GH10075",
     "1519-7810-4472-8775-7272-8851-12", "VMware-56 4d e2 c3 c3 c0 e1 e2-46 22 55 4d c5 eb 6b a1",
-    "254857A6", "12BDC045", "MXQ12345AB", "CZ123456JK", "S634F0RA004F2A", "023078193757",
+    "254857A6", "12BDC045", "160412A2", "TBD4X12", "0X1A2B3C4D", "NOTE4711",
+    "MXQ12345AB", "CZ123456JK", "S634F0RA004F2A", "023078193757",
 ]  # fmt: skip
 
 
@@ -56,6 +60,8 @@ def test_a_real_value_survives(text: str) -> None:
         ("ser\u200bial", "SER IAL"),
         ("straße", "STRASSE"),
         ("\u0390", "\u03aa\u0301"),
+        ("\u00ae\x85\u00a0x", "\u00ae X"),
+        ("a" * 511 + " b", "A" * 511),
     ],
 )
 def test_text_has_one_spelling(text: str, value: str) -> None:
@@ -65,6 +71,13 @@ def test_text_has_one_spelling(text: str, value: str) -> None:
 @given(st.text())
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert clean(clean(text)) == clean(text)
+
+
+def test_a_text_without_an_end_is_cut_and_stays_as_it_was_cut() -> None:
+    cut = clean("\ufdfa" * 1000)  # each becomes eighteen letters
+    assert len(cut) <= 512
+    assert clean(cut) == cut
+    assert clean("x" * 1_000_000) == clean("x" * 513) == "X" * 512
 
 
 @given(st.text())

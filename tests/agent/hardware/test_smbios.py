@@ -22,6 +22,7 @@ from tests.smbios_tables import (
     behind_entry_point_2,
     behind_entry_point_3,
     structure,
+    with_right_sums,
 )
 
 ALL_KINDS = range(256)
@@ -108,12 +109,33 @@ class TestForms:
             damaged = raw[:place] + bytes([raw[place] ^ 0x10]) + raw[place + 1 :]
             assert smbios.parse(damaged)[:-1] == (None, None, (), None, (), ())
 
-    def test_an_entry_point_whose_inner_sum_is_wrong_has_no_table(self) -> None:
+    @pytest.mark.parametrize(
+        ("changes", "name"),
+        [
+            ({0x10: 1, 0x11: -1}, "the anchor"),
+            ({0x1E: 1, 0x04: -1}, "the sum"),
+        ],
+        ids=lambda told: told if isinstance(told, str) else "",
+    )
+    def test_an_entry_point_whose_inner_part_is_wrong_has_no_table(
+        self, changes: dict[int, int], name: str
+    ) -> None:
         raw = bytearray(behind_entry_point_2(WHOLE))
-        raw[0x10] ^= 1  # the inner anchor, made up for in the outer sum alone
-        raw[0x04] = (raw[0x04] - (1 if raw[0x10] & 1 else -1)) % 256
-        assert sum(raw[:31]) % 256 == 0
+        for place, change in changes.items():
+            raw[place] = (raw[place] + change) % 256
+        assert sum(raw[:31]) % 256 == 0, name
         assert smbios.parse(bytes(raw)).system is None
+
+    @pytest.mark.parametrize(
+        ("form", "place"), [(behind_entry_point_2, 5), (behind_entry_point_3, 6)]
+    )
+    @pytest.mark.parametrize("length", [0, 1, 23, 33, 64])
+    def test_an_entry_point_of_no_known_length_has_no_table(
+        self, form: Callable[[bytes], bytes], place: int, length: int
+    ) -> None:
+        raw = form(WHOLE)
+        raw = raw[:place] + bytes([length]) + raw[place + 1 :]
+        assert smbios.parse(with_right_sums(raw)).system is None
 
     @pytest.mark.parametrize("form", [behind_entry_point_2, behind_entry_point_3])
     def test_an_entry_point_alone_has_no_table(self, form: Callable[[bytes], bytes]) -> None:
@@ -161,6 +183,16 @@ class TestGenerated:
         (module,) = smbios.parse(structure(17, formatted)).memory
         assert module.mebibytes == expected
 
+    @pytest.mark.parametrize(("status", "populated"), [(0x41, True), (0x40, True), (0x01, False)])
+    def test_a_socket_says_whether_it_has_a_processor(
+        self,
+        status: int,
+        populated: bool,  # noqa: FBT001  a column of the table
+    ) -> None:
+        formatted = bytes([1, 3, 1, 2, *bytes(8), 3, *bytes(7), status])
+        (processor,) = smbios.parse(structure(4, formatted, "CPU1", "Intel", "Xeon")).processors
+        assert processor == smbios.Processor("CPU1", "Intel", "Xeon", populated)
+
     def test_what_stands_behind_the_end_is_not_read(self) -> None:
         raw = machines.smbios_table(machines.BARE_SERVER) + structure(2, bytes(11), "x")
         assert len(smbios.parse(raw).boards) == 1
@@ -173,7 +205,7 @@ class TestGenerated:
         read = smbios.read_structures(raw, ALL_KINDS)
         assert read.complete is bool(built)
         assert [
-            (found.kind, found.formatted[4:], [raw.decode() for raw in found.strings if raw])
+            (found.kind, found.formatted[4:], [text.decode() for text in found.strings if text])
             for found in read.structures
         ] == built
 
@@ -230,6 +262,10 @@ class TestHostile:
         assert (system.uuid, system.serial) == (b"", "S1")
         (module,) = smbios.parse(structure(17, bytes(4))).memory
         assert (module.mebibytes, module.part) == (0, "")
+
+    def test_a_structure_that_ends_inside_a_field_does_not_have_it(self) -> None:
+        (module,) = smbios.parse(structure(17, bytes(8) + b"\x40")).memory
+        assert module.mebibytes == 0
 
     def test_an_endless_table_ends(self) -> None:
         module = structure(17, bytes(30))

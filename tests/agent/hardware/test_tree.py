@@ -82,12 +82,13 @@ def test_a_pipe_does_not_hold_the_reader(tmp_path: Path) -> None:
     assert MachineTree(tmp_path).read("/pipe") == b""
 
 
-def test_windows_reads_without_the_flags_of_pipes(
+def test_windows_reads_bytes_without_the_flags_of_pipes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "value").write_bytes(b"abc\n")
     for name in ("O_NONBLOCK", "O_CLOEXEC"):
         monkeypatch.delattr(os, name)
+    monkeypatch.setattr(os, "O_BINARY", 0, raising=False)
     monkeypatch.setattr("sys.platform", "win32")
     assert MachineTree(tmp_path).text("/value") == "abc"
 

@@ -1,0 +1,39 @@
+"""Runs under wine: reads the machine twice, live, and prints what it read and what was answered."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+import msgspec
+
+from agent.hardware.probes import recorded_machine, this_machine
+from agent.hardware.windows.answers import Question, RecordedWindows, Recorder, WindowsAnswers
+from agent.hardware.windows.probe import WindowsProbe
+
+
+def main(folder: Path, answers: WindowsAnswers) -> None:
+    """Record into the folder; print one line of JSON."""
+    asked = Recorder(answers)
+    probe = WindowsProbe(asked)
+    told = {
+        "first": probe.read(),
+        "second": this_machine().read(),
+        "uptime": probe.uptime_seconds(),
+        "boot": probe.boot_id(),
+        "tag": probe.machine_tag(),
+        # What only a machine with disks is asked.
+        "disk": asked.ask(Question.DISK, "0"),
+        "disk_identifiers": asked.ask(Question.DISK_IDENTIFIERS, "0"),
+    }
+    (folder / ".faragostar").mkdir(parents=True, exist_ok=True)
+    record = msgspec.json.encode(RecordedWindows(windows=asked.recorded))
+    (folder / ".faragostar/probe.json").write_bytes(record)
+    told["replayed"] = recorded_machine(folder).read()
+    sys.stdout.buffer.write(msgspec.json.encode(told))
+
+
+if sys.platform == "win32":
+    from agent.hardware.windows.live import LiveAnswers
+
+    main(Path(sys.argv[1]), LiveAnswers())
