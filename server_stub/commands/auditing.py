@@ -1,9 +1,9 @@
 """`verify-audit`."""
 
 from server_stub.commands import typed
+from server_stub.commands.opening import open_books
 from server_stub.commands.progress import waited_for
 from server_stub.commands.shown import Call, Parsers, Shown
-from server_stub.django_setup import set_up
 from server_stub.errors import AuditBroken, EvidenceElsewhere
 
 
@@ -24,8 +24,7 @@ def verify_audit(call: Call) -> Shown:
         AuditBroken: with every place that does not hold.
         EvidenceElsewhere: all of them are that evidence is missing.
     """
-    call.home.config()
-    set_up(call.home, call.database_url)
+    open_books(call)
     from server_stub.licensing.evidence import EvidenceSpool
     from server_stub.licensing.roots import published
     from server_stub.licensing.transactions import long_reading, store_errors

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from server_stub.clock import system_clock
 from server_stub.commands import typed
 from server_stub.commands.files import named_file
+from server_stub.commands.opening import open_books, published_roots
 from server_stub.commands.progress import waited_for
 from server_stub.commands.shown import Call, Parsers, Shown
 from server_stub.databases import database_of
@@ -62,8 +63,7 @@ def back_up(call: Call) -> Shown:
     file: Path = call.arguments.file
     if file.exists():
         raise FileExists(str(file), file=str(file))
-    call.home.config()
-    set_up(call.home, call.database_url)
+    open_books(call)
     from server_stub.licensing import snapshots
     from server_stub.licensing.roots import published
     from server_stub.licensing.server import Books
@@ -139,12 +139,8 @@ class KeyState(StrEnum):
 
 def _signing_key(call: Call) -> tuple[str | None, KeyState]:
     """The key that should sign now; `serve` would say later that it is not here."""
+    trust = published_roots(call)
     from server_stub.licensing import signer
-    from server_stub.licensing.roots import published
-    from server_stub.licensing.transactions import store_errors
-
-    with store_errors():
-        trust = published()
 
     def look(passphrase: bytes | None) -> None:
         keys = call.home.keys
@@ -171,8 +167,7 @@ def export_evidence(call: Call) -> Shown:
         AuditBroken: the spool's own chain does not hold; nothing was copied.
     """
     folder: Path = call.arguments.folder
-    call.home.config()
-    set_up(call.home, call.database_url)
+    open_books(call)
     from server_stub.licensing.evidence import EvidenceSpool, read_records, spool_faults
 
     spool = EvidenceSpool(call.home.evidence)
@@ -197,8 +192,7 @@ def export_evidence(call: Call) -> Shown:
 def end_hold(call: Call) -> Shown:
     """Say that a license's holder is known by other means."""
     chosen = call.arguments
-    call.home.config()
-    set_up(call.home, call.database_url)
+    open_books(call)
     from server_stub.licensing import selectors
     from server_stub.licensing.server import Books
     from server_stub.licensing.services import holds

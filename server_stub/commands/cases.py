@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from server_stub.commands import typed
+from server_stub.commands.opening import open_books
 from server_stub.commands.shown import Call, Parsers, Shown
 from server_stub.django_setup import set_up
 from server_stub.errors import UsageError
@@ -53,8 +54,7 @@ def add_parsers(add: Parsers) -> None:
 
 def list_cases(call: Call) -> Shown:
     """The cases that wait, or all there are, of one license or of every one."""
-    call.home.config()
-    set_up(call.home, call.database_url)
+    open_books(call)
     from server_stub.commands.case_pages import list_lines
     from server_stub.licensing import case_selectors, selectors
     from server_stub.licensing.transactions import store_errors
@@ -71,8 +71,7 @@ def list_cases(call: Call) -> Shown:
 
 def show_case(call: Call) -> Shown:
     """One case, wholly."""
-    call.home.config()
-    set_up(call.home, call.database_url)
+    open_books(call)
     from server_stub.commands.case_pages import page_lines
 
     case = _details(call)

@@ -5,6 +5,7 @@ from pathlib import Path
 from protocol.exchange import pack_roots
 from server_stub.clock import system_clock
 from server_stub.commands.files import named_file
+from server_stub.commands.opening import published_roots
 from server_stub.commands.shown import Call, Parsers, Shown
 from server_stub.databases import database_of
 from server_stub.django_setup import set_up
@@ -71,13 +72,7 @@ def _keep_safe(call: Call, facts: dict[str, object], roots: str, others: str) ->
 
 def export_trust(call: Call) -> Shown:
     """Write the chain of roots."""
-    call.home.config()
-    set_up(call.home, call.database_url)
-    from server_stub.licensing.roots import published
-    from server_stub.licensing.transactions import store_errors
-
-    with store_errors():
-        trust = published()
+    trust = published_roots(call)
     file: Path = call.arguments.file
     with named_file(file):
         file.write_bytes(pack_roots(trust.chain))

@@ -11,8 +11,8 @@ from protocol.trust import KeyUse, Root, Trust
 from server_stub.clock import system_clock
 from server_stub.commands import root_pages
 from server_stub.commands.files import named_file
+from server_stub.commands.opening import published_roots
 from server_stub.commands.shown import Call, Parsers, Shown
-from server_stub.django_setup import set_up
 from server_stub.errors import (
     AlreadyExists,
     DocumentInvalid,
@@ -60,7 +60,7 @@ def add_parsers(add: Parsers) -> None:
 
 def list_keys(call: Call) -> Shown:
     """Every key of the newest root, and what it may still do."""
-    trust = _published(call)
+    trust = published_roots(call)
     keys = trust.root.keys.items()
     rows = [root_pages.key_facts(kid, record) for kid, record in keys]
     lines = [call.say("key.root", version=trust.root.version, threshold=trust.root.threshold)]
@@ -71,7 +71,7 @@ def list_keys(call: Call) -> Shown:
 
 def rotate_key(call: Call) -> Shown:
     """Make a new document key and let it sign, or draw up the root that would."""
-    trust = _published(call)
+    trust = published_roots(call)
     passphrase = _passphrase(call)
     from server_stub.licensing.server import Books
     from server_stub.licensing.services import rotation
@@ -104,7 +104,7 @@ def rotate_key(call: Call) -> Shown:
 def draft_root(call: Call) -> Shown:
     """Draw up a root that retires or revokes keys, or that has other root keys."""
     chosen = call.arguments
-    trust = _published(call)
+    trust = published_roots(call)
     _require_new(chosen.file)
     from server_stub.licensing.services import rotation
 
@@ -166,7 +166,7 @@ def _root_key(call: Call) -> SigningKey:
 def publish_root(call: Call) -> Shown:
     """Make a draft that enough keys have signed the newest root."""
     draft = _read(call.arguments.file)
-    trust = _published(call)
+    trust = published_roots(call)
     if any(quorum.signed < quorum.threshold for quorum in draft.quorums()):
         raise RootNotSigned("too few signatures", detail=_quorum_line(call, draft))
     from server_stub.licensing.roots import advanced
@@ -180,16 +180,6 @@ def publish_root(call: Call) -> Shown:
     trust = rotation.publish(Books.of(call.home), draft.packed())
     facts: dict[str, object] = {"version": trust.root.version}
     return Shown(facts, (call.say("root.published", **facts),))
-
-
-def _published(call: Call) -> Trust:
-    call.home.config()
-    set_up(call.home, call.database_url)
-    from server_stub.licensing.roots import published
-    from server_stub.licensing.transactions import store_errors
-
-    with store_errors():
-        return published()
 
 
 def _passphrase(call: Call) -> bytes | None:

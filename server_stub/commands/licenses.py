@@ -9,6 +9,7 @@ import msgspec
 from protocol.values import Level, OsAxis
 from protocol.weights import DEFAULT_POLICY
 from server_stub.commands import typed
+from server_stub.commands.opening import open_books
 from server_stub.commands.shown import Call, Parsers, Shown, moment
 from server_stub.django_setup import set_up
 
@@ -87,8 +88,7 @@ def issue_license(call: Call) -> Shown:
 
 def show_license(call: Call) -> Shown:
     """One license with binding, last check-in and timeline."""
-    call.home.config()
-    set_up(call.home, call.database_url)
+    open_books(call)
     from server_stub.licensing import selectors
     from server_stub.licensing.transactions import store_errors
 
@@ -108,8 +108,7 @@ def show_license(call: Call) -> Shown:
 
 def list_licenses(call: Call) -> Shown:
     """Every license, a line each."""
-    call.home.config()
-    set_up(call.home, call.database_url)
+    open_books(call)
     from server_stub.licensing import selectors
     from server_stub.licensing.transactions import store_errors
 

@@ -1,4 +1,4 @@
-"""The opened signing server, for the commands that answer."""
+"""How far a command opens a home: its books, to look at them, or the server that answers."""
 
 from typing import TYPE_CHECKING
 
@@ -7,7 +7,33 @@ from server_stub.django_setup import set_up
 from server_stub.passphrase import known_passphrase
 
 if TYPE_CHECKING:
+    from protocol.trust import Trust
     from server_stub.licensing.server import SigningServer
+
+
+def open_books(call: Call) -> None:
+    """Prepare the books for reading.
+
+    Raises:
+        NotInitialised: no signing server here.
+        DocumentInvalid: its configuration is none.
+    """
+    call.home.config()
+    set_up(call.home, call.database_url)
+
+
+def published_roots(call: Call) -> "Trust":
+    """The roots in the books of this home.
+
+    Raises:
+        ServerError: not initialised, or the books cannot be read.
+    """
+    open_books(call)
+    from server_stub.licensing.roots import published
+    from server_stub.licensing.transactions import store_errors
+
+    with store_errors():
+        return published()
 
 
 def open_server(call: Call) -> "SigningServer":

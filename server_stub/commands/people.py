@@ -1,6 +1,7 @@
 """`staff add` and `staff list`."""
 
 from server_stub.commands import typed
+from server_stub.commands.opening import open_books
 from server_stub.commands.shown import Call, Parsers, Shown, columns
 from server_stub.django_setup import set_up
 
@@ -31,8 +32,7 @@ def add_staff(call: Call) -> Shown:
 
 def list_staff(call: Call) -> Shown:
     """Everybody, in the order of their names."""
-    call.home.config()
-    set_up(call.home, call.database_url)
+    open_books(call)
     from server_stub.licensing.models import Staff
     from server_stub.licensing.transactions import store_errors
 

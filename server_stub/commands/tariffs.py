@@ -1,6 +1,7 @@
 """`tariff set` and `tariff list`."""
 
 from server_stub.commands import typed
+from server_stub.commands.opening import open_books
 from server_stub.commands.shown import Call, Parsers, Shown, columns
 from server_stub.django_setup import set_up
 
@@ -42,8 +43,7 @@ def set_tariff(call: Call) -> Shown:
 
 def list_tariff(call: Call) -> Shown:
     """Every price, by reason and warranty."""
-    call.home.config()
-    set_up(call.home, call.database_url)
+    open_books(call)
     from server_stub.licensing.models import Tariff
     from server_stub.licensing.transactions import store_errors
 

@@ -8,6 +8,7 @@ import msgspec
 from protocol import codes
 from protocol.values import Timestamp
 from protocol.windows import Change
+from server_stub.commands.opening import open_books
 from server_stub.commands.shown import Call, Parsers, Shown, moment
 from server_stub.commands.typed import long_text, number
 from server_stub.django_setup import set_up
@@ -58,8 +59,7 @@ def open_window(call: Call) -> Shown:
 
 def list_windows(call: Call) -> Shown:
     """The windows, the newest last."""
-    call.home.config()
-    set_up(call.home, call.database_url)
+    open_books(call)
     from server_stub.licensing import selectors
     from server_stub.licensing.transactions import store_errors
 
