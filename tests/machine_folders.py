@@ -39,7 +39,9 @@ def link(folder: Path, path: str, target: str) -> None:
 
 
 def write_disks(disks: tuple[Disk, ...], folder: Path) -> None:
-    """A logical volume over one partition of each disk."""
+    """A logical volume over one partition of each disk; none where there is none."""
+    if not disks:
+        return
     volume = "sys/devices/virtual/block/dm-0"
     put(folder, f"{volume}/dm/name", "vg-root\n")
     link(folder, f"sys/dev/block/{ROOT_DEVICE}", volume)

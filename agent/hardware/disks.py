@@ -5,6 +5,7 @@ of a mirror or a btrfs of several devices count, for the kernel names now one an
 them. The paths of a multipath disk are one disk; any of them tells which.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from agent.fingerprint import Component, UnknownReason, known, unknown
@@ -72,17 +73,28 @@ def _mapped(tree: MachineTree, name: str) -> str | None:
 
 
 def _with_companions(tree: MachineTree, device: str) -> list[str] | UnknownReason:
-    """The device and those that hold the same btrfs; which of them is named changes by start."""
+    """All devices of the btrfs that holds this one; which of them is named changes by start.
+
+    Where its list cannot be read there is no telling whether it has others: it is unknown then,
+    for half of a mirror would look removed.
+    """
     systems = tree.names(_BTRFS)
-    for system in () if isinstance(systems, UnknownReason) else systems:
+    if isinstance(systems, UnknownReason):
+        return systems
+    for system in systems:
         folder = f"{_BTRFS}/{system}/devices"
         if tree.exists(f"{folder}/{device.rpartition('/')[2]}"):
             names = tree.names(folder)
             if isinstance(names, UnknownReason):
                 return names
-            members = (tree.target(f"{folder}/{name}") for name in names)
-            return [member for member in members if member]
-    return [device]
+            return _ends(tree, folder, names)
+    return []
+
+
+def _ends(tree: MachineTree, folder: str, links: Iterable[str]) -> list[str]:
+    """Where the links lead; one that leads nowhere stays, and makes the whole unknown."""
+    paths = [f"{folder}/{link}" for link in links]
+    return [tree.target(path) or path for path in paths]
 
 
 def _disks_beneath(tree: MachineTree, device: str, deepest: int) -> set[_Paths]:
@@ -93,10 +105,9 @@ def _disks_beneath(tree: MachineTree, device: str, deepest: int) -> set[_Paths]:
     slaves = tree.names(f"{device}/slaves")
     if isinstance(slaves, UnknownReason) or not slaves:
         return {(device,)}
-    targets = (tree.target(f"{device}/slaves/{slave}") for slave in slaves)
-    beneath = [slave for slave in targets if slave]
+    beneath = _ends(tree, f"{device}/slaves", slaves)
     if _text_or_nothing(tree.text(f"{device}/dm/uuid")).startswith(_MULTIPATH):
-        return {tuple(sorted(beneath))} if beneath else set()
+        return {tuple(sorted(beneath))}
     return {disk for slave in beneath for disk in _disks_beneath(tree, slave, deepest - 1)}
 
 

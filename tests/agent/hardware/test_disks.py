@@ -57,13 +57,6 @@ def test_a_partition_of_a_mirror_leads_through_it(sysfs: Sysfs) -> None:
     assert sysfs.root(sysfs.partition(mirror, "md127p1")).values == (SCSI.upper(),)
 
 
-def test_btrfs_is_found_by_its_source(sysfs: Sysfs) -> None:
-    partition = sysfs.partition(sysfs.disk("sda", device__wwid=SCSI), "sda2")
-    assert sysfs.mounted("0:31", "/dev/sda2").values == (SCSI.upper(),)
-    sysfs.layer("dm-3", partition, mapped="vg-root")
-    assert sysfs.mounted("0:31", "/dev/mapper/vg-root").values == (SCSI.upper(),)
-
-
 @pytest.mark.parametrize(
     "source", ["overlay", "tmpfs", "server:/export", "/dev/gone", "/dev/mapper/gone"]
 )
@@ -71,6 +64,12 @@ def test_a_root_on_no_disk_is_unknown(source: str, sysfs: Sysfs) -> None:
     found = sysfs.mounted("0:52", source)
     assert (found.values, found.reason) == ((), UnknownReason.ABSENT)
     assert found.source == source
+
+
+def test_half_of_a_mirror_behind_a_broken_link_is_not_taken_for_removed(sysfs: Sysfs) -> None:
+    mirror = sysfs.layer("md0", sysfs.disk("sda", device__wwid=SCSI))
+    (sysfs.folder / mirror / "slaves/sdb").symlink_to("../../gone")
+    assert sysfs.root(mirror).reason is UnknownReason.ABSENT
 
 
 def test_a_mapper_is_looked_for_among_the_devices_that_exist(sysfs: Sysfs) -> None:
@@ -158,8 +157,16 @@ class TestBtrfs:
 
     @pytest.mark.usefixtures("members")
     def test_another_file_system_has_nothing_to_do_with_it(self, sysfs: Sysfs) -> None:
-        sysfs.disk("sdc", device__wwid="naa.5002538e40ffffff")
+        other = sysfs.disk("sdc", device__wwid="naa.5002538e40ffffff")
+        sysfs.btrfs("0d9c0f6e-1111-4222-8333-944445555666", other)
         assert sysfs.mounted("0:27", "/dev/sdc").values == ("NAA.5002538E40FFFFFF",)
+
+    def test_without_its_list_of_devices_it_is_unknown(self, sysfs: Sysfs) -> None:
+        """Whether the one that is named is the only one cannot be told."""
+        sysfs.disk("sda", device__wwid=SCSI)
+        assert sysfs.mounted("0:27", "/dev/sda").reason is UnknownReason.ABSENT
+        sysfs.btrfs("0d9c0f6e-1111-4222-8333-944445555666", sysfs.disk("sdb"))
+        assert sysfs.mounted("0:27", "/dev/sda").reason is UnknownReason.ABSENT
 
     def test_over_a_mapper_its_layers_are_looked_through(self, sysfs: Sysfs) -> None:
         disk = sysfs.partition(sysfs.disk("sda", device__wwid=SCSI), "sda3")
