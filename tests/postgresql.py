@@ -113,11 +113,12 @@ def _keep(settings: list[str]) -> None:
     try:
         if owner is not None:
             os.chown(folder, *owner)
-        cluster = Cluster(str(folder), _free_port(), str(binaries()))
-        _initialise(cluster, owner, settings)
-        with _started(cluster, owner):
-            print(json.dumps(asdict(cluster)), flush=True)  # noqa: T201 (read by `running`)
-            sys.stdin.read()
+        with _kept_port() as port:
+            cluster = Cluster(str(folder), port, str(binaries()))
+            _initialise(cluster, owner, settings)
+            with _started(cluster, owner):
+                print(json.dumps(asdict(cluster)), flush=True)  # noqa: T201 (read by `running`)
+                sys.stdin.read()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -177,10 +178,13 @@ def _run(owner: _Owner | None, *command: str) -> None:
             raise Missing(f"{command[0]} ended with {done.returncode}: {said.read()}")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@contextlib.contextmanager
+def _kept_port() -> Iterator[int]:
+    """A port that nobody else gets while PostgreSQL makes ready: bound, and never listened on."""
+    with socket.socket() as place:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        place.bind(("127.0.0.1", 0))
+        yield int(place.getsockname()[1])
 
 
 def why_not() -> str:
