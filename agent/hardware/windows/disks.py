@@ -21,9 +21,10 @@ from protocol.weights import ComponentId
 
 # ntddstor.h: STORAGE_IDENTIFIER_CODE_SET, _TYPE and STORAGE_ASSOCIATION_TYPE
 _BINARY = 1
-_SCHEMES = {2: "eui", 3: "naa"}
+_NAA = "naa"
+_SCHEMES = {2: "eui", 3: _NAA}
 _LOGICAL_UNIT = 0
-_LOCALLY_ASSIGNED = "naa.3"  # the only NAA format that is nobody's but the maker's
+_LOCALLY_ASSIGNED = f"{_NAA}.3"  # the one NAA format that another disk may have too
 
 
 class _Descriptor(NamedTuple):
@@ -104,14 +105,14 @@ def _text(raw: bytes, offset: int) -> str:
 
 
 def _worldwide_name(raw: bytes | Failure) -> str | UnknownReason:
-    """The longest EUI or NAA name of the disk itself; empty where it has none."""
+    """NAA before EUI and the longer before the shorter, as on Linux; empty where it has none."""
     if isinstance(raw, Failure):
         return "" if raw.reason is UnknownReason.ABSENT else raw.reason
     names = _names(raw)
     if names is None:
         return UnknownReason.DAMAGED
     # The page has no order that anybody promises.
-    return max(names, key=lambda name: (len(name), name), default="")
+    return max(names, key=lambda name: (name.startswith(_NAA), len(name), name), default="")
 
 
 def _names(raw: bytes) -> list[str] | None:
