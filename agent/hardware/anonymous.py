@@ -15,6 +15,7 @@ from agent.hardware.answers import RecordedAnswers, RootMount
 from agent.hardware.pseudonyms import Pseudonyms
 from agent.hardware.recording import Recording
 from agent.hardware.vital_product import designators, unit_serial
+from agent.hardware.windows.answers import RecordedWindows
 
 # Nothing in these says which machine it is; a UUID or an address in them is replaced nevertheless.
 _PLAIN = frozenset({
@@ -35,6 +36,11 @@ _MAPPER = "/dev/mapper/"
 def anonymous(recording: Recording, key: bytes) -> Recording:
     """The same machine under other numbers; `key` decides which, so recordings can be compared."""
     names = Pseudonyms(key)
+    if isinstance(recording.answers, RecordedWindows):
+        # Loaded here alone: it brings the layouts of Windows with it.
+        from agent.hardware.windows.anonymous import other_answers
+
+        return recording._replace(answers=other_answers(names, recording.answers))
     path = names.within
     return Recording(
         files={path(file): _content(names, file, raw) for file, raw in recording.files.items()},

@@ -25,6 +25,7 @@ from agent.hardware.answers import (
 )
 from agent.hardware.linux import read_machine
 from agent.hardware.tree import MachineTree
+from agent.hardware.windows.answers import RecordedWindows
 
 
 class Recording(NamedTuple):
@@ -33,7 +34,7 @@ class Recording(NamedTuple):
     files: Mapping[str, bytes]
     folders: frozenset[str]
     links: Mapping[str, str]
-    answers: RecordedAnswers
+    answers: RecordedAnswers | RecordedWindows
 
 
 class Recorded(NamedTuple):
