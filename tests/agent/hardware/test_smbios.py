@@ -126,6 +126,11 @@ class TestForms:
         assert sum(raw[:31]) % 256 == 0, name
         assert smbios.parse(bytes(raw)).system is None
 
+    def test_version_2_1_counted_its_entry_point_one_byte_short(self) -> None:
+        raw = behind_entry_point_2(WHOLE)
+        short = with_right_sums(raw[:5] + b"\x1e" + raw[6:])
+        assert smbios.parse(short) == smbios.parse(WHOLE)
+
     @pytest.mark.parametrize(
         ("form", "place"), [(behind_entry_point_2, 5), (behind_entry_point_3, 6)]
     )
