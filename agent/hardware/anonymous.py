@@ -108,6 +108,8 @@ def _mapper_uuid(names: Pseudonyms, uuid: str) -> str:
 def _worldwide_name(names: Pseudonyms, name: str) -> str:
     """The scheme stays, and of T10's names all but the serial."""
     scheme, mark, number = name.partition(".")
+    if not mark:
+        return names.disk(name)
     kept, space, serial = number.rpartition(" ")
     made = names.disk(serial) if space else names.text(number)
     return f"{scheme}{mark}{kept}{space}{made}"
