@@ -87,7 +87,7 @@ def test_the_processor_is_the_one_that_linux_sees(asked: Asked) -> None:
 
 def test_the_system_is_named_by_its_registry(asked: Asked) -> None:
     found = asked.inventory().os
-    assert (found.release, found.patch) == ("windows 20348 ServerStandard Server", "20348.2402")
+    assert (found.release, found.patch) == ("windows 20348 Standard", "20348.2402")
 
 
 def test_the_tag_is_made_of_the_guid_in_the_registry(asked: Asked) -> None:

@@ -16,7 +16,7 @@ def test_the_fingerprint_of_a_windows_machine_is_printed(run: Run, tmp_path: Pat
     assert components["boot_disk"]["source"] == r"\\.\PhysicalDrive0"
     assert said["virtual"] is True
     assert said["os"]["product"] == "windows"
-    assert said["os"]["major"] == "20348 ServerStandard Server"
+    assert said["os"]["major"] == "20348 Standard"
 
 
 def test_an_upgrade_of_windows_is_told_from_a_change_of_hardware(run: Run, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_a_bare_server_is_known_whole() -> None:
     assert values(inventory, ComponentId.BOOT_DISK) == ("NAA.6F4EE0806B5B2A002D1A3C9F0B8E4D21",)
     assert values(inventory, ComponentId.CPU) == ("GENUINEINTEL 6 106 6 SOCKETS 2",)
     assert (inventory.os.release, inventory.os.patch) == (
-        "windows 20348 ServerStandard Server",
+        "windows 20348 Standard",
         "20348.2402",
     )
     assert {detail.id.value: detail.text for detail in inventory.details} == {
@@ -223,6 +223,21 @@ class TestOperatingSystem:
     def test_an_evaluation_that_is_licensed_is_the_same_system(self) -> None:
         trial = replace(DELL_WITH_A_TEAM, edition="ServerStandardEval")
         assert judged(trial.read(), DELL_WITH_A_TEAM.read()).os is OsVerdict.SAME
+
+    @pytest.mark.parametrize(
+        ("edition", "installation", "release"),
+        [
+            ("ServerStandard", "Server", "windows 20348 Standard"),
+            ("ServerDatacenter", "Server Core", "windows 20348 Datacenter Core"),
+            ("Professional", "Client", "windows 20348 Professional Client"),
+            ("ServerRdsh", "Client", "windows 20348 ServerRdsh Client"),
+        ],
+    )
+    def test_a_release_says_nothing_twice(
+        self, edition: str, installation: str, release: str
+    ) -> None:
+        machine = replace(DELL_WITH_A_TEAM, edition=edition, installation=installation)
+        assert machine.read().os.release == release
 
     def test_a_desktop_added_to_server_core_is_another_release(self) -> None:
         core = replace(DELL_WITH_A_TEAM, installation="Server Core")
