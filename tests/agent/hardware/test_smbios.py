@@ -81,7 +81,7 @@ class TestForms:
             (behind_entry_point_2, (2, 5), False),
             (behind_entry_point_2, (2, 6), True),
             (behind_entry_point_2, (2, 31), False),
-            (behind_entry_point_2, (2, 51), True),
+            (behind_entry_point_2, (2, 33), False),
             (behind_entry_point_3, (3, 0), True),
             (as_windows_answers, (2, 4), False),
             (as_windows_answers, (3, 3), True),
