@@ -5,6 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+import machineid
 import msgspec
 
 from agent.hardware.probes import recorded_machine, recording_of, this_machine
@@ -23,6 +24,8 @@ def main(folder: Path, answers: WindowsAnswers) -> None:
         "uptime": probe.uptime_seconds(),
         "boot": probe.boot_id(),
         "tag": probe.machine_tag(),
+        # The library that a protected application would use, with its door to the registry.
+        "library_tag": machineid.hashed_id("faragostar-man"),
         # What only a machine with disks is asked.
         "disk": asked.ask(Question.DISK, "0"),
         "disk_identifiers": asked.ask(Question.DISK_IDENTIFIERS, "0"),
