@@ -305,18 +305,28 @@ class TestBootDisk:
         return values(inventory, ComponentId.BOOT_DISK) or reason(inventory, ComponentId.BOOT_DISK)
 
     def test_the_longest_worldwide_name_wins_in_any_order(self) -> None:
-        short = Identifier(EUI, bytes.fromhex("0025385b71b03f9e"))
+        short = Identifier(EUI, bytes.fromhex("f025385b71b03f9e"))
         long = Identifier(EUI, bytes.fromhex("3634463052802316002538430000004f"))
         assert (
             self.disk(short, long) == self.disk(long, short) == (f"EUI.{long.value.hex()}".upper(),)
         )
+
+    def test_naa_goes_before_eui_however_long(self) -> None:
+        registered = Identifier(NAA, bytes.fromhex("5002538500000001"))
+        long = Identifier(EUI, bytes.fromhex("3634463052802316002538430000004f"))
+        assert self.disk(long, registered) == ("NAA.5002538500000001",)
+
+    def test_a_name_that_was_never_set_hides_none_that_was(self) -> None:
+        unset = Identifier(EUI, bytes(16))
+        own = Identifier(EUI, bytes.fromhex("0025385b71b03f9e"))
+        assert self.disk(unset, own) == ("EUI.0025385B71B03F9E",)
 
     @pytest.mark.parametrize(
         "name",
         [
             Identifier(NAA, bytes.fromhex("3000000012345678")),  # locally assigned
             Identifier(NAA, bytes.fromhex("5002538500000001"), association=1),  # a port's
-            Identifier(NAA, b"5002538500000001", code_set=2),  # text
+            Identifier(EUI, b"0025385b71b03f9e", code_set=2),  # text
             Identifier(EUI, bytes(8)),  # never set
             Identifier(1, b"ATA     SSD 980"),  # T10: maker and model
         ],
