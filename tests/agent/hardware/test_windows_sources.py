@@ -15,6 +15,7 @@ from protocol.weights import ComponentId
 from tests.readings import changed_parts, judged, reason, values
 from tests.windows_machines import (
     DELL_WITH_A_TEAM,
+    FILTERED,
     HYPER_V_2022,
     MACHINE_GUID,
     NETWORK,
@@ -192,6 +193,15 @@ def test_a_card_that_does_not_know_its_address_yet_is_not_gone(permanent: str) -
         DELL_WITH_A_TEAM, adapters=(first._replace(permanent=permanent), *others)
     ).read()
     assert reason(silent, ComponentId.NIC) is UnknownReason.UNREADABLE
+
+
+def test_a_filter_over_a_card_is_no_card_whatever_the_registry_knows_of_it() -> None:
+    device = DELL_WITH_A_TEAM.adapters[0].device
+    over = FILTERED._replace(device=device, permanent="")
+    machine = replace(DELL_WITH_A_TEAM, adapters=(*DELL_WITH_A_TEAM.adapters[:2], over))
+    assert values(machine.read(), ComponentId.NIC) == values(
+        DELL_WITH_A_TEAM.read(), ComponentId.NIC
+    )
 
 
 def test_no_card_in_sight_is_unknown_and_not_removed() -> None:
