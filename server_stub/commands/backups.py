@@ -168,7 +168,8 @@ def export_evidence(call: Call) -> Shown:
     """
     folder: Path = call.arguments.folder
     open_books(call)
-    from server_stub.licensing.evidence import EvidenceSpool, read_records, spool_faults
+    from server_stub.licensing.evidence import EvidenceSpool
+    from server_stub.licensing.records import read_records, spool_faults
 
     spool = EvidenceSpool(call.home.evidence)
     newest = spool.newest()

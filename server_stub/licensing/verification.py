@@ -16,18 +16,18 @@ from protocol.documents import AnyAnswer
 from protocol.problems import KeyRevoked, ProtocolError
 from protocol.trust import Trust
 from server_stub.errors import DocumentInvalid
-from server_stub.licensing.audit import RESTORED, chain_faults
-from server_stub.licensing.evidence import (
-    SPOOL_NAME,
+from server_stub.licensing.audit import chain_faults
+from server_stub.licensing.evidence import SPOOL_NAME, EvidenceSpool
+from server_stub.licensing.losses import declarations
+from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerState
+from server_stub.licensing.models.licenses import BindingState
+from server_stub.licensing.models.recorded import Row, read_bytes
+from server_stub.licensing.records import (
     EvidenceRecord,
-    EvidenceSpool,
     SpoolFault,
     read_records,
     spool_faults,
 )
-from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerState
-from server_stub.licensing.models.licenses import BindingState
-from server_stub.licensing.models.recorded import Row, read_bytes
 from server_stub.licensing.redo import RedoLog, read_redo
 from server_stub.progress import SILENT, Progress, Step
 
@@ -173,31 +173,19 @@ def open_as_then(answer: bytes, trust: Trust) -> AnyAnswer:
         return open_as_then(answer, Trust.remembered(trust.chain[:-1]))
 
 
-def _by_its_own_word() -> tuple[list[range], list[range]]:
-    """What restores said: entries of the evidence they lost, and entries without evidence."""
-    lost, unproven = [], []
-    for text in AuditEntry.objects.filter(event=RESTORED).values_list("detail", flat=True):
-        facts = msgspec.json.decode(text)
-        if "lost_from" in facts:
-            lost.append(range(facts["lost_from"], facts["lost_to"] + 1))
-        ends = facts.get("unproven", [])
-        unproven += [range(a, b + 1) for a, b in zip(ends[::2], ends[1::2], strict=True)]
-    return lost, unproven
-
-
 def _within(index: int, ranges: list[range]) -> bool:
     return any(index in each for each in ranges)
 
 
 def _unrecorded(told: _Told, exchanges: QuerySet[Exchange]) -> Iterator[str]:
-    _, unproven = _by_its_own_word()
+    unproven = [span for each in declarations() for span in each.unproven]
     for index in exchanges.order_by("audit_id").values_list("audit_id", flat=True):
         if index not in told.exchanges and not _within(index, unproven):
             yield f"the exchange of entry {index} is not in the evidence"
 
 
 def _evidence_faults(told: _Told, exchanges: Iterator[Exchange]) -> Iterator[str]:
-    lost, _ = _by_its_own_word()
+    lost = [span for each in declarations() for span in each.lost]
     for exchange in exchanges:
         kept = told.exchanges.get(exchange.audit_id)
         held = jws.digest(bytes(exchange.request)), jws.digest(bytes(exchange.answer))

@@ -4,7 +4,7 @@ from collections import Counter
 
 from protocol import jws
 from server_stub.licensing.audit import chain_faults
-from server_stub.licensing.evidence import spool_faults
+from server_stub.licensing.records import spool_faults
 from server_stub.licensing.models import (
     AuditEntry,
     Binding,

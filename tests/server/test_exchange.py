@@ -12,7 +12,8 @@ from protocol.exchange import pack_roots, unpack_answer
 from protocol.problems import BadSignature, ProtocolError
 from server_stub.errors import BooksBehind, DocumentInvalid, StoreBusy, StoreUnreadable
 from server_stub.home import Home
-from server_stub.licensing.evidence import EvidenceSpool, spool_faults
+from server_stub.licensing.evidence import EvidenceSpool
+from server_stub.licensing.records import spool_faults
 from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerState
 from server_stub.licensing.services import exchange
 from server_stub.licensing.services.papers import verify_papers

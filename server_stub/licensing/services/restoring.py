@@ -18,17 +18,19 @@ from server_stub.errors import (
     EvidenceForeign,
     EvidenceIncomplete,
     EvidenceMissing,
+    StoreBusy,
 )
 from server_stub.licensing import redo
 from server_stub.licensing.audit import RESTORED, Fact, Journal
 from server_stub.licensing.evidence import (
     SPOOL_NAME,
-    EvidenceRecord,
     EvidenceSpool,
-    read_records,
     require_unchanged,
 )
+from server_stub.licensing.losses import declarations
+from server_stub.licensing.mending import mend
 from server_stub.licensing.models import AuditEntry, License, Root, ServerState
+from server_stub.licensing.records import EvidenceRecord, read_records
 from server_stub.licensing.redo import Entry, RedoLog
 from server_stub.licensing.roots import continued, published
 from server_stub.licensing.server import Books
@@ -85,7 +87,8 @@ def reconcile(
         EvidenceForeign: evidence of other books.
         RootsForeign: roots of other books.
         DocumentInvalid: a record is damaged.
-        StoreUnreadable, StoreBusy: nothing was changed.
+        StoreUnreadable: nothing was changed.
+        StoreBusy: somebody else writes books or evidence; nothing was changed.
     """
     with store_errors(), transaction.atomic():
         if backup is not None:
@@ -95,11 +98,23 @@ def reconcile(
             missing = _replay(replay, books.evidence, kept.evidence, progress)
             if missing is not None and not is_lost:
                 raise missing
+            roots = _unknown(kept.roots)
+            _mend(books.evidence, kept.evidence)
             restored = _conclude(journal, replay, is_lost=is_lost)
-            again = _publish_again(journal, kept.roots)
+            _publish_again(journal, roots)
             redo.count_on()
     record_evidence(books.evidence, journal.state.audit_index)
-    return restored._replace(roots=again)
+    return restored._replace(roots=len(roots))
+
+
+def _mend(spool: EvidenceSpool, found: tuple[Path, ...]) -> None:
+    """Leave the spool whole, so that nobody needs what was found again.
+
+    Once nothing is refused any more, and before the commit: a restore that is killed between the
+    two is begun again, and a spool that has what was told is right whatever becomes of the books.
+    """
+    if found:
+        mend(spool, found, [span for each in declarations() for span in each.lost])
 
 
 def _replay(
@@ -112,11 +127,14 @@ def _replay(
     for record in require_unchanged(progress.over(Step.REPLAYING, records)):
         replay.take(record)
     replay.compare()
+    newest = spool.newest()
+    if newest > max(replay.newest, replay.head):
+        raise StoreBusy(str(spool.path), detail=str(spool.path))
     if replay.gap is not None:
         return _incomplete(*replay.gap)
     # Only the spool itself can say where it ends: what was moved out of it has a successor, and one
     # that ends before what was found elsewhere was put back.
-    if spool.newest() < max(replay.newest, 0):
+    if newest < max(replay.newest, 0):
         return EvidenceMissing(folder=str(spool.path.parent), known=str(replay.head))
     if not redo.waits(replay.newest, replay.head):
         return _incomplete(replay.newest + 1, replay.head)
@@ -152,13 +170,20 @@ def _conclude(journal: Journal, replay: "_Replay", *, is_lost: bool) -> Restored
     )
 
 
-def _publish_again(journal: Journal, roots: tuple[RootSignatures, ...]) -> int:
-    """Agents follow no other root of a version that they have heard of: it must be that one."""
+def _unknown(roots: tuple[RootSignatures, ...]) -> tuple[RootSignatures, ...]:
+    """The roots that the books do not have.
+
+    Raises:
+        RootsForeign: they do not follow those that the books have.
+    """
     known = published()
-    later = continued(known, roots).chain[len(known.chain) :]
-    for version, signatures in enumerate(later, known.root.version + 1):
+    return continued(known, roots).chain[len(known.chain) :]
+
+
+def _publish_again(journal: Journal, roots: tuple[RootSignatures, ...]) -> None:
+    """Agents follow no other root of a version that they have heard of: it must be that one."""
+    for version, signatures in enumerate(roots, journal.state.root_version + 1):
         rotation.enter(journal, version, signatures)
-    return len(later)
 
 
 class _Replay:
