@@ -204,6 +204,14 @@ def test_a_filter_over_a_card_is_no_card_whatever_the_registry_knows_of_it() -> 
     )
 
 
+@pytest.mark.parametrize(("kind", "is_card"), [(71, True), (199, False), (6, True)])
+def test_cards_are_ethernet_or_wireless_and_not_infiniband(kind: int, *, is_card: bool) -> None:
+    first = DELL_WITH_A_TEAM.adapters[0]
+    other = first._replace(type=kind, permanent="a0:36:9f:00:00:01")
+    machine = replace(DELL_WITH_A_TEAM, adapters=(DELL_WITH_A_TEAM.adapters[1], other))
+    assert ("a0:36:9f:00:00:01" in values(machine.read(), ComponentId.NIC)) is is_card
+
+
 def test_no_card_in_sight_is_unknown_and_not_removed() -> None:
     disabled = replace(DELL_WITH_A_TEAM, adapters=DELL_WITH_A_TEAM.adapters[2:])
     assert reason(disabled.read(), ComponentId.NIC) is UnknownReason.ABSENT
