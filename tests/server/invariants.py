@@ -4,7 +4,6 @@ from collections import Counter
 
 from protocol import jws
 from server_stub.licensing.audit import chain_faults
-from server_stub.licensing.records import spool_faults
 from server_stub.licensing.models import (
     AuditEntry,
     Binding,
@@ -15,6 +14,7 @@ from server_stub.licensing.models import (
     Receipt,
     ServerState,
 )
+from server_stub.licensing.records import spool_faults
 from server_stub.licensing.server import SigningServer
 from server_stub.licensing.verification import open_as_then
 

@@ -12,8 +12,8 @@ from django.db.models import F
 
 from protocol.values import Standing
 from server_stub.licensing import audit
-from server_stub.licensing.records import EvidenceRecord, hash_of
 from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerState
+from server_stub.licensing.records import EvidenceRecord, hash_of
 from server_stub.licensing.services.exchange import record_missing_evidence
 from server_stub.licensing.verification import Verification, verify
 from tests.server.conftest import Office

@@ -13,8 +13,8 @@ from protocol.problems import BadSignature, ProtocolError
 from server_stub.errors import BooksBehind, DocumentInvalid, StoreBusy, StoreUnreadable
 from server_stub.home import Home
 from server_stub.licensing.evidence import EvidenceSpool
-from server_stub.licensing.records import spool_faults
 from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerState
+from server_stub.licensing.records import spool_faults
 from server_stub.licensing.services import exchange
 from server_stub.licensing.services.papers import verify_papers
 from server_stub.licensing.transactions import writing
