@@ -26,6 +26,7 @@ from tests.windows_machines import (
     denying_all,
     interface_row,
     interface_table,
+    packages,
     without,
 )
 
@@ -173,6 +174,12 @@ def test_a_page_that_promises_more_names_than_it_links_ends_at_the_last() -> Non
     assert read(with_bytes("disk-identifiers 0", bytes(raw))) == DELL_WITH_A_TEAM.read()
 
 
+def test_only_packages_are_counted_as_sockets() -> None:
+    cache = bytes.fromhex("02000000 34000000") + bytes(44)
+    inventory = read(with_bytes("packages", cache + packages(2)))
+    assert values(inventory, ComponentId.CPU) == values(DELL_WITH_A_TEAM.read(), ComponentId.CPU)
+
+
 def test_a_name_that_cannot_be_read_is_not_replaced_by_the_serial() -> None:
     inventory = read(with_bytes("disk-identifiers 0", Failure(1117)))
     assert reason(inventory, ComponentId.BOOT_DISK) is UnknownReason.UNREADABLE
@@ -186,7 +193,10 @@ def test_a_serial_that_is_said_to_lie_outside_is_none() -> None:
     assert reason(read(bare), ComponentId.BOOT_DISK) is UnknownReason.ABSENT
 
 
-@pytest.mark.parametrize("permanent", ["", "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"])
+@pytest.mark.parametrize(
+    "permanent",
+    ["", "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff", "a0:36:9f:00:00:01:02:03"],
+)
 def test_a_card_that_does_not_know_its_address_yet_is_not_gone(permanent: str) -> None:
     first, *others = DELL_WITH_A_TEAM.adapters
     silent = replace(
