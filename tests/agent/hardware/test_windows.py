@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from agent.fingerprint import UnknownReason, take_tags
+from agent.hardware.windows.answers import Question
 from agent.hardware.windows.probe import WindowsProbe
 from protocol.values import MachineClass
 from protocol.verdicts import OsVerdict, Verdict
@@ -276,6 +277,8 @@ class TestProcessorAndHypervisor:
             (NO_HYPERVISOR, MachineClass.BARE),
             (HYPER_V_ROOT, MachineClass.BARE),
             (HYPER_V_ROOT._replace(features=(0, 1 << 12)), MachineClass.BARE),
+            (HYPER_V_ROOT._replace(features=(0, 1)), MachineClass.BARE),
+            (Hypervisor(bytes(12)), MachineClass.BARE),
             # Its kernel knows of a hypervisor and was told nothing more: no reason to think it one.
             (HYPER_V_ROOT._replace(features=(0, 0)), MachineClass.BARE),
             (VMWARE_GUEST, MachineClass.VM),
@@ -293,6 +296,14 @@ def ata_hex(serial: str) -> str:
     """Twenty bytes in swapped pairs, written as digits: what some drivers hand out."""
     raw = serial.rjust(20).encode()
     return bytes(raw[place ^ 1] for place in range(len(raw))).hex()
+
+
+@pytest.mark.parametrize("machine", [VMWARE_2019, HYPER_V_2022], ids=["vmware", "hyper-v"])
+def test_a_virtual_machine_is_known_by_its_maker_where_the_kernel_will_not_say(
+    machine: WindowsMachine,
+) -> None:
+    silent = windows_machines.without(machine.answers(), Question.HYPERVISOR, 87)
+    assert WindowsProbe(silent).read().machine_class is MachineClass.VM
 
 
 class TestBootDisk:
