@@ -60,6 +60,13 @@ def damaged(path: Path, line: int) -> DocumentInvalid:
     return DocumentInvalid(f"line {line} is no record", file=f"{path}:{line}")
 
 
+class Hole(NamedTuple):
+    """Where records are missing: the hashes of the one before ("" at the beginning) and after."""
+
+    before: str
+    after: str
+
+
 class SpoolFault(NamedTuple):
     """A place where a spool's own chain does not hold.
 
@@ -67,6 +74,7 @@ class SpoolFault(NamedTuple):
     """
 
     text: str
+    hole: Hole
     follows: str | None = None
 
 
@@ -76,9 +84,10 @@ def spool_faults(records: Iterable[EvidenceRecord]) -> Iterator[SpoolFault]:
     for record in records:
         if record.previous != previous:
             text = f"evidence of entry {record.index} does not follow the record before it"
-            yield SpoolFault(text, record.previous or None)
+            yield SpoolFault(text, Hole(previous, record.hash), record.previous or None)
         if is_changed(record):
-            yield SpoolFault(f"evidence of entry {record.index} was changed")
+            text = f"evidence of entry {record.index} was changed"
+            yield SpoolFault(text, Hole(previous, record.hash))
         previous = record.hash
 
 

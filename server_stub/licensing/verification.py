@@ -18,7 +18,7 @@ from protocol.trust import Trust
 from server_stub.errors import DocumentInvalid
 from server_stub.licensing.audit import chain_faults
 from server_stub.licensing.evidence import SPOOL_NAME, EvidenceSpool
-from server_stub.licensing.losses import declarations
+from server_stub.licensing.losses import Declaration, Loss, declarations, known_losses
 from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerState
 from server_stub.licensing.models.licenses import BindingState
 from server_stub.licensing.models.recorded import Row, read_bytes
@@ -31,11 +31,14 @@ from server_stub.licensing.records import (
 from server_stub.licensing.redo import RedoLog, read_redo
 from server_stub.progress import SILENT, Progress, Step
 
+Declared = tuple[Declaration, ...]
+
 
 class Verification(NamedTuple):
     """What was looked at, and everything that does not hold.
 
     `gaps`: how many of the faults are that evidence is missing; some of it may be elsewhere.
+    `losses`: what is missing by the word of a restore, which is no fault.
     """
 
     entries: int
@@ -43,6 +46,22 @@ class Verification(NamedTuple):
     records: int
     faults: tuple[str, ...]
     gaps: int
+    losses: tuple[Loss, ...]
+
+
+class Looked(NamedTuple):
+    """Evidence by itself: where it does not hold, and what is known to be missing in it."""
+
+    faults: tuple[str, ...]
+    losses: tuple[Loss, ...]
+
+
+def look_at(evidence: Path) -> Looked:
+    """Look at one file of evidence, without the rest of the books."""
+    told, declared = _Told({}, {}), tuple(declarations())
+    illegible, broken = _told_by([read_records(evidence)], told, declared)
+    faults = (*illegible, *(fault.text for fault in broken))
+    return Looked(faults, tuple(known_losses(declared, told.entries)))
 
 
 def verify(
@@ -63,21 +82,23 @@ def verify(
         *_exchange_faults(progress.over(Step.EXCHANGES, exchanges.iterator()), trust),
         *_binding_faults(head.audit_index),
     ]
-    told = _Told({}, {})
+    told, declared = _Told({}, {}), tuple(declarations())
     places = [progress.over(Step.RECORDS, records) for records in map(read_records, older)]
     places.append(progress.over(Step.RECORDS, spool.records()))
-    illegible, broken = _told_by(places, told)
+    illegible, broken = _told_by(places, told, declared)
     faults += illegible
     faults += [fault.text for fault in broken if fault.follows is None]
-    faults += _evidence_faults(told, progress.over(Step.COMPARING, exchanges.iterator()))
+    compared = progress.over(Step.COMPARING, exchanges.iterator())
+    faults += _evidence_faults(told, compared, declared)
     missing = [fault.text for fault in broken if fault.follows is not None]
-    missing += _unrecorded(told, exchanges)
+    missing += _unrecorded(told, exchanges, declared)
     return Verification(
         entries=entries.count(),
         exchanges=exchanges.count(),
         records=len(told.entries),
         faults=(*faults, *missing),
         gaps=len(missing),
+        losses=tuple(known_losses(declared, told.entries)),
     )
 
 
@@ -98,7 +119,7 @@ class _Told(NamedTuple):
 
 
 def _told_by(
-    places: Iterable[Iterator[EvidenceRecord]], told: _Told
+    places: Iterable[Iterator[EvidenceRecord]], told: _Told, declared: Declared
 ) -> tuple[list[str], list[SpoolFault]]:
     """Read all evidence: what cannot be read, and where its chains do not hold."""
     illegible, files = list[str](), list[tuple[list[SpoolFault], set[str]]]()
@@ -115,6 +136,7 @@ def _told_by(
         for broken, own in files
         for fault in broken
         if not any(fault.follows in other for _, other in files if other is not own)
+        and not any(each.explains(fault, own) for each in declared)
     ]
 
 
@@ -177,15 +199,17 @@ def _within(index: int, ranges: list[range]) -> bool:
     return any(index in each for each in ranges)
 
 
-def _unrecorded(told: _Told, exchanges: QuerySet[Exchange]) -> Iterator[str]:
-    unproven = [span for each in declarations() for span in each.unproven]
+def _unrecorded(told: _Told, exchanges: QuerySet[Exchange], declared: Declared) -> Iterator[str]:
+    unproven = [span for each in declared for span in each.unproven]
     for index in exchanges.order_by("audit_id").values_list("audit_id", flat=True):
         if index not in told.exchanges and not _within(index, unproven):
             yield f"the exchange of entry {index} is not in the evidence"
 
 
-def _evidence_faults(told: _Told, exchanges: Iterator[Exchange]) -> Iterator[str]:
-    lost = [span for each in declarations() for span in each.lost]
+def _evidence_faults(
+    told: _Told, exchanges: Iterator[Exchange], declared: Declared
+) -> Iterator[str]:
+    lost = [span for each in declared for span in each.lost]
     for exchange in exchanges:
         kept = told.exchanges.get(exchange.audit_id)
         held = jws.digest(bytes(exchange.request)), jws.digest(bytes(exchange.answer))

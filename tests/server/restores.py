@@ -12,7 +12,7 @@ from protocol.values import Standing
 from server_stub.licensing import snapshots
 from server_stub.licensing.models import ServerState
 from server_stub.licensing.roots import published
-from server_stub.licensing.services.restoring import Restored, reconcile
+from server_stub.licensing.services.restoring import Kept, Restored, reconcile
 from tests.kills.tracing import TRACED, Call, calls_of
 from tests.server.command import Server
 from tests.server.conftest import Office
@@ -52,7 +52,8 @@ class Day:
     def restore(self, *, is_lost: bool = False) -> Restored:
         with snapshots.Backup.opened(self.backup) as backup:
             backup.check()
-            return reconcile(self.office.server, is_lost=is_lost, backup=backup)
+            kept = Kept(declared_by="Sara" if is_lost else "")
+            return reconcile(self.office.server, kept, is_lost=is_lost, backup=backup)
 
     def held(self, device: Device, document: bytes) -> Truth:
         answer = self.office.answer(device.check_in(document, Standing.ACTIVE))

@@ -59,11 +59,11 @@ def test_a_restore_that_fails_leaves_nothing_behind(founded: Server, tmp_path: P
     done = new("--json", "restore", str(file))
     assert (done.code, done.json["error"]) == (48, "evidence-missing")
     assert not [path for path in new.home.rglob("*") if path.is_file()]
-    assert new("restore", str(file), "--evidence-lost").code == 0
+    assert new("restore", str(file), "--evidence-lost", "--by", "Sara").code == 0
 
 
 def test_restore_without_a_file_takes_the_database_that_is_there(founded: Server) -> None:
-    done = founded("--json", "restore", "--evidence-lost")
+    done = founded("--json", "restore", "--evidence-lost", "--by", "Sara")
     assert done.code == 0, done.err
     assert done.json["epoch"] > 1
     assert founded("verify-audit").code == 0
@@ -128,7 +128,7 @@ def test_a_hold_is_ended_by_two_on_the_command_line(founded: Server) -> None:
         assert founded("staff", "add", name, "--role", "supervisor").code == 0
     words = ("license", "unhold", key, "--reason", "letter 7", "--by")
     assert founded(*words, "Sara").code == 46
-    assert founded("restore", "--evidence-lost").code == 0
+    assert founded("restore", "--evidence-lost", "--by", "Sara").code == 0
     assert "on hold: " in founded("license", "show", key).out
     first = founded("--json", *words, "Sara")
     assert (first.code, first.json["ended"]) == (23, False)

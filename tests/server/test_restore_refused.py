@@ -128,7 +128,7 @@ def test_a_server_without_licenses_never_says_that_nothing_is_missing(
     refused = new("--json", "restore", str(backed_up))
     assert (refused.code, refused.json["error"]) == (48, "evidence-missing")
     assert refused.json["parameters"]["folder"] == str(new.home / "evidence")
-    done = new("restore", str(backed_up), "--evidence-lost")
+    done = new("restore", str(backed_up), "--evidence-lost", "--by", "Sara")
     assert done.code == 0, done.err
     assert "no license" in done.out
     assert "missing." not in done.out
@@ -146,7 +146,7 @@ def test_a_lost_root_is_published_again_and_its_lost_key_replaced(
     assert stranger("init", "--demo").code == 0
     assert stranger("trust", "export", str(other)).code == 0
     new = Server(tmp_path / "new")
-    lossy = ("--json", "restore", str(backed_up), "--evidence-lost", "--roots")
+    lossy = ("--json", "restore", str(backed_up), "--evidence-lost", "--by", "Sara", "--roots")
     refused = new(*lossy, str(other))
     assert (refused.code, refused.json["error"]) == (39, "roots-foreign")
     other.write_bytes(b"")

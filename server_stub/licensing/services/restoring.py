@@ -21,13 +21,13 @@ from server_stub.errors import (
     StoreBusy,
 )
 from server_stub.licensing import redo
-from server_stub.licensing.audit import RESTORED, Fact, Journal
+from server_stub.licensing.audit import RESTORED, Fact, Facts, Journal
 from server_stub.licensing.evidence import (
     SPOOL_NAME,
     EvidenceSpool,
     require_unchanged,
 )
-from server_stub.licensing.losses import declarations
+from server_stub.licensing.losses import declarations, holes_of
 from server_stub.licensing.mending import mend
 from server_stub.licensing.models import AuditEntry, License, Root, ServerState
 from server_stub.licensing.records import EvidenceRecord, read_records
@@ -58,10 +58,14 @@ class Restored(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """What was kept elsewhere: evidence, in files of any names; a chain of roots."""
+    """What was kept elsewhere: evidence, in files of any names; a chain of roots.
+
+    `declared_by`: who says that there is nothing more of it.
+    """
 
     evidence: tuple[Path, ...] = ()
     roots: tuple[RootSignatures, ...] = ()
+    declared_by: str = ""
 
 
 NOTHING_KEPT = Kept()
@@ -100,7 +104,8 @@ def reconcile(
                 raise missing
             roots = _unknown(kept.roots)
             _mend(books.evidence, kept.evidence)
-            restored = _conclude(journal, replay, is_lost=is_lost)
+            declared = replay.declared(books.evidence, kept.declared_by) if is_lost else {}
+            restored = _conclude(journal, replay, declared, is_lost=is_lost)
             _publish_again(journal, roots)
             redo.count_on()
     record_evidence(books.evidence, journal.state.audit_index)
@@ -145,16 +150,14 @@ def _incomplete(first: int, last: int) -> EvidenceIncomplete:
     return EvidenceIncomplete(f"{first} to {last}", first=str(first), last=str(last))
 
 
-def _conclude(journal: Journal, replay: "_Replay", *, is_lost: bool) -> Restored:
+def _conclude(journal: Journal, replay: "_Replay", declared: Facts, *, is_lost: bool) -> Restored:
     """Begin the epoch, and hold what nobody can vouch for."""
     state = journal.state
     # Epochs may be lost too, even where nothing seems to be, and none is given twice.
     state.epoch = max(state.epoch + 1, replay.epoch + 1, journal.now)
     state.root_version = Root.objects.order_by("-version").values_list("version", flat=True)[0]
-    facts: dict[str, Fact] = {"epoch": state.epoch, "replayed": replay.replayed}
+    facts: dict[str, Fact] = {"epoch": state.epoch, "replayed": replay.replayed, **declared}
     lost: tuple[int, int] | None = None
-    if is_lost:
-        facts["unproven"] = replay.unproven()
     if replay.gap is not None:
         lost = replay.head + 1, replay.newest
         facts |= {"lost_from": lost[0], "lost_to": lost[1]}
@@ -199,13 +202,19 @@ class _Replay:
         self.replayed = 0
         self.gap: tuple[int, int] | None = None
         self._known: list[Entry] = []
+        self._skipped: list[int] = []
 
-    def unproven(self) -> list[int]:
+    def declared(self, spool: EvidenceSpool, by: str) -> Facts:
+        """What the books will say of what is lost, and of the spool that was left."""
+        return {"by": by, "unproven": self._unproven(), **holes_of(spool)}
+
+    def _unproven(self) -> list[int]:
         """Where the books have entries and the evidence has none: first, last, first, last."""
         if self.newest < 0:
             return [1, self.head]
         before = [1, self.oldest - 1] if self.oldest > 1 else []
-        return before + ([self.newest + 1, self.head] if self.newest < self.head else [])
+        after = [self.newest + 1, self.head] if self.newest < self.head else []
+        return [*before, *self._skipped, *after]
 
     @property
     def head(self) -> int:
@@ -223,6 +232,8 @@ class _Replay:
 
     def _take(self, log: RedoLog) -> None:
         first, last = log.entries[0], log.entries[-1]
+        if 0 <= self.newest < min(first.index - 1, self.head):
+            self._skipped += [self.newest + 1, min(first.index - 1, self.head)]
         self.oldest = min(self.oldest or first.index, first.index)
         self.newest, self.epoch = max(self.newest, last.index), max(self.epoch, log.epoch)
         if last.index <= self.head:
