@@ -90,5 +90,5 @@ class State(Value, frozen=True, kw_only=True):
     @property
     def holds_document(self) -> bool:
         """Whether an installed document still counts: I2's `generation > high_water`."""
-        in_use = self.standing in (Standing.ACTIVE, Standing.DRIFTED)
+        in_use = self.standing.holds_document
         return in_use and self.generation > self.mark

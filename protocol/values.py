@@ -66,6 +66,11 @@ class Standing(StrEnum):
     SUPERSEDED = "superseded"
     DAMAGED = "damaged"
 
+    @property
+    def holds_document(self) -> bool:
+        """Whether a license document is installed, so that it may run."""
+        return self in (Standing.ACTIVE, Standing.DRIFTED)
+
 
 class MachineClass(StrEnum):
     """Which weight table applies: a virtual machine has other anchors than bare metal."""

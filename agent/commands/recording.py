@@ -10,7 +10,8 @@ from agent.commands.session import Result, Session
 from agent.errors import AgentError, FileUnreadable, InputInvalid
 from agent.fingerprint import UnknownReason
 from agent.hardware.anonymous import anonymous
-from agent.hardware.recording import Recording, record, write
+from agent.hardware.probes import recording_of
+from agent.hardware.recording import Recording, write
 from agent.identity import load_identity
 from agent.layout import wrapped
 
@@ -28,10 +29,10 @@ def record_machine(session: Session) -> Result:
     options = session.options
     if options.record is None:
         raise InputInvalid(problem="anonymous-without-record")
-    root, folder = Path(options.root or "/"), Path(options.record).absolute()
-    if not root.is_dir():
+    root, folder = Path(options.root) if options.root else None, Path(options.record).absolute()
+    if root and not root.is_dir():
         raise FileUnreadable(path=root, reason=os.strerror(errno.ENOTDIR))
-    recording = record(root).recording
+    recording = recording_of(root)
     key = _key(session) if options.anonymous else None
     if options.anonymous:
         recording = anonymous(recording, key or os.urandom(_KEY_BYTES))

@@ -10,11 +10,12 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from agent.hardware.anonymous_table import other_table
 from agent.hardware.answers import RecordedAnswers, RootMount
 from agent.hardware.pseudonyms import Pseudonyms
 from agent.hardware.recording import Recording
-from agent.hardware.smbios import Structure, read_structures
 from agent.hardware.vital_product import designators, unit_serial
+from agent.hardware.windows.answers import RecordedWindows
 
 # Nothing in these says which machine it is; a UUID or an address in them is replaced nevertheless.
 _PLAIN = frozenset({
@@ -29,33 +30,17 @@ _PROCESSOR_FIELDS = frozenset({
     "processor", "vendor_id", "cpu family", "model", "model name", "stepping", "physical id",
     "flags", "CPU implementer", "CPU architecture", "CPU part", "CPU revision",
 })  # fmt: skip
-# Where structures name makers, models and slots, and where numbers of this machine's own (DMTF
-# DSP0134, 7). A string that stands for both is replaced.
-_PUBLIC_STRINGS: Mapping[int, tuple[int, ...]] = {
-    0: (0x04, 0x05, 0x08),
-    1: (0x04, 0x05, 0x06, 0x19, 0x1A),
-    2: (0x04, 0x05, 0x06),
-    3: (0x04, 0x06),
-    4: (0x04, 0x07, 0x10, 0x22),
-    17: (0x10, 0x11, 0x17, 0x1A),
-}
-_PRIVATE_STRINGS: Mapping[int, tuple[int, ...]] = {
-    0: (),
-    1: (0x07,),
-    2: (0x07, 0x08),
-    3: (0x07, 0x08),
-    4: (0x20, 0x21),
-    17: (0x18, 0x19),
-}
-_SYSTEM, _UUID = 1, slice(0x08, 0x18)
-_END = b"\x7f\x04\xfe\xff\0\0"
-_BROKEN_OFF = b"\x01\0\0"
 _MAPPER = "/dev/mapper/"
 
 
 def anonymous(recording: Recording, key: bytes) -> Recording:
     """The same machine under other numbers; `key` decides which, so recordings can be compared."""
     names = Pseudonyms(key)
+    if isinstance(recording.answers, RecordedWindows):
+        # Loaded here alone: it brings the layouts of Windows with it.
+        from agent.hardware.windows.anonymous import other_answers
+
+        return recording._replace(answers=other_answers(names, recording.answers))
     path = names.within
     return Recording(
         files={path(file): _content(names, file, raw) for file, raw in recording.files.items()},
@@ -89,7 +74,7 @@ def _source(names: Pseudonyms, source: str) -> str:
 def _content(names: Pseudonyms, path: str, raw: bytes) -> bytes:
     name = path.rpartition("/")[2]
     in_bytes: Mapping[str, Callable[[Pseudonyms, bytes], bytes]] = {
-        "DMI": _table,
+        "DMI": other_table,
         "vpd_pg80": _serial_page,
         "vpd_pg83": _name_page,
     }
@@ -123,6 +108,8 @@ def _mapper_uuid(names: Pseudonyms, uuid: str) -> str:
 def _worldwide_name(names: Pseudonyms, name: str) -> str:
     """The scheme stays, and of T10's names all but the serial."""
     scheme, mark, number = name.partition(".")
+    if not mark:
+        return names.disk(name)
     kept, space, serial = number.rpartition(" ")
     made = names.disk(serial) if space else names.text(number)
     return f"{scheme}{mark}{kept}{space}{made}"
@@ -141,29 +128,3 @@ def _name_page(names: Pseudonyms, page: bytes) -> bytes:
         made.append(bytes((1, found.kind, 0, found.end - found.start)) + bytes.fromhex(number))
     body = b"".join(made)
     return b"\0\x83" + len(body).to_bytes(2, "big") + body
-
-
-def _table(names: Pseudonyms, raw: bytes) -> bytes:
-    """The structures that are read; nothing else of the table is kept."""
-    reading = read_structures(raw, _PUBLIC_STRINGS)
-    structures = [_structure(names, structure) for structure in reading.structures]
-    return b"".join([*structures, _END if reading.complete else _BROKEN_OFF])
-
-
-def _structure(names: Pseudonyms, found: Structure) -> bytes:
-    formatted = found.formatted
-    if found.kind == _SYSTEM and len(formatted[_UUID]) == _UUID.stop - _UUID.start:
-        uuid = names.uuid(formatted[_UUID])
-        formatted = formatted[: _UUID.start] + uuid + formatted[_UUID.stop :]
-    # A string that no known field points to may say anything; an empty one would end the structure.
-    strings = ["?"] * (len(found.strings) if any(found.strings) else 0)
-    for field in _PUBLIC_STRINGS[found.kind]:
-        _put(strings, found.number(field), found.text(field))
-    for field in _PRIVATE_STRINGS[found.kind]:
-        _put(strings, found.number(field), names.text(found.text(field)))
-    return formatted + "\0".join(strings).encode() + b"\0\0"
-
-
-def _put(strings: list[str], number: int, text: str) -> None:
-    if text and 0 < number <= len(strings):
-        strings[number - 1] = text

@@ -6,6 +6,7 @@ file, and why something could not be read, stands in `.faragostar/probe.json`.
 
 import os
 import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +26,7 @@ from agent.hardware.answers import (
 )
 from agent.hardware.linux import read_machine
 from agent.hardware.tree import MachineTree
+from agent.hardware.windows.answers import RecordedWindows
 
 
 class Recording(NamedTuple):
@@ -33,7 +35,7 @@ class Recording(NamedTuple):
     files: Mapping[str, bytes]
     folders: frozenset[str]
     links: Mapping[str, str]
-    answers: RecordedAnswers
+    answers: RecordedAnswers | RecordedWindows
 
 
 class Recorded(NamedTuple):
@@ -171,17 +173,23 @@ def write(recording: Recording, folder: Path) -> None:
     """
     folder = folder.absolute()
     with named_file(folder):
-        if os.path.lexists(folder) and (folder.is_symlink() or any(folder.iterdir())):
+        if os.path.lexists(folder) and not _is_empty_folder(folder):
             raise FolderTaken(path=folder)
         fresh = folder.with_name(f".{folder.name}.{os.getpid()}")
         fresh.mkdir(OWNER_ONLY_FOLDER)
         try:
             _lay_out(recording, fresh)
+            if sys.platform == "win32" and folder.is_dir():
+                folder.rmdir()  # there no folder takes the place of another
             # Takes the place of an empty folder, and of no other.
             fresh.replace(folder)
         except OSError:
             shutil.rmtree(fresh, ignore_errors=True)
             raise
+
+
+def _is_empty_folder(place: Path) -> bool:
+    return place.is_dir() and not place.is_symlink() and not any(place.iterdir())
 
 
 def _lay_out(recording: Recording, folder: Path) -> None:

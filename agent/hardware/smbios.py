@@ -13,7 +13,7 @@ from typing import NamedTuple
 from agent.hardware.entry_point import locate
 
 _HEADER_BYTES = 4
-_KINDS = (0, 1, 2, 3, 4, 17)
+_KINDS = frozenset({0, 1, 2, 3, 4, 17})
 _END_OF_TABLE = 127
 _UUID = slice(0x08, 0x18)
 # Until then the whole UUID was written as it reads; firmware from 2006 on swaps three fields.
@@ -151,12 +151,11 @@ def read_structures(raw: bytes, kinds: Container[int]) -> Reading:
     """The structures of these kinds, up to the table's end marker or to where it breaks off."""
     table, version, is_cut = locate(raw)
     structures: list[Structure] = []
-    size, start = min(len(table), _MOST_BYTES), 0
+    start, last = 0, min(len(table), _MOST_BYTES) - _HEADER_BYTES
     for _ in range(_MOST_STRUCTURES):
-        body = start + table[start + 1] if start + _HEADER_BYTES <= size else start
-        if body < start + _HEADER_BYTES:
+        if start > last or table[start + 1] < _HEADER_BYTES:
             break
-        kind = table[start]
+        kind, body = table[start], start + table[start + 1]
         if kind == _END_OF_TABLE:  # Linux cuts what follows, even the NULs that end the marker
             return Reading(structures, version, complete=True)
         end = table.find(b"\0\0", body)
@@ -202,20 +201,20 @@ def _chassis(found: Structure) -> Chassis:
 
 def _processor(found: Structure) -> Processor:
     return Processor(
-        socket=found.text(0x04),
-        manufacturer=found.text(0x07),
-        version=found.text(0x10),
-        populated=bool(found.number(0x18) & _SOCKET_POPULATED),
+        found.text(0x04),
+        found.text(0x07),
+        found.text(0x10),
+        bool(found.number(0x18) & _SOCKET_POPULATED),
     )
 
 
 def _memory_module(found: Structure) -> MemoryModule:
     return MemoryModule(
-        slot=found.text(0x10),
-        manufacturer=found.text(0x17),
-        serial=found.text(0x18),
-        part=found.text(0x1A),
-        mebibytes=_mebibytes(found),
+        found.text(0x10),
+        found.text(0x17),
+        found.text(0x18),
+        found.text(0x1A),
+        _mebibytes(found),
     )
 
 

@@ -102,10 +102,6 @@ class EvidenceSpool:
         """The newest index that this process has seen recorded, without a look at the file."""
         return self._seen.newest if self._seen.is_durable else -1
 
-    def holds(self, index: int) -> bool:
-        """Whether the entry of that index is recorded."""
-        return index <= self.newest()
-
     def newest(self) -> int:
         """The highest index that is recorded, durably; -1 before the first. Makes no file."""
         return self.ready() if self.path.exists() else -1

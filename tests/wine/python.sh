@@ -23,7 +23,9 @@ stdlib=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("stdlib
 python=$folder/python
 mkdir -p "$python/Lib/site-packages"
 unzip -q -j "$folder"/wheels/panda3d-*.whl 'deploy_libs/*' -x '*tcl*' '*tk*' -d "$python"
-unzip -q "$folder"/wheels/msgspec-*.whl -d "$python/Lib/site-packages"
+for wheel in msgspec py_machineid winregistry; do
+  unzip -q "$folder"/wheels/$wheel-*.whl -d "$python/Lib/site-packages"
+done
 tar -C "$stdlib" --exclude=./test --exclude=./site-packages --exclude=./dist-packages \
   --exclude=./lib-dynload --exclude='./config-*' --exclude=__pycache__ -c . | tar -C "$python/Lib" -x
 

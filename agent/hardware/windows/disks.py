@@ -20,14 +20,18 @@ from agent.hardware.windows.layouts import (
 from protocol.weights import ComponentId
 
 # ntddstor.h: STORAGE_IDENTIFIER_CODE_SET, _TYPE and STORAGE_ASSOCIATION_TYPE
-_BINARY = 1
-_SCHEMES = {2: "eui", 3: "naa"}
+BINARY = 1
+_NAA = "naa"
+SCHEMES = {2: "eui", 3: _NAA}
 _LOGICAL_UNIT = 0
-_LOCALLY_ASSIGNED = "naa.3"  # the only NAA format that is nobody's but the maker's
+_LOCALLY_ASSIGNED = f"{_NAA}.3"  # the one NAA format that another disk may have too
 
 
-class _Descriptor(NamedTuple):
-    model: str
+class Descriptor(NamedTuple):
+    """What a disk's driver says of it; empty where it says nothing."""
+
+    vendor: str
+    product: str
     serial: str
 
 
@@ -81,19 +85,20 @@ def _described(answers: WindowsAnswers, disk: str) -> DiskIdentity | UnknownReas
     named = answers.ask(Question.DISK_IDENTIFIERS, disk)
     if isinstance(raw, Failure):
         return raw.reason
-    descriptor = _descriptor(raw)
+    descriptor = descriptor_of(raw)
     name = _worldwide_name(named)
     if descriptor is None or isinstance(name, UnknownReason):
         return name if isinstance(name, UnknownReason) else UnknownReason.DAMAGED
-    return DiskIdentity(name, descriptor.serial, descriptor.model)
+    model = f"{descriptor.vendor} {descriptor.product}"
+    return DiskIdentity(name, descriptor.serial, model)
 
 
-def _descriptor(raw: bytes) -> _Descriptor | None:
+def descriptor_of(raw: bytes) -> Descriptor | None:
+    """The descriptor; None where the bytes are none."""
     found = laid_out(DeviceDescriptor, raw)
     if found is None:
         return None
-    model = f"{_text(raw, found.vendor)} {_text(raw, found.product)}"
-    return _Descriptor(model, _text(raw, found.serial))
+    return Descriptor(*(_text(raw, at) for at in (found.vendor, found.product, found.serial)))
 
 
 def _text(raw: bytes, offset: int) -> str:
@@ -104,17 +109,18 @@ def _text(raw: bytes, offset: int) -> str:
 
 
 def _worldwide_name(raw: bytes | Failure) -> str | UnknownReason:
-    """The longest EUI or NAA name of the disk itself; empty where it has none."""
+    """NAA before EUI and the longer before the shorter, as on Linux; empty where it has none."""
     if isinstance(raw, Failure):
         return "" if raw.reason is UnknownReason.ABSENT else raw.reason
-    names = _names(raw)
+    names = names_of(raw)
     if names is None:
         return UnknownReason.DAMAGED
     # The page has no order that anybody promises.
-    return max(names, key=lambda name: (len(name), name), default="")
+    return max(names, key=lambda name: (name.startswith(_NAA), len(name), name), default="")
 
 
-def _names(raw: bytes) -> list[str] | None:
+def names_of(raw: bytes) -> list[str] | None:
+    """The worldwide names of the disk itself; None where the bytes are no page of names."""
     header = laid_out(IdentifiersHeader, raw)
     if header is None:
         return None
@@ -135,10 +141,10 @@ def _names(raw: bytes) -> list[str] | None:
 
 
 def _name(found: IdentifierHeader, identifier: bytes) -> str:
-    scheme = _SCHEMES.get(found.kind)
+    scheme = SCHEMES.get(found.kind)
     digits = identifier.hex()
     # Others of the page name the port or the target: they stay when the disk is changed.
-    if scheme is None or (found.code_set, found.association) != (_BINARY, _LOGICAL_UNIT):
+    if scheme is None or (found.code_set, found.association) != (BINARY, _LOGICAL_UNIT):
         return ""
     name = f"{scheme}.{digits}"
     return "" if is_placeholder(digits) or name.startswith(_LOCALLY_ASSIGNED) else name

@@ -9,9 +9,9 @@ from ctypes import LittleEndianStructure as Structure
 from ctypes import c_uint8, c_uint16, c_uint32, c_uint64
 from typing import TypeVar
 
-_Guid = c_uint8 * 16
+Guid = c_uint8 * 16
 _Name = c_uint16 * 257  # IF_MAX_STRING_SIZE + 1 wide characters
-_Address = c_uint8 * 32  # IF_MAX_PHYS_ADDRESS_LENGTH
+Address = c_uint8 * 32  # IF_MAX_PHYS_ADDRESS_LENGTH
 _Registers = c_uint32 * 4  # EAX, EBX, ECX, EDX
 _Layout = TypeVar("_Layout", bound=Structure)
 
@@ -97,12 +97,12 @@ class InterfaceRow(Structure):
     _fields_ = (
         ("luid", c_uint64),
         ("index", c_uint32),
-        ("guid", _Guid),
+        ("guid", Guid),
         ("alias", _Name),
         ("description", _Name),
         ("address_length", c_uint32),
-        ("address", _Address),
-        ("permanent_address", _Address),
+        ("address", Address),
+        ("permanent_address", Address),
         ("mtu", c_uint32),
         ("type", c_uint32),
         ("tunnel_type", c_uint32),
@@ -114,7 +114,7 @@ class InterfaceRow(Structure):
         ("oper_status", c_uint32),
         ("admin_status", c_uint32),
         ("media_connect_state", c_uint32),
-        ("network_guid", _Guid),
+        ("network_guid", Guid),
         ("connection_type", c_uint32),
         ("link_speeds", c_uint64 * 2),
         ("counters", c_uint64 * 18),

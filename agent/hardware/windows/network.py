@@ -20,12 +20,12 @@ _CONNECTION = (
 _BUSES = ("PCI\\", "VMBUS\\")
 _ETHERNET = (6, 71)  # ipifcons.h: CSMACD, and IEEE 802.11
 _FILTER = 0x02  # netioapi.h: the second bit of InterfaceAndOperStatusFlags
-_MAC_BYTES = 6
+MAC_BYTES = 6
 
 
 def network_cards(answers: WindowsAnswers) -> Component:
     """Every card's permanent address; known only if each card's is."""
-    rows = _rows(answers.ask(Question.INTERFACES))
+    rows = rows_of(answers.ask(Question.INTERFACES))
     if isinstance(rows, UnknownReason):
         return unknown(ComponentId.NIC, _SOURCE, rows)
     addresses: list[str] = []
@@ -45,7 +45,8 @@ def network_cards(answers: WindowsAnswers) -> Component:
     return known(ComponentId.NIC, _SOURCE, addresses)
 
 
-def _rows(raw: bytes | Failure) -> list[InterfaceRow] | UnknownReason:
+def rows_of(raw: bytes | Failure) -> list[InterfaceRow] | UnknownReason:
+    """Every interface, or why there are none."""
     if isinstance(raw, Failure):
         return raw.reason
     header = laid_out(InterfacesHeader, raw)
@@ -71,9 +72,9 @@ def _is_card(answers: WindowsAnswers, row: InterfaceRow) -> bool | UnknownReason
 
 
 def _permanent_address(row: InterfaceRow) -> str | None:
-    if row.address_length != _MAC_BYTES:
+    if row.address_length != MAC_BYTES:
         return None
-    return mac_identity(bytes(row.permanent_address[:_MAC_BYTES]).hex())
+    return mac_identity(bytes(row.permanent_address[:MAC_BYTES]).hex())
 
 
 def _guid_text(raw: bytes) -> str:

@@ -39,6 +39,7 @@ _VERSION = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion"
 _HOST = r"SYSTEM\CurrentControlSet\Services\Tcpip\Parameters"
 _PRODUCT = "windows"
 _EVALUATION = "Eval"
+_SERVER = "Server"
 _DRIVE = re.compile(r"([A-Za-z]:)\\")
 _ORDER = tuple(ComponentId)
 
@@ -133,8 +134,7 @@ def _installation(guid: str | UnknownReason) -> str | None:
 def _os_identity(answers: WindowsAnswers) -> OsIdentity:
     """Build, edition and kind of installation are the release; all of them, or none is told.
 
-    ProductName is left out: Windows 11 still says 10 there. An evaluation that was licensed is the
-    same system as before.
+    ProductName is left out: Windows 11 still says 10 there.
     """
     build = text_of(answers, _VERSION, "CurrentBuildNumber")
     edition = text_of(answers, _VERSION, "EditionID")
@@ -145,8 +145,20 @@ def _os_identity(answers: WindowsAnswers) -> OsIdentity:
     patch = f"{build}.{revision}" if patched else None
     if not (isinstance(build, str) and isinstance(edition, str) and isinstance(kind, str)):
         return OsIdentity(patch=patch, instance=instance)
-    release = f"{build} {edition.removesuffix(_EVALUATION)} {kind}"
-    return OsIdentity(product=_PRODUCT, major=release, patch=patch, instance=instance)
+    major = f"{build} {_edition(edition, kind)}"
+    return OsIdentity(product=_PRODUCT, major=major, patch=patch, instance=instance)
+
+
+def _edition(edition: str, kind: str) -> str:
+    """`Standard`, `Standard Core`, `Professional Client`.
+
+    An evaluation that was licensed is the same system as before.
+    """
+    edition = edition.removesuffix(_EVALUATION)
+    if edition.startswith(_SERVER) and kind.startswith(_SERVER):
+        # Said twice, it would push what differs out of sight.
+        edition, kind = edition.removeprefix(_SERVER), kind.removeprefix(_SERVER)
+    return f"{edition} {kind.strip()}".strip()
 
 
 def _details(answers: WindowsAnswers, table: smbios.Table | UnknownReason) -> tuple[Detail, ...]:

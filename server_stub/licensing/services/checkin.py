@@ -2,7 +2,7 @@
 
 from protocol import documents
 from protocol.documents import CheckIn, Truth
-from protocol.values import LicenseId, Standing
+from protocol.values import LicenseId
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, Device, License
 from server_stub.licensing.models.licenses import BindingState
@@ -20,7 +20,6 @@ _REPORTED = (
     "same_at",
     "different_at",
 )
-_IN_USE = frozenset({Standing.ACTIVE, Standing.DRIFTED})
 
 
 def check_in(
@@ -39,9 +38,9 @@ def check_in(
     held = is_held(current, device, request.generation)
     if current is not None and held:
         _note_report(turn, request, current)
-        if license is not None and proof is not None and request.standing in _IN_USE:
+        if license is not None and proof is not None and request.standing.holds_document:
             holds.end_by_check_in(turn, license)
-    elif license is not None and proof is not None and request.standing in _IN_USE:
+    elif license is not None and proof is not None and request.standing.holds_document:
         _note_use_of_an_old_generation(request, license, device)
     runs_on = license is not None and not held and forks.may_run_on(turn, request, license, device)
     return tell(turn, device, license, held=held, hold=runs_on)
@@ -88,7 +87,7 @@ def is_held(current: Binding | None, device: Device, generation: int) -> bool:
 
 def _note_report(turn: Turn, request: CheckIn, current: Binding) -> None:
     """Keep what the holder says; a report that a newer one overtook tells only of use."""
-    if request.license is not None and request.standing in _IN_USE:
+    if request.license is not None and request.standing.holds_document:
         current.in_use_sequence = max(current.in_use_sequence, request.sequence)
     if request.sequence > current.reported_sequence:
         current.reported_sequence = request.sequence

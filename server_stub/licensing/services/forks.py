@@ -7,7 +7,7 @@ original stops nobody until the vendor's people have decided.
 from collections.abc import Iterator
 
 from protocol.documents import CheckIn
-from protocol.values import CaseKind, CaseState, DeviceId, Standing
+from protocol.values import CaseKind, CaseState, DeviceId
 from protocol.verdicts import Verdict
 from protocol.windows import altered
 from server_stub.licensing import fingerprints
@@ -20,7 +20,6 @@ from server_stub.licensing.services.turn import Turn
 # Within so long a second fork is no accident, and a former key that still runs no echo.
 A_WHILE = 30 * 86_400
 
-_IN_USE = frozenset({Standing.ACTIVE, Standing.DRIFTED})
 _WAITING = frozenset({CaseState.OPEN.value, CaseState.APPROVED.value})
 _THE_SAME_MACHINE = frozenset({Verdict.MATCH, Verdict.TOLERATED})
 
@@ -108,7 +107,8 @@ def give_up(turn: Turn, license: License, device: Device) -> None:
 
 def _renewed_binding(request: CheckIn, license: License, device: Device) -> Binding | None:
     """The binding that the request shows in use, if an heir of its device holds the license."""
-    if device.renewed_as_id is None or request.license is None or request.standing not in _IN_USE:
+    shows_it = request.license is not None and request.standing.holds_document
+    if device.renewed_as_id is None or not shows_it:
         return None
     current = license.bindings.filter(state=BindingState.ACTIVE).first()
     if current is None or current.device_id not in heirs_of(device):

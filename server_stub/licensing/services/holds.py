@@ -5,6 +5,7 @@ believed, whatever the books say of an earlier generation.
 """
 
 from protocol import documents
+from protocol.documents import CheckIn, Notice, Request
 from protocol.encoding import canonical
 from server_stub.denials import NotOnHold, SecondPersonNeeded
 from server_stub.errors import NotFound
@@ -47,13 +48,26 @@ def learn(turn: Turn, license: License, proof: documents.License) -> None:
         license=license,
         generation=proof.generation,
         device_id=proof.device,
-        # Of the request that made it nothing is known but that it came before this one.
-        sequence=0,
+        # Of the request that made it nothing is known but that it came before this one, and this
+        # device got its answer: what it asked or gave back before is about an older one.
+        sequence=turn.request.sequence,
+        in_use_sequence=turn.request.sequence if _shows_use(turn.request) else 0,
         document=document.encode(),
         fingerprint=canonical(proof.fingerprint),
         baseline=canonical(proof.baseline or proof.fingerprint),
         created_at=proof.server_time,
     )
+
+
+def _shows_use(request: Request) -> bool:
+    """Whether the document that it brings runs; a proof brings one that is destroyed."""
+    match request:
+        case CheckIn(standing=standing):
+            return standing.holds_document
+        case Notice():
+            return True
+        case _:
+            return False
 
 
 def end_by_check_in(turn: Turn, license: License) -> None:

@@ -78,6 +78,9 @@ def test_a_text_without_an_end_is_cut_and_stays_as_it_was_cut() -> None:
     assert len(cut) <= 512
     assert clean(cut) == cut
     assert clean("x" * 1_000_000) == clean("x" * 513) == "X" * 512
+    assert clean(" " * 1000 + "x") == ""
+    before_a_space = clean("aaaa" + "\ufdfa" * 100)
+    assert clean(before_a_space) == before_a_space == before_a_space.strip()
 
 
 @given(st.text())

@@ -134,7 +134,7 @@ def test_two_kinds_are_never_taken_for_each_other(tmp_path: Path) -> None:
         for other in virtual:
             if one != other:
                 verdict = judged(read[one], read[other]).verdict
-                assert verdict in {Verdict.DIFFERENT, Verdict.CHANGED, Verdict.INSUFFICIENT}
+                assert verdict not in {Verdict.MATCH, Verdict.TOLERATED}
 
 
 SOURCES = (

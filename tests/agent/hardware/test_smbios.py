@@ -81,7 +81,7 @@ class TestForms:
             (behind_entry_point_2, (2, 5), False),
             (behind_entry_point_2, (2, 6), True),
             (behind_entry_point_2, (2, 31), False),
-            (behind_entry_point_2, (2, 51), True),
+            (behind_entry_point_2, (2, 33), False),
             (behind_entry_point_3, (3, 0), True),
             (as_windows_answers, (2, 4), False),
             (as_windows_answers, (3, 3), True),
@@ -125,6 +125,11 @@ class TestForms:
             raw[place] = (raw[place] + change) % 256
         assert sum(raw[:31]) % 256 == 0, name
         assert smbios.parse(bytes(raw)).system is None
+
+    def test_version_2_1_counted_its_entry_point_one_byte_short(self) -> None:
+        raw = behind_entry_point_2(WHOLE)
+        short = with_right_sums(raw[:5] + b"\x1e" + raw[6:])
+        assert smbios.parse(short) == smbios.parse(WHOLE)
 
     @pytest.mark.parametrize(
         ("form", "place"), [(behind_entry_point_2, 5), (behind_entry_point_3, 6)]

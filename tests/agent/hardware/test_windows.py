@@ -45,7 +45,7 @@ def test_a_bare_server_is_known_whole() -> None:
     assert values(inventory, ComponentId.BOOT_DISK) == ("NAA.6F4EE0806B5B2A002D1A3C9F0B8E4D21",)
     assert values(inventory, ComponentId.CPU) == ("GENUINEINTEL 6 106 6 SOCKETS 2",)
     assert (inventory.os.release, inventory.os.patch) == (
-        "windows 20348 ServerStandard Server",
+        "windows 20348 Standard",
         "20348.2402",
     )
     assert {detail.id.value: detail.text for detail in inventory.details} == {
@@ -224,6 +224,21 @@ class TestOperatingSystem:
         trial = replace(DELL_WITH_A_TEAM, edition="ServerStandardEval")
         assert judged(trial.read(), DELL_WITH_A_TEAM.read()).os is OsVerdict.SAME
 
+    @pytest.mark.parametrize(
+        ("edition", "installation", "release"),
+        [
+            ("ServerStandard", "Server", "windows 20348 Standard"),
+            ("ServerDatacenter", "Server Core", "windows 20348 Datacenter Core"),
+            ("Professional", "Client", "windows 20348 Professional Client"),
+            ("ServerRdsh", "Client", "windows 20348 ServerRdsh Client"),
+        ],
+    )
+    def test_a_release_says_nothing_twice(
+        self, edition: str, installation: str, release: str
+    ) -> None:
+        machine = replace(DELL_WITH_A_TEAM, edition=edition, installation=installation)
+        assert machine.read().os.release == release
+
     def test_a_desktop_added_to_server_core_is_another_release(self) -> None:
         core = replace(DELL_WITH_A_TEAM, installation="Server Core")
         assert judged(core.read(), DELL_WITH_A_TEAM.read()).os is OsVerdict.UPGRADE
@@ -290,18 +305,28 @@ class TestBootDisk:
         return values(inventory, ComponentId.BOOT_DISK) or reason(inventory, ComponentId.BOOT_DISK)
 
     def test_the_longest_worldwide_name_wins_in_any_order(self) -> None:
-        short = Identifier(EUI, bytes.fromhex("0025385b71b03f9e"))
+        short = Identifier(EUI, bytes.fromhex("f025385b71b03f9e"))
         long = Identifier(EUI, bytes.fromhex("3634463052802316002538430000004f"))
         assert (
             self.disk(short, long) == self.disk(long, short) == (f"EUI.{long.value.hex()}".upper(),)
         )
+
+    def test_naa_goes_before_eui_however_long(self) -> None:
+        registered = Identifier(NAA, bytes.fromhex("5002538500000001"))
+        long = Identifier(EUI, bytes.fromhex("3634463052802316002538430000004f"))
+        assert self.disk(long, registered) == ("NAA.5002538500000001",)
+
+    def test_a_name_that_was_never_set_hides_none_that_was(self) -> None:
+        unset = Identifier(EUI, bytes(16))
+        own = Identifier(EUI, bytes.fromhex("0025385b71b03f9e"))
+        assert self.disk(unset, own) == ("EUI.0025385B71B03F9E",)
 
     @pytest.mark.parametrize(
         "name",
         [
             Identifier(NAA, bytes.fromhex("3000000012345678")),  # locally assigned
             Identifier(NAA, bytes.fromhex("5002538500000001"), association=1),  # a port's
-            Identifier(NAA, b"5002538500000001", code_set=2),  # text
+            Identifier(EUI, b"0025385b71b03f9e", code_set=2),  # text
             Identifier(EUI, bytes(8)),  # never set
             Identifier(1, b"ATA     SSD 980"),  # T10: maker and model
         ],

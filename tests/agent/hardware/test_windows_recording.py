@@ -101,7 +101,7 @@ def test_what_wine_answered_is_read_here() -> None:
     assert found is not None
     probe = WindowsProbe(found)
     inventory = probe.read()
-    assert inventory.os.release == "windows 20348 ServerStandard Server"
+    assert inventory.os.release == "windows 20348 Standard"
     assert values(inventory, ComponentId.CPU) == ("AUTHENTICAMD 25 17 1 SOCKETS 1",)
     assert values(inventory, ComponentId.NIC) == (
         "02:fc:00:00:00:01",

@@ -166,6 +166,12 @@ def test_an_answer_of_nothing_is_absent(question: str, component: ComponentId) -
     assert reason(read(with_bytes(question, raw)), component) is UnknownReason.ABSENT
 
 
+def test_a_page_that_promises_more_names_than_it_links_ends_at_the_last() -> None:
+    raw = answered("disk-identifiers 0")
+    raw[8:12] = b"\xff\xff\xff\xff"
+    assert read(with_bytes("disk-identifiers 0", bytes(raw))) == DELL_WITH_A_TEAM.read()
+
+
 def test_a_name_that_cannot_be_read_is_not_replaced_by_the_serial() -> None:
     inventory = read(with_bytes("disk-identifiers 0", Failure(1117)))
     assert reason(inventory, ComponentId.BOOT_DISK) is UnknownReason.UNREADABLE
