@@ -75,6 +75,8 @@ class World:
         self.doubts: dict[int, int] = {}
         # At which step the server answered the newest check-in that a machine took in.
         self.checked: dict[int, int] = {}
+        # At which step a license was last let go of after a restore that lost something.
+        self.hold_ended: dict[str, int] = {}
         # At which step the server last changed who holds a license.
         self.changed: dict[str, int] = {}
         # Devices from which staff moved a license.
