@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from django.db import connection
 
 from server_stub.errors import DocumentInvalid, StoreBusy, StoreUnreadable
 from server_stub.licensing import redo, snapshots
@@ -20,6 +21,7 @@ from server_stub.licensing.services.issuing import add_customer
 from server_stub.licensing.services.restoring import Kept, Restored, reconcile
 from server_stub.licensing.verification import verify
 from server_stub.progress import Progress, Step
+from tests.databases import Kind, only_on
 from tests.kills.tracing import require_tracing
 from tests.server.command import Server
 from tests.server.restores import (
@@ -237,6 +239,21 @@ def test_a_server_of_the_same_books_may_still_be_writing_what_it_committed(day: 
     behind = Meanwhile(lambda: other.ensure(head, redo.pending))
     assert reconcile(day.office.server, progress=behind).complete
     assert lines_of(day.office)[:-1] == whole
+
+
+@only_on(Kind.POSTGRESQL, "its sessions have limits")
+def test_a_restore_may_take_as_long_as_it_takes(day: Day) -> None:
+    """A large spool is read and written for minutes, and the transaction waits."""
+    shown = []
+
+    def look() -> None:
+        for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+            with connection.cursor() as cursor:
+                cursor.execute(f"SHOW {limit}")
+                shown.append(cursor.fetchone())
+
+    reconcile(day.office.server, progress=Meanwhile(look))
+    assert shown == [("0",), ("0",)]
 
 
 @pytest.mark.timeout(900)

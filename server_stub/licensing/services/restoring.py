@@ -36,7 +36,7 @@ from server_stub.licensing.roots import continued, published
 from server_stub.licensing.server import Books
 from server_stub.licensing.services import rotation
 from server_stub.licensing.snapshots import Backup
-from server_stub.licensing.transactions import record_evidence, store_errors, writing
+from server_stub.licensing.transactions import long_reading, record_evidence, store_errors, writing
 from server_stub.progress import SILENT, Progress, Step
 
 _COMPARED_AT_ONCE = 500
@@ -94,7 +94,8 @@ def reconcile(
         StoreUnreadable: nothing was changed.
         StoreBusy: somebody else writes books or evidence; nothing was changed.
     """
-    with store_errors(), transaction.atomic():
+    # Without limits of time: large evidence is read and written while the transaction waits.
+    with store_errors(), transaction.atomic(), long_reading():
         if backup is not None:
             backup.load(progress)
         with writing(books.clock()) as journal:
