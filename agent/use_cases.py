@@ -73,7 +73,8 @@ class Agent(ByHand):
         key = self.license_key()
         match state.standing:
             case Standing.ACTIVE if state.case is None:
-                return self._machine.view(message("already-active"))
+                if not steps.issue_again(self._machine):
+                    return self._machine.view(message("already-active"))
             case _ if state.case is not None:
                 steps.check_in(self._machine)
                 steps.ask_after_case(self._machine)

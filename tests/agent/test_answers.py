@@ -15,6 +15,7 @@ from protocol.keys import SigningKey
 from protocol.problems import RefusalCode
 from protocol.trust import KeyUse
 from protocol.values import Digest, ReleaseReason, RequestId, Standing
+from protocol.views import StatusView
 from tests import machines
 from tests.agent.worlds import World
 from tests.simulated_server import LICENSE_KEY, SimulatedServer, es256, record
@@ -128,7 +129,18 @@ def test_a_license_of_a_revoked_key_is_issued_again_by_the_next_check(
     assert asked.shown is None
 
 
-def test_until_it_is_issued_again_a_license_of_a_revoked_key_does_not_run(world: World) -> None:
+@pytest.mark.parametrize(
+    "again",
+    [
+        lambda world: world.agent.check(),
+        lambda world: world.agent.reactivate(),
+        lambda world: world.agent.activate(LICENSE_KEY),
+    ],
+    ids=["check", "reactivate", "activate"],
+)
+def test_until_it_is_issued_again_a_license_of_a_revoked_key_does_not_run(
+    world: World, again: Callable[[World], StatusView]
+) -> None:
     world.agent.activate(LICENSE_KEY)
     revoke(world)
     truth = world.server.truth
@@ -141,7 +153,7 @@ def test_until_it_is_issued_again_a_license_of_a_revoked_key_does_not_run(world:
     view = world.agent.check()
     assert (view.standing, view.usable) == (Standing.ACTIVE, False)
     assert not {"license.jws", "permit.jws"} & world.published()
-    assert world.agent.check().generation == 2
+    assert again(world).generation == 2
 
 
 def test_a_document_changed_in_the_store_is_damage(world: World) -> None:

@@ -84,7 +84,8 @@ class Site:
     clock_offset: int = 0
     boot: int = 1
     uptime: int = 86_400
-    waiting: list[tuple[Process, Message]] = field(default_factory=list)
+    # What still runs, what it waits for, and which disk it began on.
+    waiting: list[tuple[Process, Message, int]] = field(default_factory=list)
     seen: Seen | None = None
     # How often this disk was replaced or damaged: what is remembered of another counts no more.
     disk: int = 0
@@ -150,7 +151,7 @@ class Site:
         self.seen = None
 
     def lose_power(self) -> None:
-        for process, _ in self.waiting:
+        for process, _, _ in self.waiting:
             process.kill()
         self.waiting.clear()
         self.boot += 1

@@ -84,7 +84,7 @@ class World:
         # When a device lost a license to another one, or to its own heir, by the server's clock.
         self.renewed_at: dict[tuple[str, str], int] = {}
         self._first_answers: dict[str, bytes] = {}
-        self.misled = False
+        self.misled = self.outlived = False
         self._files = 0
 
     def close(self) -> None:
@@ -98,13 +98,16 @@ class World:
         self, site: Site, act: Callable[[Agent], object], weather: Weather = CALM
     ) -> BaseException | None:
         """Run an act until it ends, or waits; say how it failed."""
+        self.outlived = False
         process = site.start(act, weather.dies_at)
         return self._carry(site, process, list(weather.fates))
 
     def resume(self, site: Site, number: int, fate: Fate) -> None:
         """What a waiting process gets at last."""
-        process, message = site.waiting.pop(number)
+        process, message, disk = site.waiting.pop(number)
         site.seen = None
+        # A store that was begun anew meanwhile may know fewer roots than the request told.
+        self.outlived = disk != site.disk
         # A newer check-in may have been answered meanwhile.
         self._deliver(site, process, message, fate, counts=False)
         self._carry(site, process, [])
@@ -114,7 +117,7 @@ class World:
             message = self.network.take(process.waits_with)
             fate = fates.pop(0) if fates else Fate.DELIVERED
             if fate is Fate.HELD:
-                site.waiting.append((process, message))
+                site.waiting.append((process, message, site.disk))
                 return None
             self._deliver(site, process, message, fate, counts=True)
             self._note(site, f"sent {message.told}: {fate.name}")
@@ -188,7 +191,7 @@ class World:
     def _judge(self, failure: BaseException | None) -> BaseException | None:
         if failure is None or isinstance(failure, Killed):
             return failure
-        believed = not isinstance(failure, DocumentRefused) or self.misled
+        believed = not isinstance(failure, DocumentRefused) or self.misled or self.outlived
         assert believed, f"an honest answer was not believed: {failure}"
         if not isinstance(failure, AgentError):
             raise failure

@@ -1,8 +1,10 @@
 """A morning's backup, what happened after it, and what is left of the evidence (§5)."""
 
+import io
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -72,8 +74,12 @@ def day(office: Office, tmp_path: Path) -> Day:
 
 
 def flip(raw: bytes) -> bytes:
-    middle = len(raw) // 3
-    return raw[:middle] + bytes([raw[middle] ^ 1]) + raw[middle + 1 :]
+    """Turn a bit of what the archive holds; some of what stands between says nothing."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        largest = max(archive.infolist(), key=lambda member: member.compress_size)
+    header = 30 + len(largest.filename)
+    at = largest.header_offset + header + largest.compress_size // 2
+    return raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :]
 
 
 def lines_of(office: Office) -> list[bytes]:
