@@ -135,6 +135,7 @@ def test_offline_a_covered_change_runs_until_72_hours_after_the_window(noticed: 
     nine_days_and_three = 9 * 24 + 72
     assert (view.standing, view.grace_hours_left) == (Standing.DRIFTED, nine_days_and_three)
     assert codes_of(view)[:2] == ["standing-drifted-covered", "window-covers"]
+    assert view.actions == ("check", "reactivate", "release")
     run_for(noticed, nine_days_and_three - 1)
     view = noticed.agent.check()
     assert (view.usable, view.grace_hours_left) == (True, 1)
