@@ -33,7 +33,7 @@ _SAID_BETTER = {
     "released-suspended": ("standing-released",),
     "released-changed": ("standing-releasing",),
     "window-granted": ("standing-active",),
-    "standing-drifted-covered": ("window-covers", *_OF_WHAT_WAS_SEEN),
+    "standing-drifted-covered": ("window-covers", "server-unreachable", *_OF_WHAT_WAS_SEEN),
     "recovery-loaded": ("standing-unlicensed",),
     "proof-kept": ("server-unreachable",),
 }
