@@ -16,13 +16,14 @@ from agent.texts import Texts
 from protocol.values import CaseKind, CaseState, Standing, Timestamp
 from protocol.views import CaseView, FeeView, MessageView, StatusView
 
-_ALWAYS_SAID_BETTER = ("hardware-", "os-")
+_OF_WHAT_WAS_SEEN = ("hardware-", "os-")
 # Whose advice is the one to follow: where it stands, these others' would lead astray or repeat it.
 _SAID_BETTER = {
-    "case-open": ("standing-", "window-", "waiting-activate"),
-    "case-declined": ("standing-",),
-    "waiting-activate": ("standing-",),
-    "waiting-withdraw": ("standing-", "case-"),
+    "case-open": ("standing-", "window-", "waiting-activate", *_OF_WHAT_WAS_SEEN),
+    "case-approved": ("standing-", *_OF_WHAT_WAS_SEEN),
+    "case-declined": ("standing-", *_OF_WHAT_WAS_SEEN),
+    "waiting-activate": ("standing-", *_OF_WHAT_WAS_SEEN),
+    "waiting-withdraw": ("standing-", "case-", *_OF_WHAT_WAS_SEEN),
     "request-exported": ("waiting-",),
     "license-suspended": ("standing-active", "already-active"),
     "hidden-lately": ("not-confirmed",),
@@ -32,7 +33,7 @@ _SAID_BETTER = {
     "released-suspended": ("standing-released",),
     "released-changed": ("standing-releasing",),
     "window-granted": ("standing-active",),
-    "standing-drifted-covered": ("window-covers",),
+    "standing-drifted-covered": ("window-covers", "server-unreachable", *_OF_WHAT_WAS_SEEN),
     "recovery-loaded": ("standing-unlicensed",),
     "proof-kept": ("server-unreachable",),
 }
@@ -82,10 +83,17 @@ def failure_of(error: AgentError, remaining: Remaining, code: int) -> Failure:
 
 
 def status_body(view: StatusView, texts: Texts, as_of: Timestamp | None = None) -> dict[str, Any]:
-    """Spell a view for programs (fields may be added, never renamed)."""
+    """Spell a view for programs (fields may be added, never renamed).
+
+    Where another message's advice is the one to follow, a message gives only its fact.
+    """
     plain = texts.plainly()
     body: dict[str, Any] = msgspec.to_builtins(view)
-    body["messages"] = [message_body(message, plain) for message in view.messages]
+    silent = _said_better(view)
+    body["messages"] = [
+        message_body(message, plain) | ({"advice": ""} if message.code.startswith(silent) else {})
+        for message in view.messages
+    ]
     return {**body, "as_of": as_of}
 
 
@@ -159,8 +167,8 @@ def _headline(view: StatusView, texts: Texts, as_of: Timestamp | None) -> Lines:
 
 
 def _what_now(view: StatusView, texts: Texts) -> Lines:
-    said = [_SAID_BETTER.get(message.code, ()) for message in view.messages]
-    hidden = (*_ALWAYS_SAID_BETTER, *(code for codes in said for code in codes))
+    # What was seen is told by the standing in one sentence: people are advised once.
+    hidden = (*_OF_WHAT_WAS_SEEN, *_said_better(view))
     shown = [
         texts.advice(message.code, message.parameters)
         for message in view.messages
@@ -177,6 +185,12 @@ def _what_now(view: StatusView, texts: Texts) -> Lines:
     for advice in dict.fromkeys(shown):
         lines += wrapped(advice, "  ")
     return [*lines, *(f"    {_COMMANDS[action]}" for action in view.actions)]
+
+
+def _said_better(view: StatusView) -> tuple[str, ...]:
+    """How the codes begin whose advice gives way to another message's."""
+    said = (_SAID_BETTER.get(message.code, ()) for message in view.messages)
+    return tuple(code for codes in said for code in codes)
 
 
 def _license(view: StatusView, texts: Texts) -> Lines:

@@ -90,7 +90,7 @@ def _actions(facts: Facts) -> tuple[str, ...]:
     """
     state = facts.state
     actions = _ACTIONS[state.standing]
-    if state.drifted_hidden and state.standing is Standing.DRIFTED:
+    if state.standing is Standing.DRIFTED and _ends_by_a_check(facts):
         actions = ("check", *(action for action in actions if action != "check"))
     if state.window is not None and facts.now <= state.window.ends_at:
         actions = tuple(action for action in actions if action != "notice")
@@ -98,6 +98,12 @@ def _actions(facts: Facts) -> tuple[str, ...]:
     begins = state.standing in (Standing.UNLICENSED, Standing.DAMAGED)
     actions = ("reactivate", *actions) if begins and is_known else actions
     return (*actions, "withdraw") if may_be_taken_back(state) else actions
+
+
+def _ends_by_a_check(facts: Facts) -> bool:
+    """Whether a check is the next step of a changed machine, before it asks for anything."""
+    state = facts.state
+    return state.drifted_hidden or is_declared(facts) or is_waiting(state.case)
 
 
 def _headline(facts: Facts, hours: int | None) -> MessageView:

@@ -8,7 +8,11 @@ SENTENCES: Sentences = {
             "This server has changed, as was declared; the license works for {hours:number} "
             "more {hours:hour|hours}"
         ),
-        _("Run `faragostar-man check` when the signing server can be reached; nothing else."),
+        _(
+            "Run `faragostar-man check` when the signing server can be reached; without a network, "
+            "`faragostar-man export check FILE` and `faragostar-man import FILE`. Nothing else "
+            "needs to be done."
+        ),
     ),
     "window-granted": (
         _("A change window is granted from {since:moment} until {until:moment}"),
@@ -16,7 +20,10 @@ SENTENCES: Sentences = {
     ),
     "window-covers": (
         _("The change is covered by the change window that ends on {until:moment}"),
-        _("Run `faragostar-man check` when the signing server can be reached."),
+        _(
+            "Run `faragostar-man check` when the signing server can be reached; without a network, "
+            "`faragostar-man export check FILE` and `faragostar-man import FILE`."
+        ),
     ),
     "window-exceeded": (
         _("The change goes beyond what was declared: {parts:components}"),

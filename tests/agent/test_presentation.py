@@ -140,6 +140,34 @@ def test_only_the_advice_that_leads_on_is_given() -> None:
     assert code in told("standing-activating", "case-open", case=strange)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "codes",
+    [
+        ("standing-drifted-covered",),
+        ("standing-drifted", "case-open"),
+        ("standing-drifted", "case-approved"),
+        ("standing-drifted", "case-declined"),
+        ("standing-drifted", "waiting-activate"),
+        ("standing-drifted", "waiting-withdraw"),
+    ],
+)
+@pytest.mark.parametrize("seen", ["hardware-changed", "hardware-different", "os-upgrade"])
+def test_what_was_seen_is_only_a_fact_where_another_message_tells_the_next_step(
+    codes: tuple[str, ...], seen: str, language: str
+) -> None:
+    messages = tuple(MessageView(code=code, parameters={}) for code in (*codes, seen))
+    told = status_body(replace(FULL, messages=messages), Texts(language))["messages"]
+    assert [bool(message["advice"]) for message in told[-2:]] == [True, False]
+    assert all(message["text"] for message in told)
+    assert not any(message["advice"] for message in told[:-2])
+
+
+def test_what_was_seen_keeps_its_advice_where_no_other_contradicts_it() -> None:
+    told = status_body(replace(FULL, messages=FULL.messages[::3]), Texts("en"))["messages"]
+    assert all("reactivate" in message["advice"] for message in told)
+
+
 def test_the_window_says_what_it_is_for() -> None:
     assert FULL.window is not None
     window = replace(FULL.window, scope=("board", "os-upgrade"))

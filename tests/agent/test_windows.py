@@ -1,5 +1,7 @@
 """A declared change: the window granted, what it covers, online and without a server (§4, §7)."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
 from msgspec.structs import replace
@@ -14,6 +16,7 @@ from protocol.problems import RefusalCode
 from protocol.values import ReleaseReason, Standing, Timestamp
 from protocol.views import StatusView
 from tests import machines
+from tests.agent.carrying import carry
 from tests.agent.worlds import World
 from tests.simulated_server import LICENSE_ID, LICENSE_KEY, NOW
 
@@ -135,6 +138,7 @@ def test_offline_a_covered_change_runs_until_72_hours_after_the_window(noticed: 
     nine_days_and_three = 9 * 24 + 72
     assert (view.standing, view.grace_hours_left) == (Standing.DRIFTED, nine_days_and_three)
     assert codes_of(view)[:2] == ["standing-drifted-covered", "window-covers"]
+    assert view.actions == ("check", "reactivate", "release")
     run_for(noticed, nine_days_and_three - 1)
     view = noticed.agent.check()
     assert (view.usable, view.grace_hours_left) == (True, 1)
@@ -145,6 +149,17 @@ def test_offline_a_covered_change_runs_until_72_hours_after_the_window(noticed: 
     assert not noticed.agent.check().usable
     assert not COPIES & noticed.published()
     assert not read_public_status(noticed.home).view.usable
+
+
+def test_without_a_network_a_covered_change_is_bound_as_its_advice_says(
+    noticed: World, tmp_path: Path
+) -> None:
+    go_offline(noticed)
+    noticed.become(machines.with_other_board(noticed.hardware))
+    noticed.agent.check()
+    noticed.agent.export_check(tmp_path / "request.jws")
+    view = carry(noticed, tmp_path / "request.jws")
+    assert (view.standing, view.usable, view.generation) == (Standing.ACTIVE, True, 2)
 
 
 def test_the_time_of_a_window_never_starts_again(noticed: World) -> None:

@@ -161,3 +161,10 @@ def test_a_request_that_was_given_out_promises_no_network(texts: Texts) -> None:
         assert "import FILE" in advice
         assert "network is back" not in advice
         assert "شبکه برگردد" not in advice
+
+
+def test_a_covered_change_names_the_way_by_hand(texts: Texts) -> None:
+    for code in ("standing-drifted-covered", "window-covers"):
+        advice = texts.advice(code)
+        assert "faragostar-man export check FILE" in advice
+        assert "faragostar-man import FILE" in advice
