@@ -6,6 +6,7 @@ become the agent's errors here.
 
 import errno
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -50,6 +51,17 @@ def named_file(path: Path) -> Iterator[None]:
         yield
     except OSError as cause:
         raise FileUnreadable(path=path, reason=cause.strerror or cause) from cause
+
+
+def require_folder(path: Path) -> None:
+    """Refuse a folder that the user named and that is none, or is not there.
+
+    Raises:
+        FileUnreadable: with the system's own reason.
+    """
+    with named_file(path):
+        if not stat.S_ISDIR(path.stat().st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
 
 
 def error_of(cause: OSError, path: Path) -> AdminRightsNeeded | StoreUnusable:

@@ -1,6 +1,5 @@
 """`fingerprint` and `compare`: what a machine is made of, and what a change would mean."""
 
-import errno
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -10,8 +9,9 @@ import msgspec
 
 from agent.commands.session import Result, Session
 from agent.differences import compared_lines, tolerance_message
-from agent.errors import AgentError, FileUnreadable
+from agent.errors import AgentError
 from agent.facts import Observation
+from agent.files import require_folder
 from agent.fingerprint import (
     SALT_BYTES,
     Component,
@@ -85,8 +85,7 @@ def compare(session: Session) -> Result:
 
 def _read(folder: str) -> Inventory:
     path = Path(folder)
-    if not path.is_dir():
-        raise FileUnreadable(path=path, reason=os.strerror(errno.ENOTDIR))
+    require_folder(path)
     return recorded_machine(path).read()
 
 

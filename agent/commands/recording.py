@@ -1,13 +1,13 @@
 """`fingerprint --record`: a machine as a folder, so that support can look at what the probe saw."""
 
-import errno
 import hmac
 import os
 from contextlib import suppress
 from pathlib import Path
 
 from agent.commands.session import Result, Session
-from agent.errors import AgentError, FileUnreadable, InputInvalid
+from agent.errors import AgentError, InputInvalid
+from agent.files import require_folder
 from agent.fingerprint import UnknownReason
 from agent.hardware.anonymous import anonymous
 from agent.hardware.probes import recording_of
@@ -30,8 +30,8 @@ def record_machine(session: Session) -> Result:
     if options.record is None:
         raise InputInvalid(problem="anonymous-without-record")
     root, folder = Path(options.root) if options.root else None, Path(options.record).absolute()
-    if root and not root.is_dir():
-        raise FileUnreadable(path=root, reason=os.strerror(errno.ENOTDIR))
+    if root:
+        require_folder(root)
     recording = recording_of(root)
     key = _key(session) if options.anonymous else None
     if options.anonymous:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from agent.errors import FolderTaken
-from agent.files import OWNER_ONLY, OWNER_ONLY_FOLDER, named_file
+from agent.files import OWNER_ONLY, OWNER_ONLY_FOLDER, named_file, require_folder
 from agent.fingerprint import Inventory, UnknownReason
 from agent.hardware.answers import (
     RECORDED_ANSWERS,
@@ -172,6 +172,7 @@ def write(recording: Recording, folder: Path) -> None:
         FileUnreadable: it cannot be written.
     """
     folder = folder.absolute()
+    require_folder(folder.parent)
     with named_file(folder):
         if os.path.lexists(folder) and not _is_empty_folder(folder):
             raise FolderTaken(path=folder)

@@ -123,6 +123,25 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(
+    ("given", "named", "reason"),
+    [
+        (("fingerprint", "--record", "no/such/folder"), "no/such", "No such file or directory"),
+        (("fingerprint", "--record", "taken/mine/in"), "taken/mine", "Not a directory"),
+        (("fingerprint", "--root", "nowhere"), "nowhere", "No such file or directory"),
+        (("compare", "nowhere", "nowhere"), "nowhere", "No such file or directory"),
+    ],
+)
+@pytest.mark.usefixtures("place")
+def test_a_folder_that_is_none_is_named_with_its_reason(
+    given: tuple[str, ...], named: str, reason: str, run: Run
+) -> None:
+    said = run(*given, "--json").json
+    assert said["error"] == "file-unreadable"
+    assert named in said["text"]
+    assert reason in said["text"]
+
+
+@pytest.mark.parametrize(
     ("given", "code", "error"),
     [
         (("--record", "taken"), Exit.INVALID, "folder-taken"),
