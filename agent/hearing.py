@@ -113,7 +113,7 @@ def _install(state: State, event: LicenseArrived) -> State:
         suspended=state.suspended and state.holds_document,
         released_changed=False,
         hidden=Grace(),
-        silence=_ended(state.silence),
+        silence=Grace(),
         drifted_hidden=False,
     )
 
@@ -201,7 +201,7 @@ def _believe(state: State, event: TruthArrived) -> State:
     window = event.window or _overdue(state, event)
     state = replace(_heard(state, event), check=None, window=window, renew_key=event.renew_key)
     if state.holds_document:
-        state = replace(state, suspended=event.suspended, silence=_ended(state.silence))
+        state = replace(state, suspended=event.suspended, silence=Grace())
     state = _follow_case(_follow_decided(state, event.cases), event.cases)
     disowned = state.holds_document and not event.held and not event.hold
     asked = state.request.op if state.request else None
@@ -218,11 +218,6 @@ def _believe(state: State, event: TruthArrived) -> State:
         renew_key=False,
         suspended=False,
     )
-
-
-def _ended(silence: Grace) -> Grace:
-    """Count from the last look on, which the command that brought the answer began with."""
-    return replace(silence, used_seconds=0)
 
 
 def _overdue(state: State, event: TruthArrived) -> WindowSummary | None:

@@ -140,6 +140,17 @@ def test_silence_before_counts_so_that_hiding_wins_no_month(active: World) -> No
     assert run_for(active, 1).standing is Standing.DRIFTED
 
 
+def test_time_without_a_license_is_no_silence(active: World) -> None:
+    active.agent.check()
+    active.agent.release(ReleaseReason.HARDWARE)
+    run_for(active, 2 * MONTH)
+    assert active.agent.reactivate().usable
+    hide(active)
+    view = run_for(active, MONTH - 1)
+    assert (view.standing, view.usable) == (Standing.ACTIVE, True)
+    assert run_for(active, 1).standing is Standing.DRIFTED
+
+
 def test_no_clock_moves_it(active: World) -> None:
     hide(active)
     active.agent.check()

@@ -188,7 +188,7 @@ def test_hidden_for_too_long_it_drifts_and_its_grace_begins_then() -> None:
 
 def test_an_answer_ends_what_only_was_hidden_at_the_next_look() -> None:
     heard = advance(STATES["drifted, hidden"], EVENTS["held"])
-    assert heard.silence == Grace(used_seconds=0, boot_id="boot", uptime=400)
+    assert heard.silence == Grace()
     after = advance(heard, hidden(uptime=500))
     assert (after.standing, after.drifted_at, after.drifted_hidden) == (
         Standing.ACTIVE,
@@ -196,7 +196,7 @@ def test_an_answer_ends_what_only_was_hidden_at_the_next_look() -> None:
         False,
     )
     assert after.grace == Grace(used_seconds=60)
-    assert after.silence.used_seconds == 100
+    assert after.silence == Grace(boot_id="boot", uptime=500)
 
 
 def test_an_answer_that_is_late_or_of_a_case_ends_no_silence() -> None:
