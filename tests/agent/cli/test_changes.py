@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from agent.cli import Exit
 from agent.recovery import seal, unseal
@@ -200,4 +201,5 @@ def test_loading_where_a_license_runs_says_what_to_do(
     before = active.state
     said = run("recovery", "load", str(kept), *named, "--json")
     assert (said.code, said.json["text_code"]) == (Exit.USAGE, "not-allowed-active")
-    assert active.state == before
+    # Every run looks at the machine, and counts from then on.
+    assert replace(active.state, silence=before.silence) == before
