@@ -61,9 +61,11 @@ def serve(call: Call) -> Shown:
         workers_kill_timeout=_STOP_SECONDS,
     )
 
+    parent = os.getpid()
+
     def load() -> "WSGIApplication":
         """Runs in the worker: it must not outlive a parent that was killed."""
-        _die_with_parent()
+        _die_with(parent)
         return application
 
     granian.on_startup(lambda: _announce_when_ready(call, chosen.host, port))
@@ -124,11 +126,17 @@ def _answers(host: str, port: int) -> bool:
             return False
 
 
-def _die_with_parent() -> None:
-    """PR_SET_PDEATHSIG: without it a killed parent leaves a worker that holds the port."""
+def _die_with(parent: int) -> None:
+    """PR_SET_PDEATHSIG: without it a killed parent leaves a worker that holds the port.
+
+    By SIGKILL: a worker that is still starting forgets a SIGTERM, and a request that is cut off
+    counts either wholly or not at all.
+    """
     import ctypes
 
-    ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGTERM)
+    ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _port(value: str) -> int:

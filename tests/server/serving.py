@@ -32,7 +32,7 @@ def serving(server: Server, *arguments: str, stderr: int | None = None) -> "subp
 
 @contextmanager
 def started_from(server: Server) -> Iterator[Serving]:
-    """Start as many as are asked for; all are killed afterwards."""
+    """Start as many as are asked for; all are stopped afterwards."""
     started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str) -> "subprocess.Popen[str]":
@@ -42,8 +42,9 @@ def started_from(server: Server) -> Iterator[Serving]:
 
     yield start
     for process in started:
-        process.kill()
-        process.communicate()
+        # Not killed: a worker hands in its coverage as it stops.
+        process.terminate()
+        process.communicate(timeout=PATIENCE_SECONDS)
 
 
 def address(process: "subprocess.Popen[str]") -> str:

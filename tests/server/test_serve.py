@@ -115,6 +115,15 @@ def test_a_killed_parent_leaves_no_worker_behind(serve: Serving) -> None:
     until(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE)
 
 
+def test_a_parent_killed_while_its_workers_start_leaves_none_behind(serve: Serving) -> None:
+    process = serve("--workers", "16")
+    parent = psutil.Process(process.pid)
+    until(lambda: len(parent.children()) > 1)
+    process.send_signal(signal.SIGKILL)
+    # Every worker holds the other end of these pipes.
+    process.communicate(timeout=PATIENCE_SECONDS)
+
+
 def test_a_dead_worker_ends_the_service(serve: Serving) -> None:
     process = serve()
     address(process)
