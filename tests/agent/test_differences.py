@@ -6,28 +6,11 @@ from msgspec.structs import replace
 from agent.differences import compared_lines, drift_lines, tolerance_message
 from agent.layout import COLUMNS, shown_width
 from agent.texts import Texts
-from protocol.views import ComponentView, DriftView, OsView, PointsView, ToleranceView
+from protocol.views import OsView, PointsView, ToleranceView
+from tests.agent.drift_views import DRIFT
 
 SYSTEM = OsView(
     verdict="upgrade", was="a system whose name is long 11", now="a system whose name is long 12"
-)
-DRIFT = DriftView(
-    verdict="changed",
-    score=799,
-    coverage=1000,
-    components=(
-        ComponentView(
-            id="board",
-            status="changed",
-            weight=25,
-            was="A MAKER WITH A LONG NAME AND MODEL …8YX.",
-            now="…4BC.",
-        ),
-        ComponentView(id="nic", status="unknown", weight=10, was="…0:01", now=None),
-        ComponentView(id="cpu", status="unknown", weight=5, was=None, now=None),
-        ComponentView(id="memory", status="same", weight=5, was="…1", now="…1"),
-        ComponentView(id="platform", status="changed", weight=0, was="a", now="b"),
-    ),
 )
 
 

@@ -18,8 +18,6 @@ from agent.texts import Texts, isolate
 from protocol.values import CaseKind, CaseState, Coordination, LicenseId, Standing, Timestamp
 from protocol.views import (
     CaseView,
-    ComponentView,
-    DriftView,
     FeeView,
     LicenseView,
     MessageView,
@@ -28,6 +26,7 @@ from protocol.views import (
     StatusView,
     WindowView,
 )
+from tests.agent.drift_views import DRIFT
 
 NOON = Timestamp(1_785_412_800)
 LICENSE = LicenseView(
@@ -38,24 +37,6 @@ LICENSE = LicenseView(
     seats=25,
     warranty_until="2027-03-20",
     support_code="7180-4025-7979",
-)
-DRIFT = DriftView(
-    verdict="changed",
-    score=799,
-    coverage=1000,
-    components=(
-        ComponentView(
-            id="board",
-            status="changed",
-            weight=25,
-            was="A MAKER WITH A LONG NAME AND MODEL …8YX.",
-            now="…4BC.",
-        ),
-        ComponentView(id="nic", status="unknown", weight=10, was="…0:01", now=None),
-        ComponentView(id="cpu", status="unknown", weight=5, was=None, now=None),
-        ComponentView(id="memory", status="same", weight=5, was="…1", now="…1"),
-        ComponentView(id="platform", status="changed", weight=0, was="a", now="b"),
-    ),
 )
 FULL = StatusView(
     standing=Standing.DRIFTED,
