@@ -3,6 +3,7 @@
 import msgspec
 
 from protocol.trust import KeyRecord
+from protocol.values import MAX_INTEGER
 from server_stub.commands.shown import Call, columns, moment
 from server_stub.licensing.drafts import Change, Draft, KeyChange
 
@@ -105,10 +106,17 @@ def _use(call: Call, record: KeyRecord) -> str:
     return call.say(f"key.{record.use}-use")
 
 
+def _stands(record: KeyRecord) -> str:
+    if record.revoked:
+        return "revoked"
+    if record.retired_at is None:
+        return "in-force"
+    return "retired-unknown" if record.retired_at == MAX_INTEGER else "retired"
+
+
 def _state(call: Call, record: KeyRecord) -> str:
-    state = "in-force" if record.retired_at is None else "retired"
     said = call.say(
-        "key.revoked" if record.revoked else f"key.{state}",
+        f"key.{_stands(record)}",
         index=record.retired_at,
         since=moment(record.not_before),
     )

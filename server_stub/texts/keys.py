@@ -71,6 +71,10 @@ TEXTS: Table = {
         "retired: believed up to entry {index}",
         "بازنشسته: تا ثبت {index} پذیرفته است",
     ),
+    "key.retired-unknown": (
+        "retired: all it signed is believed, for entries were lost before",
+        "بازنشسته: هر چه امضا کرده پذیرفته است، چون پیش از آن ثبت‌هایی از دست رفته بود",
+    ),
     "key.revoked": ("revoked: nothing of it is believed", "باطل: هیچ امضای آن پذیرفته نیست"),
     "key.until": ("not after {until}", "نه پس از {until}"),
     "key.rotated": (

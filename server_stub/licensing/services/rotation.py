@@ -12,11 +12,12 @@ from protocol import jws
 from protocol.exchange import pack_roots
 from protocol.keys import SigningKey
 from protocol.trust import KeyRecord, KeyUse, Root, RootSignatures, Trust
-from protocol.values import KeyThumbprint, Timestamp
+from protocol.values import MAX_INTEGER, KeyThumbprint, Timestamp
 from server_stub.errors import NotFound, RootNotSigned
 from server_stub.licensing import models, signer
 from server_stub.licensing.audit import Journal
 from server_stub.licensing.drafts import Draft
+from server_stub.licensing.losses import declarations
 from server_stub.licensing.roots import advanced, published
 from server_stub.licensing.server import Books
 from server_stub.licensing.services.acts import acting
@@ -40,7 +41,7 @@ def rotate(books: Books, new_key: SigningKey, root_keys: Iterable[SigningKey]) -
     """
     with acting(books) as act:
         trust = published()
-        root = with_new_key(trust, new_key, act.now, retired_at=act.next_index)
+        root = with_new_key(trust, new_key, act.now, retired_at=_last_signed(act.next_index))
         draft = Draft.after(trust, root)
         for key in root_keys:
             draft = draft.signed_by(key)
@@ -170,5 +171,15 @@ def _replaced_at(trust: Trust, kid: str) -> int:
         earlier, later = (Trust.remembered(trust.chain[:n]).root for n in (version - 1, version))
         added = {k for k, r in later.keys.items() if r.use is KeyUse.DOCUMENT} - earlier.keys.keys()
         if kid in earlier.keys and added:
-            return _newest_signed(kid, models.Root.objects.get(version=version).audit_index)
+            replaced_at = models.Root.objects.get(version=version).audit_index
+            return _last_signed(_newest_signed(kid, replaced_at))
     raise NotFound(kid, name=kid)
+
+
+def _last_signed(index: int) -> int:
+    """The last index that a key may have signed: this one, as far as the books know.
+
+    Books that lost entries do not know. What was signed meanwhile may have any later index, and
+    runs somewhere: no license is lost because its key was retired.
+    """
+    return MAX_INTEGER if any(declared.by for declared in declarations()) else index
