@@ -63,6 +63,8 @@ class Vendor:
 
     def __init__(self, folder: Path) -> None:
         self.now = START
+        # No two restores happen in one second: an epoch is the second in which it begins.
+        self._restores = 0
         # Whether this server ever was put back: then it may not know what it signed.
         self.fell_behind = False
         self._stack = ExitStack()
@@ -96,7 +98,7 @@ class Vendor:
         record_missing_evidence(self.server)
 
     def set_clock(self, offset: int) -> None:
-        self.now = START + offset
+        self.now = START + offset + self._restores
 
     def backup(self) -> "Backup":
         """Books and evidence as they are now."""
@@ -117,13 +119,15 @@ class Vendor:
 
     def restore(self, backup: "Backup", *, evidence_lost: bool) -> None:
         """As `faragostar-server restore` does: the books are put back, the evidence is replayed."""
-        from server_stub.licensing.services.restoring import reconcile
+        from server_stub.licensing.services.restoring import Kept, reconcile
 
         backup.books.put_back()
+        self._restores, self.now = self._restores + 1, self.now + 1
         if evidence_lost:
             self.evidence_file.write_bytes(backup.evidence)
             self.fell_behind = True
-        reconcile(self.server, is_lost=evidence_lost)
+        kept = Kept(declared_by=SUPERVISORS[0] if evidence_lost else "")
+        reconcile(self.server, kept, is_lost=evidence_lost)
         self._publish_again(self.server.trust.chain)
         self.open()
 
