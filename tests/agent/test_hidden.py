@@ -187,22 +187,25 @@ def test_a_machine_whose_parts_are_hidden_may_give_its_license_back_clean(active
     assert (view.standing, codes(view)[0]) == (Standing.RELEASED, "standing-released")
 
 
+def counting_system(folder: Path, axis: OsAxis) -> World:
+    """Active under a license that counts this much of the system."""
+    server = SimulatedServer()
+    server.policy = replace(server.policy, os_axis=axis)
+    world = World(folder / axis.value, server)
+    world.agent.activate(LICENSE_KEY)
+    return world
+
+
 def test_a_system_that_hides_counts_too_where_the_license_counts_it(tmp_path: Path) -> None:
     for axis, told in ((OsAxis.UPGRADE, True), (OsAxis.PATCH, True), (OsAxis.NONE, False)):
-        server = SimulatedServer()
-        server.policy = replace(server.policy, os_axis=axis)
-        world = World(tmp_path / axis.value, server)
-        world.agent.activate(LICENSE_KEY)
+        world = counting_system(tmp_path, axis)
         world.become(replace(world.hardware, os_release=""))
         assert ("hidden-lately" in codes(world.agent.check())) is told
 
 
 def test_a_patch_that_hides_counts_only_where_the_license_counts_patches(tmp_path: Path) -> None:
     for axis, told in ((OsAxis.UPGRADE, False), (OsAxis.PATCH, True)):
-        server = SimulatedServer()
-        server.policy = replace(server.policy, os_axis=axis)
-        world = World(tmp_path / axis.value, server)
-        world.agent.activate(LICENSE_KEY)
+        world = counting_system(tmp_path, axis)
         world.become(replace(world.hardware, debian_version=""))
         assert ("hidden-lately" in codes(world.agent.check())) is told
 
