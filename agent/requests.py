@@ -149,14 +149,25 @@ class Composer:
             "release",
         )
 
-    def withdraw(self, *, license_key: str, generation: int, case_id: int | None) -> Composed:
-        """Take back what was asked with this key; `generation` is of the document held here."""
+    def withdraw(
+        self,
+        *,
+        license_key: str,
+        generation: int,
+        case_id: int | None,
+        takes_back: RequestId | None,
+    ) -> Composed:
+        """Take back what was asked with this key.
+
+        `generation` is of the document held here; `takes_back` is the activation without an answer.
+        """
         return self._sign(
             Withdraw(
                 **self._head(),
                 license=codes.claim(license_key, self._identity.device, self._request_id),
                 generation=generation,
                 case_id=case_id,
+                takes_back=takes_back,
             ),
             "withdraw",
         )

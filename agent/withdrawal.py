@@ -10,6 +10,9 @@ from agent.journaling import Way, send
 from agent.machine import Machine, key_in_use
 from agent.ports import LicenseKey, Reading, Transaction
 from agent.requests import Composed, Composer
+from protocol.documents import Withdraw
+from protocol.envelope import open_request
+from protocol.values import RequestId
 
 
 def take_back(machine: Machine, *, by: Way = send) -> None:
@@ -28,9 +31,22 @@ def take_back(machine: Machine, *, by: Way = send) -> None:
             license_key=key.license_key,
             generation=state.generation if state.holds_document else 0,
             case_id=state.case.case_id if state.case else None,
+            takes_back=_taken_back(tx),
         )
 
     by(machine, compose, WithdrawAsked)
+
+
+def _taken_back(memory: Reading) -> RequestId | None:
+    """Find the activation whose answer may be lost: the open one, or the one taken back before.
+
+    One that was answered with a case was given nothing.
+    """
+    request = memory.state.request
+    if request is None:
+        return None
+    asked = open_request(memory.journaled(request.request_id)).request
+    return asked.takes_back if isinstance(asked, Withdraw) else request.request_id
 
 
 def _asked_with(memory: Reading) -> LicenseKey | None:

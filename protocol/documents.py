@@ -103,12 +103,14 @@ class Release(RequestHead, frozen=True, kw_only=True, tag_field="op", tag="relea
 class Withdraw(RequestHead, frozen=True, kw_only=True, tag_field="op", tag="withdraw"):
     """Takes back every earlier request of this device for the license.
 
-    `generation` is the one whose document this device holds; 0 when it holds none.
+    `generation` is the one whose document this device holds; 0 when it holds none. `takes_back`
+    names the activation whose answer never came: only what that one was given is freed.
     """
 
     license: LicenseClaim
     generation: Count = 0
     case_id: Positive | None = None
+    takes_back: RequestUuid | None = None
 
 
 class Notice(RequestHead, frozen=True, kw_only=True, tag_field="op", tag="notice"):

@@ -33,7 +33,7 @@ from protocol.exchange import pack_answer
 from protocol.keys import Ed25519Key, Es256Key, SigningKey
 from protocol.problems import RefusalCode
 from protocol.trust import ROOT_TYPE, KeyRecord, KeyUse, Root, RootSignatures
-from protocol.values import CaseKind, CaseState, DeviceId, LicenseId, Timestamp
+from protocol.values import CaseKind, CaseState, DeviceId, LicenseId, RequestId, Timestamp
 from protocol.weights import DEFAULT_POLICY
 
 LICENSE_KEY = codes.format_code(codes.LICENSE_KEY_PREFIX, 0x123456789ABCDEF012345)
@@ -65,6 +65,7 @@ class SimulatedServer:
         self.audit_index = 0
         self.generation = 0
         self.bound_to: DeviceId | None = None
+        self.bound_by: RequestId | None = None
         self.hold = False
         self.now = NOW
         self.window: WindowSummary | None = None
@@ -153,7 +154,8 @@ class SimulatedServer:
                     return self.refusal(signed, RefusalCode.KEY_RENEWAL_NEEDED)
                 return self.grant(signed, request)
             case Withdraw():
-                if self.bound_to == signed.device and not request.generation:
+                mine = self.bound_to == signed.device and not request.generation
+                if mine and request.takes_back == self.bound_by:
                     self.bound_to = None
                 self.cases = ()
             case _:
@@ -168,6 +170,7 @@ class SimulatedServer:
         if self.bound_to not in (None, signed.device):
             return self.case(signed)
         self.generation, self.bound_to = self.generation + 1, signed.device
+        self.bound_by = request.request_id
         return self.license(signed, request)
 
     def renew(self, signed: SignedRequest, request: Activate) -> AnyAnswer:
@@ -178,6 +181,7 @@ class SimulatedServer:
         if not self.matches:
             return self.case(signed, kind=CaseKind.FORK)
         self.generation, self.bound_to = self.generation + 1, signed.device
+        self.bound_by = request.request_id
         self.renew_key = False
         return self.license(signed, request)
 

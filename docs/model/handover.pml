@@ -91,10 +91,10 @@ byte rq, i, x, xo, xa, xv, xb, xc, xt, xn, xk, xw, xh;
 #define C_NAMED(f,h) (rn[f]==0 || rn[f]==(h))
 #define C_HOLDER(f) (xn==0 || xn==(f))
 #endif
-#ifdef LATE_WITHDRAWAL
-#define C_DMG(m) (1)
+#ifdef NAMES_NOTHING
+#define C_MADE(r) (1)
 #else
-#define C_DMG(m) (!(op_[m] && op[op_[m]]==WDR && !an[op_[m]]))
+#define C_MADE(r) (nm[r] && an[nm[r]]==LIC && av[nm[r]]==sgen)
 #endif
 #ifdef NO_HOLD
 #define C_HOLD 0
@@ -268,7 +268,7 @@ inline withdraw(r,k) {
 #endif
      i=xb+1; do :: i<=sgen -> if :: iu[i] && C_SHOWN -> xw=1 :: else fi; i++ :: else -> break od;
      if
-     :: sdev==k && sdev && bs[sgen]<sq[r] && gn[r]==0 && !xw ->
+     :: sdev==k && sdev && bs[sgen]<sq[r] && gn[r]==0 && C_MADE(r) && !xw ->
         /* what is freed is run by nobody who was seen to run it */
         assert(!(USABLE(0) && seen[0]) && !(USABLE(1) && seen[1]));
         bt[sgen]=TAKEN; sdev=0;
@@ -321,7 +321,7 @@ inline checkI2() {
   fi;
 #endif
   skip }
-inline journal(m,o,k,f,g,c,z) { /* z: names a case */
+inline journal(m,o,k,f,g,c,z) { /* z: names a case, or the request that is taken back */
   ns++; op[ns]=o; key[ns]=k; fo[ns]=f; gn[ns]=g; cd[ns]=c; nm[ns]=z; ak[ns]=hd[m];
   cnt[m]++; sq[ns]=cnt[m]; op_[m]=ns; df[ns]=DIFFERS(m); CHANGED }
 inline ask(m,z) {
@@ -357,7 +357,7 @@ inline agent(m) {
 #ifdef WITHDRAW
   :: d_step { !quiet && ROOM && a[m]!=RELU && ((op_[m] && op[op_[m]]==ACT && !HOLDS(m)) || (op_[m]==0 && cs[m])) ->
        x=(HOLDS(m) -> ag[m] : 0); xk=(su[m] && rw[m] && (!HOLDS(m) || (asked[m] && cs[m])) -> su[m] : id[m]);
-       journal(m,WDR,xk,0,x,0,0); CLEAN }
+       journal(m,WDR,xk,0,x,0,op_[m]); CLEAN }
 #endif
   /* by itself: the successor is durable, then speaks; a case that is decided; a proof that was not heard */
   :: d_step { rw[m] && !su[m] && op_[m]==0 && cs[m]==0 && !asked[m] && a[m]!=RELU && !over ->
@@ -382,7 +382,7 @@ inline agent(m) {
   :: d_step { op_[m] && an[op_[m]]==CAS && op[op_[m]]==ACT -> cs[m]=av[op_[m]]; op_[m]=0; CHANGED; CLEAN }
   :: d_step { op_[m] && a[m]!=RELU && an[op_[m]]==LOW && (op[op_[m]]!=WDR || ROOM) ->   /* the same wish, under the next sequence */
        x=op_[m]; if :: av[x]>cnt[m] -> cnt[m]=av[x] :: else fi;
-       if :: op[x]==WDR -> journal(m,WDR,key[x],0,gn[x],0,0) :: else -> asked[m]=0; op_[m]=0; CHANGED fi; CLEAN }
+       if :: op[x]==WDR -> journal(m,WDR,key[x],0,gn[x],0,nm[x]) :: else -> asked[m]=0; op_[m]=0; CHANGED fi; CLEAN }
   :: d_step { op_[m] && a[m]!=RELU && an[op_[m]]==NO -> kc[m]=0; asked[m]=0; cs[m]=0; back(m); CLEAN }
   :: d_step { op_[m] && an[op_[m]]==REN -> x=op_[m]; if :: su[m]==key[x] -> su[m]=0 :: else fi; rw[m]=1; asked[m]=0; op_[m]=0; CHANGED; CLEAN }
   :: d_step { a[m]==RELU && op_[m] && an[op_[m]]==RCT -> CHANGED; a[m]=RELD; if :: av[op_[m]]>hwm[m] -> hwm[m]=av[op_[m]] :: else fi; op_[m]=0; cs[m]=0; CLEAN }
@@ -405,7 +405,7 @@ inline agent(m) {
 #endif
 #ifdef DAMAGE
   /* the store is set aside, with its counter; the identity lies beside it */
-  :: d_step { !quiet && !dmg && a[m]!=EMPTY && C_DMG(m) -> dmg=1; a[m]=EMPTY; ag[m]=0; hwm[m]=0; cnt[m]=0; op_[m]=0; cs[m]=0; kc[m]=0; hd[m]=0; rw[m]=0; asked[m]=0; seen[m]=0; fb[m]=0; CLEAN }
+  :: d_step { !quiet && !dmg && a[m]!=EMPTY -> dmg=1; a[m]=EMPTY; ag[m]=0; hwm[m]=0; cnt[m]=0; op_[m]=0; cs[m]=0; kc[m]=0; hd[m]=0; rw[m]=0; asked[m]=0; seen[m]=0; fb[m]=0; CLEAN }
 #endif
 #ifdef VOLATILE
   :: d_step { !crashed && vol[m] && su[m] -> crashed=1; su[m]=0; vol[m]=0; CLEAN }

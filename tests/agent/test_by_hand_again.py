@@ -155,7 +155,8 @@ def test_a_refused_withdrawal_is_signed_anew_when_it_is_given_out_again(
                 carry(world, path)
     assert carry(world, tmp_path / "two.jws").standing is Standing.UNLICENSED
     sent = [r.request for r in world.server.received if isinstance(r.request, Withdraw)]
-    assert [request.sequence for request in sent] == [2, 41]
+    asked = open_request((tmp_path / "activate.jws").read_bytes()).request.request_id
+    assert [(w.sequence, w.takes_back) for w in sent] == [(2, asked), (41, asked)]
 
 
 def test_a_proof_that_met_a_case_is_signed_anew_once_it_is_decided(

@@ -42,7 +42,8 @@ def test_an_unanswered_activation_is_taken_back_and_the_license_is_free(unanswer
     view = unanswered.agent.withdraw()
     assert (view.standing, view.request) == (Standing.UNLICENSED, None)
     assert unanswered.server.bound_to is None
-    assert sent(unanswered)[0].generation == 0
+    asked = unanswered.server.received[0].request.request_id
+    assert [(w.generation, w.takes_back) for w in sent(unanswered)] == [(0, asked)]
     view = unanswered.agent.activate(LICENSE_KEY)
     assert (view.standing, view.generation) == (Standing.ACTIVE, 2)
 
@@ -72,7 +73,9 @@ def test_a_store_that_lost_its_counter_withdraws_under_the_next_sequence(
 ) -> None:
     unanswered.server.last_sequence = 40
     assert unanswered.agent.withdraw().standing is Standing.UNLICENSED
-    assert [w.sequence for w in sent(unanswered)] == [2, 41]
+    asked = unanswered.server.received[0].request.request_id
+    assert [(w.sequence, w.takes_back) for w in sent(unanswered)] == [(2, asked), (41, asked)]
+    assert unanswered.server.bound_to is None
 
 
 def test_a_withdrawal_that_was_written_down_is_signed_again_too(unanswered: World) -> None:
@@ -81,6 +84,8 @@ def test_a_withdrawal_that_was_written_down_is_signed_again_too(unanswered: Worl
         unanswered.agent.withdraw()
     unanswered.server.last_sequence = 40
     assert unanswered.agent.check().standing is Standing.UNLICENSED
+    assert len({w.takes_back for w in sent(unanswered)}) == 1
+    assert unanswered.server.bound_to is None
 
 
 def test_a_case_of_a_machine_without_license_is_taken_back(world: World) -> None:
@@ -88,14 +93,29 @@ def test_a_case_of_a_machine_without_license_is_taken_back(world: World) -> None
     world.agent.activate(LICENSE_KEY)
     view = world.agent.withdraw()
     assert (view.standing, view.case) == (Standing.UNLICENSED, None)
-    assert sent(world)[0].case_id == 7
+    assert [(w.case_id, w.takes_back) for w in sent(world)] == [(7, None)]
     assert world.server.bound_to == STRANGER
+
+
+def test_a_case_whose_approval_was_taken_up_unheard_is_taken_back_with_what_that_bound(
+    world: World,
+) -> None:
+    world.server.bound_to = STRANGER
+    world.agent.activate(LICENSE_KEY)
+    world.server.bound_to = None
+    world.server.lose_next_answer()
+    with pytest.raises(ServerUnreachable):
+        world.agent.activate(LICENSE_KEY)
+    taken_up = [r.request for r in world.server.received if isinstance(r.request, Activate)][-1]
+    assert world.agent.withdraw().standing is Standing.UNLICENSED
+    assert [(w.case_id, w.takes_back) for w in sent(world)] == [(7, taken_up.request_id)]
+    assert world.server.bound_to is None
 
 
 def test_a_drifted_machine_takes_its_case_back_and_keeps_its_license(drifted: World) -> None:
     view = drifted.agent.withdraw()
     assert (view.standing, view.usable, view.case) == (Standing.DRIFTED, True, None)
-    assert sent(drifted)[0].generation == 1
+    assert [(w.generation, w.takes_back) for w in sent(drifted)] == [(1, None)]
     assert view.grace_hours_left == 72
 
 

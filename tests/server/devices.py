@@ -60,7 +60,7 @@ def new_request_id() -> RequestId:
 
 @dataclass
 class Device:
-    """`head` overrides what every request says."""
+    """`head` overrides what every request says; `asked` is its newest activation."""
 
     audience: str
     name: str = "m"
@@ -69,6 +69,7 @@ class Device:
     )
     sequence: int = 0
     head: dict[str, Any] = field(default_factory=dict)
+    asked: RequestId | None = None
 
     @property
     def id(self) -> DeviceId:
@@ -86,6 +87,7 @@ class Device:
             "fingerprint": machine(self.name),
             "high_water": 0,
         }
+        self.asked = head["request_id"]
         return self._signed(Activate(**head, **{**defaults, **fields}))
 
     def check_in(
@@ -120,7 +122,8 @@ class Device:
     def withdraw(self, license_key: str, **fields: Any) -> bytes:
         head = self._head(fields)
         claim = codes.claim(license_key, self.id, head["request_id"])
-        return self._signed(Withdraw(**head, **{"license": claim, **fields}))
+        defaults = {"license": claim, "takes_back": self.asked}
+        return self._signed(Withdraw(**head, **{**defaults, **fields}))
 
     def notice(self, document: bytes, starts_at: int, ends_at: int, **fields: Any) -> bytes:
         head = self._head(fields)

@@ -113,7 +113,7 @@ class TestAttacks:
 
     def test_the_key_alone_takes_nothing_back_by_withdrawing(self, original: Copy) -> None:
         heir = renewed(original)
-        heir.send("withdraw", original.license_key)
+        heir.send("withdraw", original.license_key)  # and names the renewal
         assert states() == ["moved", "active"]
 
 

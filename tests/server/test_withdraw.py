@@ -71,6 +71,30 @@ def test_a_binding_of_a_later_request_is_untouched_by_an_older_withdrawal(
     assert states() == ["active"]
 
 
+def test_a_withdrawal_of_a_lost_store_frees_nothing_that_the_next_store_runs(
+    office: Office, device: Device, license_key: str
+) -> None:
+    device.activate(license_key, sequence=1)  # never arrives
+    withdrawal = device.withdraw(license_key, sequence=2)  # held back, or a file on a stick
+    # The store is damaged and begun anew: its counter is lost, its key is not.
+    office.bound(device, license_key, sequence=1)
+    assert truth(office, withdrawal).last_sequence == 2
+    assert states() == ["active"]
+    # What was asked for by the lost store binds nobody any more.
+    assert office.code(device.activate(license_key, sequence=2)) == "sequence-used"
+    assert states() == ["active"]
+
+
+def test_a_withdrawal_that_names_nothing_frees_nothing_that_is_bound(
+    office: Office, device: Device, license_key: str
+) -> None:
+    office.bound(device, license_key)
+    assert not truth(office, device.withdraw(license_key, takes_back=None)).held
+    assert states() == ["active"]
+    truth(office, device.withdraw(license_key))
+    assert states() == ["withdrawn"]
+
+
 def test_a_withdrawal_older_than_what_is_covered_is_signed_again(
     office: Office, device: Device, license_key: str
 ) -> None:
@@ -216,7 +240,9 @@ def test_an_open_case_is_taken_back_and_may_be_asked_for_again(
     other = office.device("other")
     first = office.answer(other.activate(license_key))
     assert isinstance(first, Case)
-    answer = truth(office, other.withdraw(license_key, case_id=first.case.case_id))
+    # It was answered, so it can have been given nothing that would have to be named.
+    request = other.withdraw(license_key, case_id=first.case.case_id, takes_back=None)
+    answer = truth(office, request)
     assert [case.state for case in answer.cases] == ["cancelled"]
     second = office.answer(other.activate(license_key))
     assert isinstance(second, Case)

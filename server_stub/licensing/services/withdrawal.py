@@ -2,6 +2,7 @@
 
 from protocol.documents import Withdraw
 from protocol.problems import RefusalCode
+from protocol.values import RequestId
 from server_stub.licensing.models import AuditEntry, Binding, Device, License
 from server_stub.licensing.models.licenses import BindingState
 from server_stub.licensing.services import cases, forks
@@ -38,20 +39,26 @@ def withdraw(turn: Turn, request: Withdraw, license: License) -> Outcome:
 
 
 def _was_never_held(request: Withdraw, license: License, current: Binding, device: Device) -> bool:
-    """Whether this device was given the license by an earlier request and never held it.
+    """Whether this device was given the license by the request it takes back, and never held it.
 
-    Not where it held the generation before, itself or under a former key, whatever it says now:
-    that machine repairs itself, and a word alone takes no license from a machine that was seen to
-    run it.
+    A later number alone says nothing: a store begun anew counts from one again, and what it runs
+    outlives a withdrawal of the store before, which names another request. Not where this device
+    held the generation before, itself or under a former key, whatever it says now: that machine
+    repairs itself, and a word alone takes no license from a machine that was seen to run it.
     """
     mine = current.device_id == device.device_id and current.sequence < request.sequence
-    if not mine or request.generation:
+    if not mine or request.generation or not _was_made_by(request.takes_back, current):
         return False
     ended = license.bindings.exclude(state__in=_ONE_HOLDING).order_by("-generation").first()
     if ended is not None and ended.state == BindingState.MOVED and _is_former(ended, device):
         return False
     holding = license.bindings.filter(generation__gt=ended.generation if ended else 0)
     return not holding.filter(in_use_sequence__gt=0).exists()
+
+
+def _was_made_by(request_id: RequestId | None, binding: Binding) -> bool:
+    asked = forks.exchange_of(binding)
+    return asked is not None and asked.request_id == request_id
 
 
 def _is_former(ended: Binding, device: Device) -> bool:
