@@ -7,11 +7,10 @@ cd "$(dirname "$0")/.."
 
 say() { printf 'vm-test: %s\n' "$*" >&2; }
 
-# A program, and the Debian package that brings it.
-missing=()
-while read -r program package; do
-  command -v "$program" >/dev/null || [ -x "/usr/sbin/$program" ] || missing+=("$package")
-done <<'TOOLS'
+# Debian keeps some of these where only root's PATH looks.
+export PATH=$PATH:/usr/sbin
+. scripts/tools.sh
+install_missing <<'TOOLS'
 qemu-system-x86_64 qemu-system-x86
 qemu-img qemu-utils
 debootstrap debootstrap
@@ -20,17 +19,6 @@ mke2fs e2fsprogs
 mkfs.vfat dosfstools
 mcopy mtools
 TOOLS
-if [ ${#missing[@]} -gt 0 ]; then
-  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-    say "on Debian or Ubuntu, first: sudo apt-get install ${missing[*]}"
-    exit 1
-  fi
-  say "installing ${missing[*]}"
-  export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq </dev/null >&2
-  apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "${missing[@]}" </dev/null >&2
-fi
-export PATH=$PATH:/usr/sbin
 
 export FARAGOSTAR_VM=$PWD/.vm
 tests/vm/image.sh "$FARAGOSTAR_VM"

@@ -6,27 +6,13 @@ cd "$(dirname "$0")/.."
 
 say() { printf 'wine-test: %s\n' "$*" >&2; }
 
-# A program, and the Debian package that brings it.
-missing=()
-while read -r program package; do
-  command -v "$program" >/dev/null || missing+=("$package")
-done <<'TOOLS'
-wine wine
+# Debian's `wine` is a script; the 64-bit program behind it is a package of its own.
+. scripts/tools.sh
+install_missing <<'TOOLS'
+wine wine wine64
 x86_64-w64-mingw32-gcc gcc-mingw-w64-x86-64-win32
 unzip unzip
 TOOLS
-if [ ${#missing[@]} -gt 0 ]; then
-  # Debian's `wine` is a script; the 64-bit program behind it is a package of its own.
-  [[ " ${missing[*]} " != *" wine "* ]] || missing+=(wine64)
-  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-    say "on Debian or Ubuntu, first: sudo apt-get install ${missing[*]}"
-    exit 1
-  fi
-  say "installing ${missing[*]}"
-  export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq </dev/null >&2
-  apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "${missing[@]}" </dev/null >&2
-fi
 
 export FARAGOSTAR_WINE=$PWD/.wine
 tests/wine/python.sh "$FARAGOSTAR_WINE"
