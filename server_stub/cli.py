@@ -31,8 +31,7 @@ from server_stub.errors import AdministratorNeeded, ServerError
 from server_stub.home import Home
 from server_stub.texts import Language, system_language
 
-# argparse names this type only in private.
-_Group: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
+_Group: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 (its only name)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

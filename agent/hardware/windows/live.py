@@ -24,8 +24,7 @@ from agent.hardware.windows.layouts import (
     size_of,
 )
 
-# A type checker learns from it that the rest is read for Windows alone.
-assert sys.platform == "win32"  # noqa: S101
+assert sys.platform == "win32"  # noqa: S101 - a type checker learns: the rest is for Windows alone
 
 _SYSTEM_FOLDER_ONLY = 0x800  # LOAD_LIBRARY_SEARCH_SYSTEM32: no library of that name beside us
 _FIRMWARE_PROVIDER = int.from_bytes(b"RSMB", "big")
