@@ -76,9 +76,7 @@ class Agent(ByHand):
                 if not steps.issue_again(self._machine):
                     return self._machine.view(message("already-active"))
             case _ if state.case is not None:
-                steps.check_in(self._machine)
-                steps.ask_after_case(self._machine)
-                steps.follow_up(self._machine)
+                self._confirm()
             case _ if key is not None and state.standing in _MAY_BE_TAKEN_AGAIN:
                 steps.ask(self._machine, state, key)
             case _:

@@ -14,7 +14,7 @@ from protocol.identifiers import uuid7
 from protocol.keys import SigningKey
 from protocol.problems import RefusalCode
 from protocol.trust import KeyUse
-from protocol.values import Digest, ReleaseReason, RequestId, Standing
+from protocol.values import CaseKind, Digest, ReleaseReason, RequestId, Standing
 from protocol.views import StatusView
 from tests import machines
 from tests.agent.worlds import World
@@ -154,6 +154,18 @@ def test_until_it_is_issued_again_a_license_of_a_revoked_key_does_not_run(
     assert (view.standing, view.usable) == (Standing.ACTIVE, False)
     assert not {"license.jws", "permit.jws"} & world.published()
     assert again(world).generation == 2
+
+
+def test_an_open_case_keeps_no_license_of_a_revoked_key_from_being_issued_again(
+    world: World,
+) -> None:
+    world.agent.activate(LICENSE_KEY)
+    world.server.cases = (world.server.summary(kind=CaseKind.FORK),)
+    assert world.agent.check().case is not None
+    revoke(world)
+    world.server.answer_next_with = lambda s, r: s.refusal(r, RefusalCode.DOCUMENT_INVALID)
+    assert world.agent.reactivate().generation == 2
+    assert isinstance(world.server.received[-1].request, Activate)
 
 
 def test_a_document_changed_in_the_store_is_damage(world: World) -> None:
