@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from agent.errors import FileRefused, ServerUnreachable
+from agent.errors import FileRefused, ServerUnreachable, StoreDamaged
 from agent.notices import Declaration
 from protocol.exchange import unpack_roots
 from protocol.values import CaseState, ReleaseReason, Standing, Timestamp
@@ -159,6 +159,25 @@ def test_a_mistaken_activation_is_taken_back_by_hand_and_the_key_serves_another(
     second = site.host(machines.VIRTUAL_MACHINE)
     second.agent.export_activate(tmp_path / "second", issued.license_key)
     assert carry(second, tmp_path / "second").usable
+    site.assert_nothing_lost_or_doubled()
+
+
+def test_what_a_lost_store_took_back_is_not_taken_from_the_store_after_it(
+    site: Site, isolated: Host, issued: IssuedLicense, tmp_path: Path
+) -> None:
+    host = isolated
+    host.agent.export_activate(tmp_path / "activate", issued.license_key)
+    host.agent.export_withdraw(tmp_path / "withdraw")
+    host.home.store.write_bytes(b"no database at all")
+    with pytest.raises(StoreDamaged):
+        host.agent.check()
+    site.server.start()
+    assert host.agent.activate(issued.license_key).usable
+    # The old files are handed in after all.
+    for file in ("withdraw", "activate"):
+        answer_of(host, tmp_path / file)
+        site.assert_nothing_lost_or_doubled()
+    assert host.agent.check().usable
     site.assert_nothing_lost_or_doubled()
 
 

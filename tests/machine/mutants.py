@@ -197,6 +197,13 @@ def fences_only_on_newer(board: Switchboard) -> None:
     board.everywhere(genuine_believe, believe)
 
 
+def withdraws_whatever_was_asked(board: Switchboard) -> None:
+    """A withdrawal takes back every earlier request, whichever it names."""
+    from server_stub.licensing.services import withdrawal
+
+    board.everywhere(withdrawal._was_made_by, lambda *_: True)
+
+
 def ignores_the_epoch(board: Switchboard) -> None:
     """A server of the past is heard like any other."""
     from agent import hearing

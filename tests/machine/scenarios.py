@@ -36,6 +36,9 @@ class Stage:
         act = self.world.act(site, lambda agent: agent.release(ReleaseReason.MOVE), weather)
         return self._then_look(act)
 
+    def withdraw(self, site: Site, weather: Weather = CALM) -> BaseException | None:
+        return self._then_look(self.world.act(site, Agent.withdraw, weather))
+
     def check(self, site: Site, weather: Weather = CALM) -> BaseException | None:
         return self._then_look(self.world.act(site, Agent.check, weather))
 
@@ -148,6 +151,18 @@ def a_store_put_back_is_told_that_its_license_was_given_back(stage: Stage) -> No
     stage.world.put_back(0)
     stage.check(stage.first)
     assert standing(stage.first) is Standing.SUPERSEDED, "what was given back still runs"
+
+
+def a_withdrawal_of_a_lost_store_frees_nothing_that_runs(stage: Stage) -> None:
+    stage.activate(stage.first, LOST)
+    stage.withdraw(stage.first, LOST)
+    stage.first.damage_store()
+    stage.check(stage.first)
+    stage.activate(stage.first)
+    stage.old_requests_arrive()
+    stage.check(stage.first)
+    assert stage.first.look().view.usable
+    stage.rest()
 
 
 def a_server_of_the_past_stops_nobody(stage: Stage) -> None:

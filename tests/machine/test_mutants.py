@@ -58,6 +58,11 @@ TABLE: list[tuple[Mutant, Scenario, str]] = [
         "I2: machine 0 runs|still runs",
     ),
     (
+        mutants.withdraws_whatever_was_asked,
+        scenarios.a_withdrawal_of_a_lost_store_frees_nothing_that_runs,
+        "I2: machine 0 runs",
+    ),
+    (
         mutants.ignores_the_epoch,
         scenarios.a_server_of_the_past_stops_nobody,
         "stopped by a server of the past",
