@@ -69,10 +69,15 @@ TEXTS: Table = {
     ),
     "advice.evidence-foreign": (
         (
-            "Nothing was changed. Bring the evidence that belongs to these books, and ask the"
-            " developers."
+            "Nothing was changed. Bring the evidence that belongs to these books, and leave out any\n"
+            "  file (`--evidence FILE`) of entries that were once declared lost: the books went on\n"
+            "  without them. If neither helps, ask the developers."
         ),
-        "چیزی تغییر نکرد. شواهد همین دفتر را بیاورید و از سازندگان بپرسید.",
+        (
+            "چیزی تغییر نکرد. شواهد همین دفتر را بیاورید و پرونده‌ای («--evidence FILE») را که\n"
+            "  ثبت‌هایش زمانی از‌دست‌رفته اعلام شده است کنار بگذارید: دفتر بدون آن‌ها پیش رفته است.\n"
+            "  اگر هیچ‌کدام سود نداشت، از سازندگان بپرسید."
+        ),
     ),
     "not-on-hold": ("License {name} is not on hold.", "مجوز {name} در تعلیق نیست."),
     "advice.not-on-hold": (
