@@ -69,9 +69,9 @@ TEXTS: Table = {
     ),
     "advice.evidence-foreign": (
         (
-            "Nothing was changed. Bring the evidence that belongs to these books, and leave out any\n"
-            "  file (`--evidence FILE`) of entries that were once declared lost: the books went on\n"
-            "  without them. If neither helps, ask the developers."
+            "Nothing was changed. Bring the evidence that belongs to these books. Leave out any\n"
+            "  file (`--evidence FILE`) of entries that were once declared lost: the books went\n"
+            "  on without them. If neither helps, ask the developers."
         ),
         (
             "چیزی تغییر نکرد. شواهد همین دفتر را بیاورید و پرونده‌ای («--evidence FILE») را که\n"
