@@ -29,6 +29,7 @@ from tests.protocol.world import (
 )
 from tests.vectors.doors import refusal
 from tests.vectors.forge import encode
+from tests.waiting import PATIENCE_SECONDS
 
 FOLDER = Path(__file__).parents[1] / "oracles"
 REQUIRED = os.environ.get("FARAGOSTAR_REQUIRE_ORACLES") == "1"
@@ -97,7 +98,13 @@ def ask_command(*command: str) -> list[str]:
         missing(command[0])
     asked = "\n".join(tasks()) + "\n"
     done = subprocess.run(
-        command, cwd=FOLDER, input=asked, capture_output=True, text=True, timeout=110, check=False
+        command,
+        cwd=FOLDER,
+        input=asked,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()

@@ -16,6 +16,7 @@ from tests.protocol.verifier_cases import CASES
 from tests.protocol.verifier_odd import odd_cases
 from tests.protocol.verifier_world import Case, case
 from tests.vectors.make_vectors import FOLDER as VECTORS
+from tests.waiting import PATIENCE_SECONDS
 
 ORACLES = Path(__file__).parents[1] / "oracles"
 REQUIRED = os.environ.get("FARAGOSTAR_REQUIRE_ORACLES") == "1"
@@ -102,7 +103,7 @@ def answers(oracle: str) -> list[str]:
             input=tasks(Path(folder)),
             capture_output=True,
             text=True,
-            timeout=110,
+            timeout=PATIENCE_SECONDS,
             check=False,
         )
     assert done.returncode == 0, done.stderr

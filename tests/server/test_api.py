@@ -161,7 +161,7 @@ def test_whoever_has_a_network_of_ipv6_counts_as_one(
     limited(live, by_address=RateLimit(1), proxies=frozenset({"127.0.0.1"}))
     asked = [
         requests.get(
-            f"{live.url}/v1/time", headers={"X-Forwarded-For": address}, timeout=10
+            f"{live.url}/v1/time", headers={"X-Forwarded-For": address}, timeout=PATIENCE_SECONDS
         ).status_code
         for address in asked_by
     ]

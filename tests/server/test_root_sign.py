@@ -20,6 +20,7 @@ from server_stub.licensing.drafts import Draft
 from server_stub.texts import Language
 from tests.server.command import Server
 from tests.server.test_keys import ask, document_keys, vendor
+from tests.waiting import PATIENCE_SECONDS
 
 __all__ = ["vendor"]
 
@@ -160,7 +161,7 @@ def at_a_terminal(server: Server, typed: str, *arguments: object) -> tuple[int, 
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
     )
     os.close(ours)
     os.close(theirs)
