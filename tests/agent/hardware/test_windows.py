@@ -16,21 +16,16 @@ from tests import machines, windows_machines
 from tests.readings import SALT, changed_parts, judged, reason, values
 from tests.windows_machines import (
     DELL_WITH_A_TEAM,
-    EUI,
     HYPER_V_2022,
     HYPER_V_ROOT,
-    NAA,
     NO_HYPERVISOR,
     SWITCH,
     TEAM,
     VMWARE_2019,
     VMWARE_GUEST,
-    Adapter,
-    Disk,
-    Hypervisor,
-    Identifier,
     WindowsMachine,
 )
+from tests.windows_structures import EUI, NAA, Adapter, Disk, Hypervisor, Identifier
 
 ALL = {"bare": DELL_WITH_A_TEAM, "vmware": VMWARE_2019, "hyper-v": HYPER_V_2022}
 every_machine = pytest.mark.parametrize("machine", ALL.values(), ids=ALL.keys())

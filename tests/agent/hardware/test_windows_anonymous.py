@@ -20,11 +20,11 @@ from tests.windows_machines import (
     HYPER_V_SERIAL,
     NETWORK,
     VMWARE_2019,
-    Adapter,
     WindowsMachine,
     patched,
     recording,
 )
+from tests.windows_structures import Adapter
 
 KEY = bytes(range(32))
 ALL = {"dell": DELL_WITH_A_TEAM, "vmware": VMWARE_2019, "hyper-v": HYPER_V_2022}

@@ -27,7 +27,7 @@ from agent.hardware.windows.layouts import (
     laid_out,
     size_of,
 )
-from tests.windows_machines import Adapter, interface_row
+from tests.windows_structures import Adapter, interface_row
 
 # Worked out by a compiler from the SDK's headers (tests/wine/layouts.c).
 SDK = json.loads((Path(__file__).parent / "windows_sdk.json").read_text(encoding="utf-8"))

@@ -21,14 +21,11 @@ from tests.windows_machines import (
     NETWORK,
     PROCESSOR,
     VERSION,
-    Adapter,
     WindowsMachine,
     denying_all,
-    interface_row,
-    interface_table,
-    packages,
     without,
 )
+from tests.windows_structures import Adapter, interface_row, interface_table, packages
 
 DENIED, NOT_FOUND, NOT_READY = 5, 2, 21
 ERRORS = {DENIED: "denied", NOT_FOUND: "not found", NOT_READY: "not ready"}
