@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from agent.config import Home
 from agent.ui.looks import dress
 from agent.ui.patience import Patience
+from agent.ui.rubbish import Collector
 from agent.ui.window import MainWindow
 from agent.ui.worker import Worker
 
@@ -31,6 +32,7 @@ def has_screen() -> bool:
 def open_window(home: Home, language: str) -> int:
     """Open the window and return when it is closed."""
     app = QApplication(["faragostar-man"])
+    Collector(app)
     dress(app)
 
     def desk_of(patience: Patience) -> "Desk":

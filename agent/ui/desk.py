@@ -34,6 +34,8 @@ from agent.ui.jobs import (
 from agent.ui.papers import papers_of
 from agent.ui.wording import WindowTexts
 from agent.use_cases import Agent
+from protocol.values import Standing
+from protocol.views import StatusView
 
 _FAILED = 1
 
@@ -63,39 +65,38 @@ class Desk:
 
     def do(self, job: Job, language: str) -> Outcome:
         """Do one job; what goes wrong is told in the outcome, never raised."""
-        trouble, kept = None, None
+        trouble, told = None, None
         try:
-            kept = self._done(job, language)
+            told = self._done(job, language)
         except AgentError as error:
             trouble = failure_of(error, self._remaining(error), _FAILED)
         except Exception as error:  # noqa: BLE001 - a window that vanishes tells nobody where they stand
             trouble = self._unexpected(error)
-        self._known = self._look()
-        return Outcome(job, self._known, trouble, kept)
+        self._known = self._look(told if isinstance(told, StatusView) else None)
+        return Outcome(job, self._known, trouble, told if isinstance(told, Kept) else None)
 
     def mark(self) -> tuple[int, ...]:
         """Return what differs after another process changed something."""
         return tuple(map(_changed_at, (self._home.store, self._home.public / STATUS_FILE)))
 
-    def _done(self, job: Job, language: str) -> Kept | None:
+    def _done(self, job: Job, language: str) -> StatusView | Kept | None:
         match job:
             case Look():
-                pass
+                return None
             case Activate(license_key, code):
-                self._agent().activate(license_key, code)
+                return self._agent().activate(license_key, code)
             case Reactivate():
-                self._agent().reactivate()
+                return self._agent().reactivate()
             case Release(reason, note):
-                self._agent().release(reason, note)
+                return self._agent().release(reason, note)
             case Check():
-                self._agent().check()
+                return self._agent().check()
             case Withdraw():
-                self._agent().withdraw()
+                return self._agent().withdraw()
             case KeepPapers(folder):
                 return self._keep(folder, language)
             case _:
                 assert_never(job)
-        return None
 
     def _agent(self) -> Agent:
         return self._opener(self._home, around=self._around)
@@ -108,9 +109,10 @@ class Desk:
             elsewhere = folder.stat().st_dev != self._home.folder.stat().st_dev
         return Kept(folder, elsewhere)
 
-    def _look(self) -> Known:
+    def _look(self, told: StatusView | None) -> Known:
+        """See what is known; `told` is what the job itself said, with its remarks."""
         try:
-            return self._seen(self._agent())
+            return self._seen(self._agent(), told)
         except NotSetUp:
             return Known(is_set_up=False)
         except AdminRightsNeeded as denied:
@@ -122,10 +124,10 @@ class Desk:
         except AgentError as error:
             return Known(trouble=failure_of(error, self._remaining(error), _FAILED))
 
-    def _seen(self, agent: Agent) -> Known:
-        view = agent.status()
-        if view.standing.value == "damaged":
-            return Known(view=view)
+    def _seen(self, agent: Agent, told: StatusView | None) -> Known:
+        view = told or agent.status()
+        if view.standing is Standing.DAMAGED:
+            return Known(view=view)  # whatever else could be asked of the store
         key = agent.license_key()
         code = agent.reactivation_code()
         return Known(

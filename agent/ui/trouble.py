@@ -35,9 +35,10 @@ class TroublePanel(QWidget):
         said = texts.gettext("Code: {code}", code=found.code)
         card.inside.addWidget(Sentence(said, texts, "faint"))
         lines = "\n".join((found.happened, found.license, found.next_step, said))
+        again = button(texts.gettext("Try again"), self._again)
         card.inside.addLayout(
             line_of(
-                button(texts.gettext("Try again"), self._again),
+                again,
                 button(
                     texts.gettext("Copy this message"),
                     lambda: QGuiApplication.clipboard().setText(lines),
@@ -47,3 +48,4 @@ class TroublePanel(QWidget):
         )
         self._column.addWidget(card)
         self.show()
+        again.setFocus()

@@ -91,6 +91,30 @@ class Driver:
         QTest.mouseClick(pressed, Qt.MouseButton.LeftButton, pos=where)
         self.settle()
 
+    def tick(self, box: QAbstractButton) -> None:
+        """Click a box, on its square."""
+        self.reveal(box)
+        x = box.width() - 12 if box.layoutDirection() is Qt.LayoutDirection.RightToLeft else 12
+        QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(x, box.height() // 2))
+        self.settle()
+
+    def press(self, *keys: Qt.Key) -> None:
+        """Press keys, wherever the focus is."""
+        for key in keys:
+            QTest.keyClick(self.focused(), key)
+            self.settle()
+
+    def write(self, text: str) -> None:
+        """Write where the focus is."""
+        QTest.keyClicks(self.focused(), text)
+        self.settle()
+
+    def focused(self) -> QWidget:
+        """What the keyboard reaches."""
+        found = self.window.focusWidget()
+        assert found is not None, "nothing has the focus"
+        return found
+
     def reveal(self, widget: QWidget) -> None:
         """Scroll to it."""
         if self.window.page.isAncestorOf(widget):

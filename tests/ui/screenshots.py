@@ -13,7 +13,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from agent.ui.looks import dress, follow
+from agent.ui.rubbish import Collector
 from agent.ui.wording import Place
+from protocol.codes import LICENSE_KEY_PREFIX, format_code
 from protocol.values import ReleaseReason
 from tests import machines
 from tests.journeys.site import Host, Site
@@ -67,6 +69,7 @@ def _given_back(
     host.agent.reactivate()
     site.server.stop()
     yield "6-unreachable", host, Place.OVERVIEW
+    yield "6-trouble", site.host(), Place.ACTIVATE
     site.server.start()
 
 
@@ -74,6 +77,7 @@ def main(folder: Path, wanted: str = "") -> None:
     """Make every picture."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QApplication(["faragostar-man"])
+    Collector(app)
     dress(app)
     folder.mkdir(parents=True, exist_ok=True)
     with (
@@ -91,6 +95,11 @@ def _photograph(app: QApplication, folder: Path, name: str, host: Host, place: P
         driver = Driver(host, language)
         if name.endswith("unreachable"):
             driver.click("Check now")
+            driver.work()
+        elif name.endswith("trouble"):
+            driver.window.go(place)
+            driver.field("License key").setText(format_code(LICENSE_KEY_PREFIX, 1))
+            driver.click("Activate")
             driver.work()
         else:
             driver.window.go(place)

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
-from agent.ui.jobs import Check, Job, Known, Withdraw
+from agent.ui.jobs import Check, Job, Known, Outcome, Withdraw
 from agent.ui.pages.page import Page
 from agent.ui.parts import Card, CodeField, Facts, Mark, Sentence, button, emptied, line_of
 from agent.ui.view_model import Button, Overview, overview_of
@@ -46,6 +46,10 @@ class OverviewPage(Page):
         """Have the first button under the keyboard."""
         if self._first is not None:
             self._first.setFocus()
+
+    def heard(self, outcome: Outcome) -> None:
+        """Have the keyboard where it was: the button that was pressed may be gone."""
+        self.entered()
 
     def _standing(self, overview: Overview) -> Card:
         card = Card("", self.texts)

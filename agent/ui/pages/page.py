@@ -1,7 +1,7 @@
 """What every page is: it is shown what is known, and asks for jobs and places."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from agent.ui.jobs import Known, Outcome
 from agent.ui.wording import Place, WindowTexts
@@ -25,6 +25,9 @@ class Page(QScrollArea):
         inside = QWidget()
         inside.setObjectName("page")
         inside.setMaximumWidth(_WIDEST)
+        # Its height follows from its width; the least height of its sentences is that of narrow
+        # ones, and would make every page scroll.
+        inside.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.column = QVBoxLayout(inside)
         self.column.setContentsMargins(24, 20, 24, 24)
         self.column.setSpacing(14)
