@@ -128,6 +128,11 @@ def _sheet(c: Colours) -> str:
     titles = "\n".join(
         f'QLabel[tone="{tone.value}"] {{ color: {colour}; }}' for tone, colour in c.tones.items()
     )
+    # A remark beside a field is faint until it has something to say.
+    titles += "\n".join(
+        f'QLabel#faint[tone="{tone.value}"] {{ color: {c.tones[tone]}; }}'
+        for tone in (Tone.GOOD, Tone.WARNING)
+    )
     return f"""
 QFrame#card {{ background: {c.card}; border: 1px solid {c.edge}; border-radius: 10px; }}
 QFrame#trouble {{ background: {c.card}; border: 2px solid {stopped}; border-radius: 10px; }}

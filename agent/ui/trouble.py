@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from agent.presentation import Failure
 from agent.ui.parts import Card, Sentence, button, emptied, line_of
@@ -19,7 +19,7 @@ class TroublePanel(QWidget):
         self._texts = texts
         self._again = again
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(24, 16, 24, 0)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self.hide()
 
     def tell(self, failure: Failure) -> None:
@@ -39,13 +39,23 @@ class TroublePanel(QWidget):
         card.inside.addLayout(
             line_of(
                 again,
-                button(
+                _named(
+                    button(
+                        texts.gettext("Copy"), lambda: QGuiApplication.clipboard().setText(lines)
+                    ),
                     texts.gettext("Copy this message"),
-                    lambda: QGuiApplication.clipboard().setText(lines),
                 ),
-                button(texts.gettext("Close this message"), self.hide),
+                _named(
+                    button(texts.gettext("Close"), self.hide), texts.gettext("Close this message")
+                ),
             )
         )
         self._column.addWidget(card)
         self.show()
         again.setFocus()
+
+
+def _named(made: QPushButton, name: str) -> QPushButton:
+    """Say to a screen reader what the short word is about."""
+    made.setAccessibleName(name)
+    return made

@@ -23,7 +23,6 @@ from agent.ui.pages.page import Page
 from agent.ui.pages.records import HistoryPage, ServerPage
 from agent.ui.pages.release import ConfirmReleasePage, ReleasePage
 from agent.ui.sidebar import Sidebar
-from agent.ui.trouble import TroublePanel
 from agent.ui.wording import Place, WindowTexts
 from agent.ui.worker import Worker
 from agent.ui.working import Working
@@ -55,7 +54,7 @@ class MainWindow(QMainWindow):
     def go(self, place: Place) -> None:
         """Show a page; a failure that was told stays behind."""
         self._place = place
-        self._trouble.hide()
+        self.page.tell(None)
         self._stack.setCurrentWidget(self._pages[place])
         self._sidebar.show_place(place)
         self._pages[place].entered()
@@ -77,12 +76,12 @@ class MainWindow(QMainWindow):
         speak(QApplication.instance(), language)
         self.setWindowTitle(texts.gettext("Faragostar Man"))
         self._sidebar = Sidebar(texts)
-        self._trouble = TroublePanel(texts, self._ask_again)
         self._working = Working(texts, self._worker.stop_waiting)
         self._stack = QStackedWidget()
         self._pages = _pages(texts)
         for page in self._pages.values():
             page.asked.connect(self.ask)
+            page.asked_again.connect(self._ask_again)
             page.went.connect(self.go)
             self._stack.addWidget(page)
         self._sidebar.went.connect(self.go)
@@ -98,7 +97,6 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._trouble)
         column.addWidget(self._stack, 1)
         column.addWidget(self._working)
         whole = QWidget()
@@ -114,14 +112,14 @@ class MainWindow(QMainWindow):
         if not self._worker.is_busy:
             self._build(language, self._place)
 
+    @Slot()
     def _ask_again(self) -> None:
-        self._trouble.hide()
         self.ask(self._job)
 
     @Slot(object)
     def _begin(self, job: Job) -> None:
         self._job = job
-        self._trouble.hide()
+        self.page.tell(None)
         self._stack.setEnabled(False)
         self._working.tell(Phase.LOOKING)
 
@@ -140,7 +138,7 @@ class MainWindow(QMainWindow):
         self._stack.setEnabled(True)
         self.page.heard(outcome)
         if outcome.trouble is not None:
-            self._trouble.tell(outcome.trouble)
+            self.page.tell(outcome.trouble)
 
     def _show(self, known: Known) -> None:
         is_first = self._known is None

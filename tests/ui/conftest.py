@@ -4,16 +4,19 @@ import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
+from PySide6.QtWidgets import QApplication
 
 from agent.ui.looks import dress
 from tests.journeys.site import Host, Site
 from tests.server.live import LiveServer
 from tests.ui.driving import Driver
+
+# Read when the first application is made, not when Qt is loaded.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 Open = Callable[[Host, str], Driver]
 
@@ -45,13 +48,10 @@ def language(request: pytest.FixtureRequest) -> str:
     return found
 
 
-@pytest.fixture
-def opened(qapp: object) -> Iterator[Open]:
-    """Open windows, as many as a test wants; all are closed after it."""
-    from PySide6.QtWidgets import QApplication
-
-    assert isinstance(qapp, QApplication)
-    dress(qapp)
+@contextmanager
+def windows(app: QApplication) -> Iterator[Open]:
+    """Open windows, as many as are wanted; all are closed in the end."""
+    dress(app)
     # As `Collector` does it: a widget must not be destroyed by the worker's thread.
     gc.disable()
     drivers: list[Driver] = []
@@ -60,9 +60,17 @@ def opened(qapp: object) -> Iterator[Open]:
         drivers.append(Driver(host, language))
         return drivers[-1]
 
-    yield opened
-    for driver in drivers:
-        driver.close()
-    drivers.clear()
-    gc.collect()
-    gc.enable()
+    try:
+        yield opened
+    finally:
+        for driver in drivers:
+            driver.close()
+        drivers.clear()
+        gc.collect()
+        gc.enable()
+
+
+@pytest.fixture
+def opened(qapp: QApplication) -> Iterator[Open]:
+    with windows(qapp) as opened:
+        yield opened

@@ -45,6 +45,7 @@ class Driver:
         self.host = host
         self.texts = WindowTexts(language)
         self.outcomes: list[Outcome] = []
+        self._is_closed = False
         self.worker = Worker(
             lambda patience: Desk(host.home, patience.around, opener_of(host)), WATCH
         )
@@ -135,7 +136,10 @@ class Driver:
         return "\n".join(label.text() for label in self.seen(QLabel))
 
     def close(self) -> None:
-        """Close as a person does."""
+        """Close as a person does, once."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self.window.close()
         self.settle()
         self.window.deleteLater()
