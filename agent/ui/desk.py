@@ -62,12 +62,16 @@ class Desk:
         self._around = around
         self._opener = opener
         self._known = Known()
+        self._seen: tuple[int, ...] = ()
 
     def do(self, job: Job, language: str) -> Outcome:
         """Do one job; what goes wrong is told in the outcome, never raised."""
         trouble, told = None, None
         try:
             told = self._done(job, language)
+        except StoreBusy as busy:
+            # To look would only be to wait once more; who holds the store will be seen to let go.
+            return Outcome(job, self._known, self._busy(busy))
         except AgentError as error:
             trouble = failure_of(error, self._remaining(error), _FAILED)
         except Exception as error:  # noqa: BLE001 - a window that vanishes tells nobody where they stand
@@ -75,8 +79,11 @@ class Desk:
         self._known = self._look(told if isinstance(told, StatusView) else None)
         return Outcome(job, self._known, trouble, told if isinstance(told, Kept) else None)
 
-    def mark(self) -> tuple[int, ...]:
-        """Return what differs after another process changed something."""
+    def is_behind(self) -> bool:
+        """Whether another process has changed something since the last look."""
+        return self._mark() != self._seen
+
+    def _mark(self) -> tuple[int, ...]:
         return tuple(map(_changed_at, (self._home.store, self._home.public / STATUS_FILE)))
 
     def _done(self, job: Job, language: str) -> StatusView | Kept | None:
@@ -111,6 +118,8 @@ class Desk:
 
     def _look(self, told: StatusView | None) -> Known:
         """See what is known; `told` is what the job itself said, with its remarks."""
+        # Before the store is read: what is changed meanwhile is looked at once more.
+        self._seen = self._mark()
         try:
             return self._seen(self._agent(), told)
         except NotSetUp:
@@ -120,7 +129,7 @@ class Desk:
         except StoreBusy as busy:
             if self._known.view is not None:
                 return self._known  # as of a moment ago; the next look finds the rest
-            return Known(trouble=failure_of(busy, Remaining(), _FAILED))
+            return Known(trouble=self._busy(busy))
         except AgentError as error:
             return Known(trouble=failure_of(error, self._remaining(error), _FAILED))
 
@@ -147,6 +156,9 @@ class Desk:
         except AgentError:
             return Known(trouble=trouble)
         return Known(view=copy.view, as_of=copy.issued_at)
+
+    def _busy(self, busy: StoreBusy) -> Failure:
+        return failure_of(busy, Remaining(self._known.view, self._known.as_of), _FAILED)
 
     def _remaining(self, error: BaseException) -> Remaining:
         return remaining_after(error, lambda: self._agent().status(), self._home)

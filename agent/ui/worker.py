@@ -78,7 +78,6 @@ class _Bench(QObject):
         self._desk_of = desk_of
         self._watch = watch
         self._desk: Desk | None = None
-        self._mark: tuple[int, ...] = ()
 
     @Slot()
     def begin(self) -> None:
@@ -95,14 +94,11 @@ class _Bench(QObject):
 
     @Slot()
     def _look_if_changed(self) -> None:
-        if self._opened().mark() != self._mark:
+        if self._opened().is_behind():
             self._do(Look(), "en")
 
     def _do(self, job: Job, language: str) -> None:
-        desk = self._opened()
-        outcome = desk.do(job, language)
-        self._mark = desk.mark()
-        self.ended.emit(outcome)
+        self.ended.emit(self._opened().do(job, language))
 
     def _opened(self) -> "Desk":
         if self._desk is None:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QLineEdit, QWidget
 
 from agent.bootstrap import open_agent
 from agent.client import HttpSigningServer
@@ -81,6 +81,24 @@ class Driver:
         found = [b for b in self.seen(QAbstractButton) if b.text() == text]
         assert len(found) == 1, f"{text!r}: {[b.text() for b in self.seen(QAbstractButton)]}"
         return found[0]
+
+    def has(self, words: str) -> bool:
+        """Tell whether a button is there."""
+        text = self.texts.gettext(words)
+        return any(b.text() == text for b in self.seen(QAbstractButton))
+
+    def speaks(self, language: str) -> None:
+        """Expect the window in another language from now on."""
+        self.texts = WindowTexts(language)
+
+    def release(self, license_key: str) -> Outcome:
+        """Give the license back, confirmed as a person must confirm it."""
+        self.click("Give the license back…")
+        self.click("Continue")
+        self.write(license_key[-4:].lower())
+        self.tick(self.seen(QCheckBox)[0])
+        self.click("Give the license back now")
+        return self.work()
 
     def click(self, words: str) -> None:
         """Click with the mouse, where a person would: in the middle, scrolled into view."""

@@ -28,15 +28,6 @@ def activate(driver: Driver, license_key: str) -> None:
     driver.work()
 
 
-def confirm_release(driver: Driver, license_key: str) -> None:
-    driver.click("Give the license back…")
-    driver.click("Continue")
-    QTest.keyClicks(driver.window.focusWidget(), license_key[-4:].lower())
-    driver.tick(driver.seen(QCheckBox)[0])
-    driver.click("Give the license back now")
-    driver.work()
-
-
 def test_by_mouse(site: Site, host: Host, opened: Open, language: str) -> None:
     issued = site.issue()
     driver = opened(host, language)
@@ -46,7 +37,7 @@ def test_by_mouse(site: Site, host: Host, opened: Open, language: str) -> None:
     assert driver.texts.text("standing-active") in driver.words()
     site.assert_nothing_lost_or_doubled()
 
-    confirm_release(driver, issued.license_key)
+    driver.release(issued.license_key)
     assert standing(driver) is Standing.RELEASED
     assert driver.window.page.place is Place.KEEP_PAPERS
     assert str(host.agent.reactivation_code()) in driver.words()
@@ -124,7 +115,7 @@ def test_a_release_ends_when_its_papers_are_on_another_disk(
     issued = site.issue()
     host.agent.activate(issued.license_key)
     driver = opened(host, language)
-    confirm_release(driver, issued.license_key)
+    driver.release(issued.license_key)
     folder = driver.field("Folder on a memory stick or a network drive")
     folder.setText(str(tmp_path / "here"))
     driver.click("Save")
