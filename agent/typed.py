@@ -6,7 +6,6 @@ from agent.errors import InputInvalid
 from protocol import codes
 from protocol.problems import CodeMistyped
 
-
 CONFIRMED_BY = 4
 
 

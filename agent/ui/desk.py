@@ -62,7 +62,7 @@ class Desk:
         self._around = around
         self._opener = opener
         self._known = Known()
-        self._seen: tuple[int, ...] = ()
+        self._looked_at: tuple[int, ...] = ()
 
     def do(self, job: Job, language: str) -> Outcome:
         """Do one job; what goes wrong is told in the outcome, never raised."""
@@ -81,7 +81,7 @@ class Desk:
 
     def is_behind(self) -> bool:
         """Whether another process has changed something since the last look."""
-        return self._mark() != self._seen
+        return self._mark() != self._looked_at
 
     def _mark(self) -> tuple[int, ...]:
         return tuple(map(_changed_at, (self._home.store, self._home.public / STATUS_FILE)))
@@ -119,7 +119,7 @@ class Desk:
     def _look(self, told: StatusView | None) -> Known:
         """See what is known; `told` is what the job itself said, with its remarks."""
         # Before the store is read: what is changed meanwhile is looked at once more.
-        self._seen = self._mark()
+        self._looked_at = self._mark()
         try:
             return self._seen(self._agent(), told)
         except NotSetUp:

@@ -186,9 +186,7 @@ def _buttons(known: Known, view: StatusView, texts: WindowTexts) -> tuple[Button
     acts = [Act(name) for name in view.actions if name in BUTTONS]
     first = [act for act in acts if act is wanted]
     rest = [act for act in acts if act is not wanted]
-    return tuple(
-        Button(act, texts.gettext(BUTTONS[act]), act is wanted) for act in (*first, *rest)
-    )
+    return tuple(Button(act, texts.gettext(BUTTONS[act]), act is wanted) for act in (*first, *rest))
 
 
 def _facts(view: StatusView, texts: WindowTexts) -> Rows:

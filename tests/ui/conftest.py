@@ -58,6 +58,7 @@ def windows(app: QApplication) -> Iterator[Open]:
 
     def opened(host: Host, language: str) -> Driver:
         drivers.append(Driver(host, language))
+        drivers[-1].begin()
         return drivers[-1]
 
     try:

@@ -15,8 +15,8 @@ from agent.hardware.linux import LinuxProbe
 from agent.ports import SigningServer
 from agent.ui.desk import Desk
 from agent.ui.jobs import Outcome
-from agent.ui.wording import WindowTexts
 from agent.ui.window import MainWindow
+from agent.ui.wording import WindowTexts
 from agent.ui.worker import Worker
 from agent.use_cases import Agent
 from tests.journeys.site import Host, no_pause
@@ -51,6 +51,9 @@ class Driver:
         )
         self.worker.ended.connect(self.outcomes.append)
         self.window = MainWindow(self.worker, language)
+
+    def begin(self) -> None:
+        """Open the window and wait for the first look."""
         self.window.show()
         self.worker.start()
         self.until(lambda: bool(self.outcomes))

@@ -61,9 +61,7 @@ def _changed(site: Site, host: Host) -> Iterator[Scene]:
     host.agent.check()
 
 
-def _given_back(
-    site: Site, host: Host, issued: IssuedLicense
-) -> Iterator[Scene]:
+def _given_back(site: Site, host: Host, issued: IssuedLicense) -> Iterator[Scene]:
     site.server.stop()
     host.agent.release(ReleaseReason.HARDWARE)
     yield Scene("4-releasing", host, Place.OVERVIEW)

@@ -42,6 +42,7 @@ def main(folder: Path, wanted: str = "") -> None:
 def _photograph(app: QApplication, folder: Path, scene: Scene) -> None:
     for language in LANGUAGES:
         driver = Driver(scene.host, language)
+        driver.begin()
         scene.play(driver)
         for scheme, value in SCHEMES.items():
             follow(app, value)
