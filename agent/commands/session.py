@@ -103,4 +103,7 @@ class Session:
         """Look once more: whether the license is still active, and as of when that is known."""
         from agent.aftermath import remaining_after
 
-        return remaining_after(error, lambda: self.reader.status(), self.home)
+        return remaining_after(error, self._status, self.home)
+
+    def _status(self) -> StatusView:
+        return self.reader.status()

@@ -86,7 +86,9 @@ class Desk:
     def _mark(self) -> tuple[int, ...]:
         return tuple(map(_changed_at, (self._home.store, self._home.public / STATUS_FILE)))
 
-    def _done(self, job: Job, language: str) -> StatusView | Kept | None:
+    def _done(  # noqa: PLR0911 - one for each job
+        self, job: Job, language: str
+    ) -> StatusView | Kept | None:
         match job:
             case Look():
                 return None

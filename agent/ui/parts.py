@@ -1,4 +1,4 @@
-"""What pages are made of: sentences, cards, facts, codes, buttons, each with its accessible name."""
+"""What pages are made of: sentences, cards, facts, codes; each button with an accessible name."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,9 @@ _LEADING = Qt.AlignmentFlag.AlignLeading
 class Sentence(QLabel):
     """Text that wraps, stays at its language's side, and shows nothing but what it says."""
 
-    def __init__(self, text: str, texts: WindowTexts, kind: str = "", tone: Tone | None = None):
+    def __init__(
+        self, text: str, texts: WindowTexts, kind: str = "", tone: Tone | None = None
+    ) -> None:
         super().__init__()
         self._texts = texts
         self.setTextFormat(Qt.TextFormat.PlainText)

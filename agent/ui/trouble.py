@@ -34,7 +34,7 @@ class TroublePanel(QWidget):
         card.inside.addWidget(Sentence(found.next_step, texts))
         said = texts.gettext("Code: {code}", code=found.code)
         card.inside.addWidget(Sentence(said, texts, "faint"))
-        lines = "\n".join((found.happened, found.license, found.next_step, said))
+        lines = f"{found.happened}\n{found.license}\n{found.next_step}\n{said}"
         again = button(texts.gettext("Try again"), self._again)
         card.inside.addLayout(
             line_of(

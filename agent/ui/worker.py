@@ -27,7 +27,9 @@ class Worker(QObject):
     ended = Signal(object)
     _asked = Signal(object, str)
 
-    def __init__(self, desk_of: "Callable[[Patience], Desk]", watch: int = WATCH_MILLISECONDS):
+    def __init__(
+        self, desk_of: "Callable[[Patience], Desk]", watch: int = WATCH_MILLISECONDS
+    ) -> None:
         super().__init__()
         self.is_busy = False
         self._patience = Patience(lambda: self.reached.emit(Phase.ASKING))

@@ -1,4 +1,4 @@
-"""A person at the window: presses, types, waits until the work is done. Nothing of ours is faked."""
+"""A person at the window: presses, types, waits for the work to end. Nothing of ours is faked."""
 
 import time
 from collections.abc import Callable

@@ -8,7 +8,6 @@ from protocol.codes import LICENSE_KEY_PREFIX, format_code
 from protocol.values import ReleaseReason
 from tests import machines
 from tests.journeys.site import Host, Site
-from tests.server.live import IssuedLicense
 from tests.ui.driving import Driver
 
 
@@ -43,11 +42,11 @@ def scenes(site: Site) -> Iterator[Scene]:
     yield Scene("2-server", host, Place.SERVER)
     yield Scene("2-release", host, Place.RELEASE)
     yield Scene("2-confirm", host, Place.CONFIRM_RELEASE)
-    yield from _changed(site, host)
-    yield from _given_back(site, host, issued)
+    yield from _changed(host)
+    yield from _given_back(site, host)
 
 
-def _changed(site: Site, host: Host) -> Iterator[Scene]:
+def _changed(host: Host) -> Iterator[Scene]:
     enrolled = host.hardware
     host.become(machines.with_other_board(enrolled))
     host.agent.check()
@@ -61,7 +60,7 @@ def _changed(site: Site, host: Host) -> Iterator[Scene]:
     host.agent.check()
 
 
-def _given_back(site: Site, host: Host, issued: IssuedLicense) -> Iterator[Scene]:
+def _given_back(site: Site, host: Host) -> Iterator[Scene]:
     site.server.stop()
     host.agent.release(ReleaseReason.HARDWARE)
     yield Scene("4-releasing", host, Place.OVERVIEW)

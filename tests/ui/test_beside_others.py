@@ -1,4 +1,4 @@
-"""The window is not alone: other processes, a server that does not answer, a crash, lesser rights."""
+"""The window is not alone: other processes, a silent server, a crash, lesser rights."""
 
 import sqlite3
 from contextlib import closing
@@ -37,7 +37,9 @@ def test_a_store_that_another_process_holds_costs_nothing_that_was_seen(
     driver: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As long as a command waits, a test would wait too.
-    monkeypatch.setitem(SqliteStore.__init__.__kwdefaults__, "busy_seconds", 0.2)
+    defaults = SqliteStore.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "busy_seconds", 0.2)
     with closing(sqlite3.connect(driver.host.home.store, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         driver.click("Check now")

@@ -64,17 +64,16 @@ def walk(
 
 def everything(driver: Driver, scene: str) -> Iterator[Seen]:
     for widget in driver.seen(QWidget):
-        text = text_of(widget)
-        if isinstance(widget, (QLabel, *INTERACTIVE)):
-            if widget.objectName() != "language":  # its own word, in the other language
-                yield Seen(
-                    scene,
-                    type(widget).__name__,
-                    text,
-                    widget.accessibleName(),
-                    isinstance(widget, INTERACTIVE),
-                    clipped(driver, widget),
-                )
+        is_own_word = widget.objectName() == "language"  # of the other language
+        if isinstance(widget, (QLabel, *INTERACTIVE)) and not is_own_word:
+            yield Seen(
+                scene,
+                type(widget).__name__,
+                text_of(widget),
+                widget.accessibleName(),
+                isinstance(widget, INTERACTIVE),
+                clipped(driver, widget),
+            )
 
 
 def text_of(widget: QWidget) -> str:
@@ -86,6 +85,7 @@ def text_of(widget: QWidget) -> str:
 def clipped(driver: Driver, widget: QWidget) -> str:
     """Why not all of it can be read; empty when it can."""
     inside = driver.window.page.widget()
+    assert inside is not None
     if inside.isAncestorOf(widget):
         place = QRect(widget.mapTo(inside, QPoint(0, 0)), widget.size())
         if not inside.rect().contains(place):

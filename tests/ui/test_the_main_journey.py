@@ -19,6 +19,10 @@ def standing(driver: Driver) -> Standing:
     return view.standing
 
 
+def place(driver: Driver) -> Place:
+    return driver.window.page.place
+
+
 def activate(driver: Driver, license_key: str) -> None:
     driver.click("Activate a license…")
     QApplication.clipboard().setText(f"  {license_key.lower()}\n")
@@ -32,14 +36,14 @@ def test_by_mouse(site: Site, host: Host, opened: Open, language: str) -> None:
     issued = site.issue()
     driver = opened(host, language)
     activate(driver, issued.license_key)
-    assert driver.window.page.place is Place.OVERVIEW
+    assert place(driver) is Place.OVERVIEW
     assert standing(driver) is Standing.ACTIVE
     assert driver.texts.text("standing-active") in driver.words()
     site.assert_nothing_lost_or_doubled()
 
     driver.release(issued.license_key)
     assert standing(driver) is Standing.RELEASED
-    assert driver.window.page.place is Place.KEEP_PAPERS
+    assert place(driver) is Place.KEEP_PAPERS
     assert str(host.agent.reactivation_code()) in driver.words()
     site.assert_nothing_lost_or_doubled()
 
@@ -64,11 +68,11 @@ def test_by_keyboard(site: Site, host: Host, opened: Open, language: str) -> Non
     assert standing(driver) is Standing.ACTIVE
 
     driver.press(key.Key_Tab, key.Key_Space)  # past "check now"
-    assert driver.window.page.place is Place.RELEASE
+    assert place(driver) is Place.RELEASE
     driver.press(key.Key_Down)
     assert driver.seen(QRadioButton)[1].isChecked()
     driver.press(key.Key_Tab, key.Key_Tab, key.Key_Space)
-    assert driver.window.page.place is Place.CONFIRM_RELEASE
+    assert place(driver) is Place.CONFIRM_RELEASE
     driver.write(issued.license_key[-4:])
     driver.press(key.Key_Return)
     assert not driver.worker.is_busy, "Enter in a field gives nothing back"
@@ -110,14 +114,15 @@ def test_a_release_needs_the_keys_end_and_the_box(site: Site, host: Host, opened
 
 
 def test_a_release_ends_when_its_papers_are_on_another_disk(
-    site: Site, host: Host, opened: Open, language: str, tmp_path: Path, elsewhere: Path
+    site: Site, opened: Open, language: str, elsewhere: Path
 ) -> None:
+    host = site.host()
     issued = site.issue()
     host.agent.activate(issued.license_key)
     driver = opened(host, language)
     driver.release(issued.license_key)
     folder = driver.field("Folder on a memory stick or a network drive")
-    folder.setText(str(tmp_path / "here"))
+    folder.setText(str(site.folder / "here"))
     driver.click("Save")
     driver.work()
     assert not driver.button("Finish").isEnabled(), "the same disk is not off this disk"

@@ -43,7 +43,7 @@ class ActivatePage(Page):
         """Have the key's field under the keyboard."""
         self._key.setFocus()
 
-    def heard(self, outcome: Outcome) -> None:
+    def heard(self, outcome: Outcome, /) -> None:
         """Go home with the news; a key that was refused stays, to be mended."""
         if outcome.trouble is None:
             self._key.clear()
@@ -130,7 +130,7 @@ class ReactivatePage(Page):
         """Have the button under the keyboard."""
         self._act.setFocus()
 
-    def heard(self, outcome: Outcome) -> None:
+    def heard(self, outcome: Outcome, /) -> None:
         """Go home with the news."""
         if outcome.trouble is None:
             self.went.emit(Place.OVERVIEW)

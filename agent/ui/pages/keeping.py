@@ -55,7 +55,7 @@ class KeepPapersPage(Page):
         self._judge()
         self._folder.setFocus()
 
-    def heard(self, outcome: Outcome) -> None:
+    def heard(self, outcome: Outcome, /) -> None:
         """Say where the papers lie, and whether that is safe from the change."""
         kept = outcome.kept
         if kept is None:

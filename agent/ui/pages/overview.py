@@ -47,7 +47,7 @@ class OverviewPage(Page):
         if self._first is not None:
             self._first.setFocus()
 
-    def heard(self, outcome: Outcome) -> None:
+    def heard(self, _outcome: Outcome, /) -> None:
         """Have the keyboard where it was: the button that was pressed may be gone."""
         self.entered()
 

@@ -57,5 +57,5 @@ class Page(QScrollArea):
     def entered(self) -> None:
         """Begin anew: the page was gone to."""
 
-    def heard(self, outcome: Outcome) -> None:
+    def heard(self, outcome: Outcome, /) -> None:
         """Hear what became of a job that this page asked for."""

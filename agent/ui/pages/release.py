@@ -7,6 +7,7 @@ or somebody said why they are not.
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QCheckBox,
     QLineEdit,
@@ -61,12 +62,16 @@ class ReleasePage(Page):
 
     def entered(self) -> None:
         """Have the reasons under the keyboard."""
-        self._reasons.checkedButton().setFocus()
+        self._chosen().setFocus()
 
     def job(self) -> Release:
         """Return what the next step is to confirm."""
-        reason = str(self._reasons.checkedButton().property("reason"))
+        reason = str(self._chosen().property("reason"))
         return Release(ReleaseReason(reason), self._note.text().strip() or None)
+
+    def _chosen(self) -> QAbstractButton:
+        chosen = self._reasons.checkedButton()
+        return self._reasons.buttons()[0] if chosen is None else chosen
 
 
 class ConfirmReleasePage(Page):
@@ -115,7 +120,7 @@ class ConfirmReleasePage(Page):
         self._known_to_users.setChecked(False)
         self._typed.setFocus()
 
-    def heard(self, outcome: Outcome) -> None:
+    def heard(self, outcome: Outcome, /) -> None:
         """Go on to the papers as soon as the license is given back, whatever else was said."""
         view = outcome.known.view
         if view is not None and view.standing.value in _GIVEN_BACK:
