@@ -210,11 +210,10 @@ def _window(session: "Session") -> "Result":
     from agent.commands.session import Result
 
     try:
-        from agent.ui.app import has_screen, open_window
+        from agent.ui.app import open_window, require_screen
     except ImportError as cause:
         raise NoWindow(problem="no-qt") from cause
-    if not has_screen():
-        raise NoWindow
+    require_screen()
     open_window(session.home, session.texts.language)
     return Result({}, list)
 

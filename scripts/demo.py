@@ -175,6 +175,15 @@ def changed_machine(folder: Path) -> tuple[str, ...] | str:
     return inside
 
 
+def window(demo: Demo) -> None:
+    """Open the window on what the journey left, where there is a screen; closing it goes on."""
+    if not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")):
+        demo.say("The window: left out here, there is no screen to open it on")
+        return
+    demo.say("The window: the same license; close it to go on")
+    demo.agent("ui")
+
+
 def farewell(demo: Demo, key: str) -> None:
     """Say how to go on by hand."""
     agent = f"{BIN}/faragostar-man --home {demo.agent_home}"
@@ -195,6 +204,7 @@ def main() -> None:
     try:
         url, key = prepare(demo)
         journey(demo, url, key)
+        window(demo)
         if keep:
             farewell(demo, key)
             kept = True

@@ -17,6 +17,7 @@ compile() { # output, then what goes into it
 compile dev.txt pyproject.toml --extra qr --extra server --extra ui --group dev "$@"
 compile server.txt pyproject.toml --extra server --constraint requirements/dev.txt "$@"
 compile agent.txt pyproject.toml --constraint requirements/dev.txt "$@"
+compile ui.txt pyproject.toml --extra ui --constraint requirements/dev.txt "$@"
 compile build.txt --group build --constraint requirements/dev.txt "$@"
 compile fuzz.txt --group fuzz --constraint requirements/dev.txt "$@"
 compile wine.txt --group wine --constraint requirements/dev.txt "$@"

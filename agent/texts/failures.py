@@ -139,6 +139,10 @@ SENTENCES: Sentences = {
             "command too. Begin with `faragostar-man status`."
         ),
     ),
+    "no-xcb": (
+        _("The system's library libxcb-cursor0 is missing; without it no window opens"),
+        _("Install it (`apt-get install libxcb-cursor0`), then run `faragostar-man ui` again."),
+    ),
     "waiting-stopped": (
         _("You stopped waiting for the signing server"),
         _(

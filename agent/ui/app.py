@@ -7,9 +7,11 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from agent.config import Home
+from agent.errors import NoWindow
 from agent.ui.looks import dress
 from agent.ui.patience import Patience
 from agent.ui.rubbish import Collector
@@ -19,19 +21,32 @@ from agent.ui.worker import Worker
 if TYPE_CHECKING:
     from agent.ui.desk import Desk
 
-_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+_NEEDED_ON_X = "libxcb-cursor.so.0"
 
 
-def has_screen() -> bool:
-    """Whether a window can be opened; without a screen Qt would end the process."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return any(os.environ.get(name) for name in _SCREENS)
+def require_screen() -> None:
+    """Find out whether a window can be opened: Qt itself would end the process.
+
+    Raises:
+        NoWindow: no screen, or a library of the system that Qt needs on X is missing.
+    """
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return
+    if os.environ.get("WAYLAND_DISPLAY"):
+        return
+    if not os.environ.get("DISPLAY"):
+        raise NoWindow
+    import ctypes
+
+    try:
+        ctypes.CDLL(_NEEDED_ON_X)
+    except OSError as cause:
+        raise NoWindow(problem="no-xcb") from cause
 
 
 def open_window(home: Home, language: str) -> int:
     """Open the window and return when it is closed."""
-    app = QApplication(["faragostar-man"])
+    app = QApplication.instance() or QApplication(["faragostar-man"])
     Collector(app)
     dress(app)
 
@@ -43,5 +58,6 @@ def open_window(home: Home, language: str) -> int:
     worker = Worker(desk_of)
     window = MainWindow(worker, language)
     window.show()
-    worker.start()
+    # The frame is painted first: loading the agent would only take the processor from it.
+    QTimer.singleShot(0, worker.start)
     return int(app.exec())

@@ -16,12 +16,8 @@ from PySide6.QtWidgets import (
 
 from agent.ui.jobs import Job, Known, Look, Outcome, Phase
 from agent.ui.language import speak
-from agent.ui.pages.binding import ActivatePage, ReactivatePage
-from agent.ui.pages.keeping import KeepPapersPage
-from agent.ui.pages.overview import OverviewPage
+from agent.ui.pages.directory import page_of
 from agent.ui.pages.page import Page
-from agent.ui.pages.records import HistoryPage, ServerPage
-from agent.ui.pages.release import ConfirmReleasePage, ReleasePage
 from agent.ui.sidebar import Sidebar
 from agent.ui.wording import Place, WindowTexts
 from agent.ui.worker import Worker
@@ -49,15 +45,15 @@ class MainWindow(QMainWindow):
     @property
     def page(self) -> Page:
         """The page that is seen."""
-        return self._pages[self._place]
+        return self._page(self._place)
 
     def go(self, place: Place) -> None:
         """Show a page; a failure that was told stays behind."""
         self._place = place
         self.page.tell(None)
-        self._stack.setCurrentWidget(self._pages[place])
+        self._stack.setCurrentWidget(self.page)
         self._sidebar.show_place(place)
-        self._pages[place].entered()
+        self.page.entered()
 
     def ask(self, job: Job) -> None:
         """Have a job done, unless one is being done."""
@@ -78,20 +74,25 @@ class MainWindow(QMainWindow):
         self._sidebar = Sidebar(texts)
         self._working = Working(texts, self._worker.stop_waiting)
         self._stack = QStackedWidget()
-        self._pages = _pages(texts)
-        for page in self._pages.values():
+        self._pages: dict[Place, Page] = {}
+        self._sidebar.went.connect(self.go)
+        self._sidebar.spoke.connect(self._speak)
+        self._lay_out()
+        if self._known is None:
+            self._working.tell(Phase.LOOKING)
+        self.go(place)
+
+    def _page(self, place: Place) -> Page:
+        """Return a page, made when it is gone to for the first time."""
+        if place not in self._pages:
+            page = self._pages[place] = page_of(place, self._texts, self._page)
             page.asked.connect(self.ask)
             page.asked_again.connect(self._ask_again)
             page.went.connect(self.go)
             self._stack.addWidget(page)
-        self._sidebar.went.connect(self.go)
-        self._sidebar.spoke.connect(self._speak)
-        self._lay_out()
-        if self._known is not None:
-            self._show(self._known)
-        else:
-            self._working.tell(Phase.LOOKING)
-        self.go(place)
+            if self._known is not None:
+                page.show_known(self._known)
+        return self._pages[place]
 
     def _lay_out(self) -> None:
         column = QVBoxLayout()
@@ -148,20 +149,3 @@ class MainWindow(QMainWindow):
         if is_first:
             self.page.entered()
 
-
-def _pages(texts: WindowTexts) -> dict[Place, Page]:
-    """Make every page."""
-    release = ReleasePage(texts)
-    return {
-        page.place: page
-        for page in (
-            OverviewPage(texts),
-            ServerPage(texts),
-            HistoryPage(texts),
-            ActivatePage(texts),
-            ReactivatePage(texts),
-            release,
-            ConfirmReleasePage(texts, release),
-            KeepPapersPage(texts),
-        )
-    }
