@@ -91,6 +91,11 @@ if { [ -n "${PYTHON:-}" ] && ! is_made_with "$PYTHON"; } ||
   make_venv
   echo "$made $inputs" >"$stamp"
 fi
+if [ "$made" = window ] && ! compgen -G '/usr/lib/*/libxcb-cursor.so.0' >/dev/null; then
+  install_or_tell "without these the window does not open" libegl1 libgl1 libfontconfig1 libdbus-1-3 \
+    libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 \
+    libxcb-render-util0 libxcb-shape0 libxcb-randr0 || true
+fi
 [ "$mode" = test ] || exit 0
 
 # What tests and checks ask of the system: a command (or a file), and the Debian packages that bring it.

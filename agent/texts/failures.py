@@ -140,8 +140,12 @@ SENTENCES: Sentences = {
         ),
     ),
     "no-xcb": (
-        _("The system's library libxcb-cursor0 is missing; without it no window opens"),
-        _("Install it (`apt-get install libxcb-cursor0`), then run `faragostar-man ui` again."),
+        _("A library of the system is missing; without it no window opens: {library}"),
+        _(
+            "On Debian or Ubuntu install what Qt needs: `apt-get install libegl1 libgl1 "
+            "libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 "
+            "libxcb-render-util0 libxcb-shape0 libxcb-randr0`. Then run `faragostar-man ui` again."
+        ),
     ),
     "waiting-stopped": (
         _("You stopped waiting for the signing server"),

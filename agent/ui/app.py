@@ -5,9 +5,10 @@ The frame is painted first; the agent is loaded by the worker's thread.
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLibraryInfo, QTimer
 from PySide6.QtWidgets import QApplication
 
 from agent.config import Home
@@ -21,7 +22,6 @@ from agent.ui.worker import Worker
 if TYPE_CHECKING:
     from agent.ui.desk import Desk
 
-_NEEDED_ON_X = "libxcb-cursor.so.0"
 
 
 def require_screen() -> None:
@@ -38,10 +38,13 @@ def require_screen() -> None:
         raise NoWindow
     import ctypes
 
+    plugins = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath))
     try:
-        ctypes.CDLL(_NEEDED_ON_X)
+        # What Qt does next; only it would end the process where this one says what is missing.
+        ctypes.CDLL(str(plugins / "platforms" / "libqxcb.so"))
     except OSError as cause:
-        raise NoWindow(problem="no-xcb") from cause
+        library = str(cause).partition(":")[0]
+        raise NoWindow(problem="no-xcb", library=library) from cause
 
 
 def open_window(home: Home, language: str) -> int:

@@ -24,7 +24,7 @@ from agent.ui.worker import Worker
 from agent.ui.working import Working
 
 _SIZE = (1024, 640)
-_SMALLEST = (640, 400)
+_SMALLEST = (720, 400)
 
 
 class MainWindow(QMainWindow):

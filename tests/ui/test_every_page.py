@@ -22,7 +22,7 @@ from tests.ui.conftest import windows
 from tests.ui.driving import Driver
 from tests.ui.scenes import scenes
 
-SIZES = ((1024, 640), (640, 400))
+SIZES = ((1024, 640), (720, 400))
 INTERACTIVE = (QAbstractButton, QLineEdit, QProgressBar)
 ISOLATED = re.compile("[\u2066\u2068][^\u2069]*\u2069")
 CUSTOMER = "شرکت نمونه"
