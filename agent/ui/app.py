@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from agent.ui.desk import Desk
 
 
-
 def require_screen() -> None:
     """Find out whether a window can be opened: Qt itself would end the process.
 

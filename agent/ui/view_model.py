@@ -17,6 +17,7 @@ from agent.ui.wording import BUTTONS, Act, WindowTexts
 from protocol.values import CaseState, Standing
 from protocol.views import ComponentView, StatusView
 
+CODE_LETTERS = 25
 Rows = tuple[tuple[str, str], ...]
 
 
@@ -145,10 +146,17 @@ def remark_on(prefix: str, typed: str, texts: WindowTexts) -> tuple[Tone, str]:
         typed_code(prefix, typed)
     except InputInvalid as problem:
         group = problem.parameters.get("group")
-        if group:
+        if group and not _is_begun(prefix, typed):
             return Tone.WARNING, texts.gettext("Group {group:number} is mistyped", group=group)
         return Tone.CALM, texts.gettext("Not whole yet: five groups of five letters and digits")
     return Tone.GOOD, texts.gettext("The key is typed right")
+
+
+def _is_begun(prefix: str, typed: str) -> bool:
+    """Whether more must follow: a prefix counts as letters until all that follow it are there."""
+    letters = [c for c in typed if c.isalnum()]
+    has_prefix = typed.strip().upper().startswith(f"{prefix}-")
+    return has_prefix and len(letters) < len(prefix) + CODE_LETTERS
 
 
 def _tone(view: StatusView) -> Tone:

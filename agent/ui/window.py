@@ -148,4 +148,3 @@ class MainWindow(QMainWindow):
             page.show_known(known)
         if is_first:
             self.page.entered()
-
