@@ -10,6 +10,7 @@ import time
 from collections.abc import Generator, Iterator
 from enum import StrEnum
 from pathlib import Path
+from typing import assert_never
 from urllib.parse import urlsplit
 
 import msgspec
@@ -19,6 +20,7 @@ from agent.errors import AgentError
 from agent.files import OWNER_ONLY, OWNER_ONLY_FOLDER
 from agent.fingerprint import UnknownReason
 from agent.hardware.probes import this_machine
+from agent.hardware.volumes import VolumeKind, volume_kind
 from agent.license_store import SqliteStore
 from agent.ports import HardwareProbe
 from protocol.problems import ProtocolError
@@ -95,6 +97,22 @@ def _home(home: Home) -> Iterator[Finding]:
         free = shutil.disk_usage(home.folder).free
         outcome = Outcome.OK if free >= LEAST_FREE_BYTES else Outcome.WARN
         yield _found("space", outcome, path=home.folder, mebibytes=free // (1024 * 1024))
+        yield from _volume(home)
+
+
+def _volume(home: Home) -> Iterator[Finding]:
+    """Whether the state lies where a commit is durable, and this machine's alone."""
+    kind = volume_kind(home.folder)
+    match kind:
+        case None:
+            return
+        case VolumeKind.LOCAL:
+            yield _found("volume", Outcome.OK, path=home.folder)
+        case VolumeKind.NETWORK | VolumeKind.MEMORY | VolumeKind.REMOVABLE:
+            code = f"doctor-volume-{kind.value}"
+            yield Finding("volume", Outcome.WARN, code, {"path": str(home.folder)})
+        case _:
+            assert_never(kind)
 
 
 def _expected(home: Home) -> Iterator[tuple[Path, int]]:

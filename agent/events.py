@@ -121,21 +121,24 @@ class TruthArrived(Answered, frozen=True, kw_only=True):
     suspended: bool = False
 
 
-class DriftSeen(Value, frozen=True, kw_only=True):
-    """The machine positively differs from the enrolled one.
-
-    An empty `boot_id` or an `uptime` of 0 could not be read.
-    """
+class Look(Value, frozen=True, kw_only=True):
+    """What every look at the machine brings; an empty `boot_id`, an `uptime` of 0: unreadable."""
 
     at: Timestamp
-    boot_id: str
-    uptime: int
+    boot_id: str = ""
+    uptime: int = 0
 
 
-class MatchSeen(Value, frozen=True, kw_only=True):
-    """The machine is the enrolled one, as far as it can be read."""
+class DriftSeen(Look, frozen=True, kw_only=True):
+    """The machine positively differs from the enrolled one."""
 
-    at: Timestamp
+
+class HiddenSeen(Look, frozen=True, kw_only=True):
+    """What was known at enrolment cannot be read now, so nobody can tell."""
+
+
+class MatchSeen(Look, frozen=True, kw_only=True):
+    """The machine is the enrolled one, and enough of it was read to say so."""
 
 
 AskedEvent = (
@@ -150,4 +153,5 @@ AskedEvent = (
 AnswerEvent = (
     LicenseArrived | CaseArrived | RefusalArrived | ReceiptArrived | WindowArrived | TruthArrived
 )
-Event = AskedEvent | Exported | DriftSeen | MatchSeen | AnswerEvent
+LookEvent = DriftSeen | HiddenSeen | MatchSeen
+Event = AskedEvent | Exported | LookEvent | AnswerEvent

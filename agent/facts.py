@@ -73,5 +73,10 @@ def is_declared(facts: Facts) -> bool:
 
 
 def has_undeclared_change(facts: Facts) -> bool:
-    """Whether the vendor decides on the next activation: a release washes no change clean (§7)."""
-    return facts.state.standing is Standing.DRIFTED and not is_declared(facts)
+    """Whether the vendor decides on the next activation: a release washes no change clean (§7).
+
+    What is only hidden has not been seen to change, by nobody.
+    """
+    state = facts.state
+    drifted = state.standing is Standing.DRIFTED and not state.drifted_hidden
+    return drifted and not is_declared(facts)

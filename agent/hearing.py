@@ -112,6 +112,9 @@ def _install(state: State, event: LicenseArrived) -> State:
         # Bound anew where it runs it may still be suspended; taken again, it was not.
         suspended=state.suspended and state.holds_document,
         released_changed=False,
+        hidden=Grace(),
+        silence=_ended(state.silence),
+        drifted_hidden=False,
     )
 
 
@@ -198,7 +201,7 @@ def _believe(state: State, event: TruthArrived) -> State:
     window = event.window or _overdue(state, event)
     state = replace(_heard(state, event), check=None, window=window, renew_key=event.renew_key)
     if state.holds_document:
-        state = replace(state, suspended=event.suspended)
+        state = replace(state, suspended=event.suspended, silence=_ended(state.silence))
     state = _follow_case(_follow_decided(state, event.cases), event.cases)
     disowned = state.holds_document and not event.held and not event.hold
     asked = state.request.op if state.request else None
@@ -215,6 +218,11 @@ def _believe(state: State, event: TruthArrived) -> State:
         renew_key=False,
         suspended=False,
     )
+
+
+def _ended(silence: Grace) -> Grace:
+    """Count from the last look on, which the command that brought the answer began with."""
+    return replace(silence, used_seconds=0)
 
 
 def _overdue(state: State, event: TruthArrived) -> WindowSummary | None:

@@ -21,6 +21,8 @@ from agent.events import (
     DriftSeen,
     Event,
     Exported,
+    HiddenSeen,
+    LookEvent,
     MatchSeen,
     NoticeAsked,
     ProofRenewed,
@@ -30,6 +32,9 @@ from agent.events import (
 from agent.hearing import hear, if_approved
 from agent.state import Grace, OpenRequest, State
 from protocol.values import Standing
+
+HIDDEN_SECONDS = 72 * 3600
+SILENT_SECONDS = 30 * 24 * 3600
 
 
 def advance(state: State, event: Event) -> State:
@@ -44,7 +49,7 @@ def advance(state: State, event: Event) -> State:
     match event:
         case Exported():
             return _export(state, event)
-        case DriftSeen() | MatchSeen():
+        case DriftSeen() | HiddenSeen() | MatchSeen():
             return _look(state, event)
         case Answered():
             return hear(state, event)
@@ -167,29 +172,78 @@ def _sent(state: State, place: Literal["request", "check"], request: OpenRequest
     return replace(state, sequence=max(state.sequence, request.sequence), **places)
 
 
-def _look(state: State, event: DriftSeen | MatchSeen) -> State:
+def _look(state: State, event: LookEvent) -> State:
     """Take what was seen; anything but a running license has nothing to drift from."""
     if not state.holds_document:
         return state
-    return _drift(state, event) if isinstance(event, DriftSeen) else _match(state, event)
+    state = replace(state, silence=_counted(state.silence, event))
+    match event:
+        case DriftSeen():
+            return _drift(state, event)
+        case HiddenSeen():
+            return _hide(state, event)
+        case MatchSeen():
+            return replace(_match(state), last_match_at=event.at, hidden=Grace())
+        case _:
+            assert_never(event)
 
 
 def _drift(state: State, event: DriftSeen) -> State:
-    """Start or continue the grace."""
-    grace = state.grace
-    if event.uptime:  # unreadable, it neither counts nor becomes what the next run counts from
-        used = grace_used(grace, event.boot_id, event.uptime)
-        grace = Grace(used_seconds=used, boot_id=event.boot_id, uptime=event.uptime)
-    since = state.drifted_at or event.at
-    return replace(state, standing=Standing.DRIFTED, grace=grace, drifted_at=since)
+    """Start or continue the grace; what was only hidden before is seen to differ now."""
+    since = None if state.drifted_hidden else state.drifted_at
+    return replace(
+        state,
+        standing=Standing.DRIFTED,
+        grace=_counted(state.grace, event),
+        drifted_at=since or event.at,
+        hidden=Grace(),
+        drifted_hidden=False,
+    )
 
 
-def _match(state: State, event: MatchSeen) -> State:
+def _hide(state: State, event: HiddenSeen) -> State:
+    """Judge nothing while the vendor confirms the license; what differed before differs still."""
+    if state.standing is Standing.DRIFTED and not state.drifted_hidden:
+        return replace(state, grace=_counted(state.grace, event))
+    state = replace(state, hidden=_counted(state.hidden, event))
+    if not is_hidden_too_long(state):
+        return _match(state)
+    return replace(
+        state,
+        standing=Standing.DRIFTED,
+        grace=_counted(state.grace, event),
+        drifted_at=state.drifted_at or event.at,
+        drifted_hidden=True,
+    )
+
+
+def is_hidden_too_long(state: State) -> bool:
+    """Whether hidden parts count as changed: nothing else says that this is the enrolled machine.
+
+    Hiding hardware must not be cheaper than declaring its change. A placeholder may come for one
+    boot and a source fail for a weekend, so nothing happens before HIDDEN_SECONDS.
+    """
+    is_long = state.hidden.used_seconds >= HIDDEN_SECONDS
+    return is_long and state.silence.used_seconds >= SILENT_SECONDS
+
+
+def _match(state: State) -> State:
     """Return to active; the grace already used stays used."""
     return replace(
         state,
         standing=Standing.ACTIVE,
         grace=Grace(used_seconds=state.grace.used_seconds),
-        last_match_at=event.at,
         drifted_at=None,
+        drifted_hidden=False,
     )
+
+
+def _counted(time: Grace, event: LookEvent) -> Grace:
+    """Add the running time since the last run that counted.
+
+    An unreadable uptime neither counts nor becomes what the next run counts from.
+    """
+    if not event.uptime:
+        return time
+    used = grace_used(time, event.boot_id, event.uptime)
+    return Grace(used_seconds=used, boot_id=event.boot_id, uptime=event.uptime)

@@ -12,7 +12,7 @@ import msgspec
 
 from agent import belief
 from agent.errors import AgentError, DocumentRefused
-from agent.events import DriftSeen, Event, MatchSeen
+from agent.events import DriftSeen, HiddenSeen, LookEvent, MatchSeen
 from agent.facts import Facts, Observation, grace_hours_left, is_usable
 from agent.fingerprint import Inventory, explain, take_tags
 from agent.identity import Identity, Keys
@@ -27,15 +27,14 @@ from agent.ports import (
     Store,
     Transaction,
 )
-from agent.state import State
 from agent.status import message, view_of
 from agent.tolerance import Sides
 from protocol import jws
 from protocol.documents import License, Permit
 from protocol.envelope import sign_device_document, sign_permit
 from protocol.problems import ProtocolError
-from protocol.values import Standing, Timestamp
-from protocol.verdicts import Comparison, OsVerdict, Verdict
+from protocol.values import Timestamp
+from protocol.verdicts import Verdict
 from protocol.views import MessageView, StatusCopy, StatusView
 
 PERMIT_SECONDS = 30 * 24 * 3600
@@ -98,8 +97,7 @@ class Machine:
         observation = self._observe(memory, license, look.inventory)
         state = memory.state
         if license is not None and observation is not None:
-            event = self.seen(state, license, observation.comparison, look)
-            state = advance(state, event) if event else state
+            state = advance(state, self.seen(observation, look))
         return Facts(
             state=state,
             license=license,
@@ -110,20 +108,15 @@ class Machine:
             notes=notes,
         )
 
-    def seen(
-        self, state: State, license: License, comparison: Comparison, look: Look
-    ) -> Event | None:
+    def seen(self, observation: Observation, look: Look) -> LookEvent:
         """Judge a comparison: drift is only a positive mismatch, a match must be conclusive."""
-        if comparison.counts_as_drift(license.policy):
-            return DriftSeen(at=self.now(), boot_id=look.boot_id, uptime=look.uptime)
-        unreadable = comparison.verdict is Verdict.DEGRADED or (
-            comparison.os is OsVerdict.UNKNOWN and license.fingerprint.os.instance is not None
-        )
-        if not unreadable:
-            return MatchSeen(at=self.now())
-        if state.standing is Standing.DRIFTED:
-            return DriftSeen(at=self.now(), boot_id=look.boot_id, uptime=look.uptime)
-        return None
+        sides, comparison = observation.sides, observation.comparison
+        seen: type[DriftSeen | HiddenSeen | MatchSeen] = MatchSeen
+        if comparison.counts_as_drift(sides.policy):
+            seen = DriftSeen
+        elif comparison.verdict is Verdict.DEGRADED or sides.hides_system():
+            seen = HiddenSeen
+        return seen(at=self.now(), boot_id=look.boot_id, uptime=look.uptime)
 
     def settle(self, tx: Transaction) -> None:
         """Verify what is stored, and be the device that the license document names.

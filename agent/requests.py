@@ -223,11 +223,11 @@ class Composer:
         return sign_handover(heir, self._former.device_key).decode()
 
     def _drift(self) -> DriftRecord | None:
-        if self._state.drifted_at is None or self._state.last_match_at is None:
+        state = self._state
+        # What is only hidden has not been seen to differ.
+        if state.drifted_hidden or state.drifted_at is None or state.last_match_at is None:
             return None
-        return DriftRecord(
-            last_match=self._state.last_match_at, first_difference=self._state.drifted_at
-        )
+        return DriftRecord(last_match=state.last_match_at, first_difference=state.drifted_at)
 
     def _sign(self, request: Request, op: str) -> Composed:
         raw = sign_request(request, self._identity.device_key)

@@ -31,7 +31,7 @@ class OpenRequest(Value, frozen=True, kw_only=True):
 
 
 class Grace(Value, frozen=True, kw_only=True):
-    """Running time spent in drift, per generation; it never restarts (§7).
+    """Running time, of which no clock knows (§7); that spent in drift never restarts.
 
     `boot_id` and `uptime` are of the last run that counted.
     """
@@ -51,6 +51,9 @@ class State(Value, frozen=True, kw_only=True):
     approved, for its fee and message; open, its license came before the word of its decision.
     `suspended`: the vendor binds this license to nobody anew, as it told while it was held here.
     `released_changed`: it was given back after a change that nobody was told of.
+
+    `hidden`: how long parts that were known at enrolment have been unreadable; `silence`: how long
+    no check-in has been answered, both in running time. `drifted_hidden`: the drift is that alone.
     """
 
     standing: Standing = Standing.UNLICENSED
@@ -75,6 +78,9 @@ class State(Value, frozen=True, kw_only=True):
     renewal_asked_at: Timestamp | None = None
     suspended: bool = False
     released_changed: bool = False
+    hidden: Grace = Grace()
+    silence: Grace = Grace()
+    drifted_hidden: bool = False
 
     @property
     def mark(self) -> int:

@@ -13,9 +13,9 @@ from agent.facts import (
     is_declared,
     is_usable,
 )
-from agent.lifecycle import may_be_taken_back
+from agent.lifecycle import HIDDEN_SECONDS, SILENT_SECONDS, may_be_taken_back
 from agent.showing import case_view, drift_view, license_view, os_view, request_view
-from agent.state import State
+from agent.state import Grace, State
 from agent.windows import is_covered, outside
 from protocol.documents import CaseSummary
 from protocol.values import CaseState, Standing, Timestamp
@@ -27,8 +27,10 @@ from protocol.views import (
 )
 from protocol.windows import GRACE_AFTER_WINDOW_SECONDS
 
-STALE_AFTER_SECONDS = 7 * 24 * 3600
-DECISION_TOLD_SECONDS = 30 * 24 * 3600
+_HOUR = 3600
+_DAY = 24 * _HOUR
+STALE_AFTER_SECONDS = 7 * _DAY
+DECISION_TOLD_SECONDS = 30 * _DAY
 
 _ACTIONS = {
     Standing.UNLICENSED: ("activate",),
@@ -88,6 +90,8 @@ def _actions(facts: Facts) -> tuple[str, ...]:
     """
     state = facts.state
     actions = _ACTIONS[state.standing]
+    if state.drifted_hidden and state.standing is Standing.DRIFTED:
+        actions = ("check", *(action for action in actions if action != "check"))
     if state.window is not None and facts.now <= state.window.ends_at:
         actions = tuple(action for action in actions if action != "notice")
     is_known = state.license_id is not None
@@ -99,11 +103,10 @@ def _actions(facts: Facts) -> tuple[str, ...]:
 def _headline(facts: Facts, hours: int | None) -> MessageView:
     standing = facts.state.standing
     if standing is Standing.DRIFTED and hours is not None:
+        kind = "standing-drifted-hidden" if facts.state.drifted_hidden else "standing-drifted"
         if hours and is_declared(facts):
             return message("standing-drifted-covered", hours=hours)
-        if hours:
-            return message("standing-drifted", hours=hours)
-        return message("standing-drifted-stopped")
+        return message(kind, hours=hours) if hours else message(f"{kind}-stopped")
     if standing is Standing.RELEASED and facts.state.released_changed:
         return message("standing-released-changed")
     return message(f"standing-{standing.value}")
@@ -130,7 +133,18 @@ def _remarks(facts: Facts, *, stale: bool) -> tuple[MessageView, ...]:
         remarks.append(message("not-confirmed", since=state.confirmed_at))
     if facts.observation is not None and state.holds_document:
         remarks.extend(_seen(facts.observation))
+        remarks.extend(_of_hidden(state))
     return tuple(remarks)
+
+
+def _of_hidden(state: State) -> list[MessageView]:
+    """What follows from parts that cannot be read, and when; all of it is running time."""
+    if state.standing is not Standing.ACTIVE or state.hidden == Grace():
+        return []
+    if (left := HIDDEN_SECONDS - state.hidden.used_seconds) > 0:
+        return [message("hidden-lately", hours=-(-left // _HOUR))]
+    silent = SILENT_SECONDS - state.silence.used_seconds
+    return [message("hidden-long", days=-(-silent // _DAY))]
 
 
 def _of_suspension(state: State) -> list[MessageView]:

@@ -32,6 +32,16 @@ class Sides(msgspec.Struct, frozen=True, kw_only=True):
         """What the one says of the other."""
         return compare(self.enrolled, self.now, self.policy, self.baseline)
 
+    def hides_system(self) -> bool:
+        """Whether something of the system that counts was known at enrolment and is not now."""
+        was, now = self.enrolled.os, self.now.os
+        counted: list[tuple[str | None, str | None]] = []
+        if self.policy.os_axis is not OsAxis.NONE:
+            counted += [(was.release, now.release), (was.instance, now.instance)]
+        if self.policy.os_axis is OsAxis.PATCH:
+            counted.append((was.patch, now.patch))
+        return any(before is not None and after is None for before, after in counted)
+
 
 class Tolerance(msgspec.Struct, frozen=True, kw_only=True):
     """What has changed of the points that were agreed, and what may.

@@ -285,7 +285,7 @@ LOOPBACK_ADAPTER = Adapter(
 SWITCH = Adapter(
     "0b7a1c9e-1111-4a51-9d1e-5a3c1f2b0007",
     r"ROOT\VMS_MP\0000",
-    "b0:7b:25:aa:10:01",
+    "00:15:5d:aa:10:01",
     alias="vEthernet (External)",
 )
 

@@ -15,6 +15,8 @@ from agent.facts import Observation
 from agent.fingerprint import (
     SALT_BYTES,
     Component,
+    Detail,
+    DetailId,
     Inventory,
     OsIdentity,
     explain,
@@ -100,7 +102,10 @@ def _body(inventory: Inventory, salt: bytes | None, *, reveal: bool) -> dict[str
             "instance": instance if reveal or instance is None else mask(instance),
         },
         "virtual": inventory.machine_class is MachineClass.VM,
-        "details": [msgspec.to_builtins(detail) for detail in inventory.details],
+        "details": [
+            {**msgspec.to_builtins(detail), "text": _text(detail, reveal=reveal)}
+            for detail in inventory.details
+        ],
     }
 
 
@@ -137,14 +142,19 @@ def _lines(inventory: Inventory, texts: Texts, *, reveal: bool) -> list[str]:
             rows.append((name, value, "" if place else texts.latin(component.source)))
     for detail in inventory.details:
         name = texts.name("detail", detail.id)
-        # A chassis serial identifies as well as a board's does.
-        text = mask(detail.text) if "serial" in detail.id and not reveal else detail.text
+        text = _text(detail, reveal=reveal)
         rows.append((name, texts.latin(text), texts.latin(detail.source)))
     os_name = _os_name(inventory.os) or "-"
     kind = texts.gettext("virtual") if inventory.machine_class is MachineClass.VM else ""
     system = texts.gettext("Operating system")
     rows.append((system, texts.latin(os_name), kind or texts.gettext("physical")))
     return table(rows)
+
+
+def _text(detail: Detail, *, reveal: bool) -> str:
+    """What is shown of a detail; a chassis serial identifies as well as a board's does."""
+    is_secret = detail.id is DetailId.CHASSIS_SERIAL and not reveal
+    return mask(detail.text) if is_secret else detail.text
 
 
 def _os_name(identity: OsIdentity) -> str | None:

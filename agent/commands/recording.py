@@ -60,7 +60,11 @@ def _key(session: Session) -> bytes | None:
 def _lines(session: Session, recording: Recording, body: dict[str, object]) -> list[str]:
     said = session.texts.gettext
     lines = wrapped(
-        said("Recorded in {path}: {files:number} files", path=body["folder"], files=body["files"])
+        said(
+            "Recorded in {path}: {files:number} {files:file|files}",
+            path=body["folder"],
+            files=body["files"],
+        )
     )
     if not body["anonymous"]:
         lines += wrapped(

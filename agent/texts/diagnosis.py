@@ -20,6 +20,25 @@ SENTENCES: Sentences = {
         _("The disk of {path} is nearly full ({mebibytes:number} MiB left)"),
         _("Free some space there before the next release or activation."),
     ),
+    "doctor-volume-ok": (
+        _("The program's folder {path} lies on a disk of this server"),
+        _("Nothing needs to be done."),
+    ),
+    "doctor-volume-network": (
+        _("The program's folder {path} lies on a network volume"),
+        _(
+            "Move it to a disk of this server: a lock may not hold there, and what another "
+            "machine writes there can cost the license."
+        ),
+    ),
+    "doctor-volume-memory": (
+        _("The program's folder {path} lies in memory; a restart loses it"),
+        _("Move it to a disk of this server, then run `faragostar-man doctor` again."),
+    ),
+    "doctor-volume-removable": (
+        _("The program's folder {path} lies on a removable disk"),
+        _("Move it to a disk that stays in this server, then run `faragostar-man doctor` again."),
+    ),
     "doctor-store-ok": (_("The license store is sound"), _("Nothing needs to be done.")),
     "doctor-root-ok": (
         _("The trust root holds: {audience}, version {version:number}"),

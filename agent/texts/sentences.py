@@ -6,6 +6,7 @@ from agent.texts import (
     diagnosis,
     events,
     failures,
+    hidden,
     planning,
     recovery,
     refusals,
@@ -24,5 +25,6 @@ SENTENCES: Sentences = {
     **planning.SENTENCES,
     **changes.SENTENCES,
     **recovery.SENTENCES,
+    **hidden.SENTENCES,
     **tolerance.SENTENCES,
 }

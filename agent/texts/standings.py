@@ -231,10 +231,7 @@ SENTENCES: Sentences = {
     ),
     "hardware-degraded": (
         _("Some hardware cannot be read now, so it cannot be judged: {rule:rule}"),
-        _(
-            "Run `faragostar-man doctor` as administrator. What cannot be read never counts "
-            "as a change."
-        ),
+        _("Run `faragostar-man doctor` as administrator; it names the sources."),
     ),
     "os-same": (_("The operating system is the same"), _("Nothing needs to be done.")),
     "os-patch": (

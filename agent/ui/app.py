@@ -48,7 +48,9 @@ def require_screen() -> None:
 
 def open_window(home: Home, language: str) -> int:
     """Open the window and return when it is closed."""
-    app = QApplication.instance() or QApplication(["faragostar-man"])
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(["faragostar-man"])
     Collector(app)
     dress(app)
 

@@ -1,6 +1,7 @@
 #!/bin/bash
-# Checks the protocol's models with Spin (about a minute): release.pml is release/reactivate under loss,
-# duplication, crashes, snapshots and restores; rebind.pml adds rebinding, withdrawal, damage and copied stores.
+# Checks the protocol's models with Spin (about two minutes of one core): release.pml is release/reactivate under loss,
+# duplication, crashes, snapshots and restores; rebind.pml adds rebinding, withdrawal, damage and copied stores;
+# forks.pml is the suspicion of a fork; handover.pml the new key after it, who decides, and what a withdrawal frees.
 # A row: variant, errors, expected, states stored. Broken variants must be caught: a model that cannot fail proves nothing.
 # Needs spin and gcc. `run.sh NAME` runs the variants whose name starts with NAME.
 set -u
@@ -12,7 +13,7 @@ verify() { # model name errors-expected(0|1) flags...
   local model=$1 name=$2 want=$3; shift 3
   mkdir "$work/$name" && cd "$work/$name" || return
   spin -a "$@" "$here/$model.pml" >err 2>&1 || { echo "$name: spin failed WRONG"; return; }
-  gcc -O2 -w -DSAFETY -DBFS -DCOLLAPSE -DMEMLIM=8000 -o pan pan.c 2>gccerr || { echo "$name: gcc failed WRONG"; return; }
+  gcc -O1 -w -DSAFETY -DBFS -DCOLLAPSE -DMEMLIM=8000 -o pan pan.c 2>gccerr || { echo "$name: gcc failed WRONG"; return; }
   timeout 300 ./pan -m300000 >out 2>&1
   local errors states got=0 verdict=ok
   errors=$(grep -oE 'errors: [0-9]+' out | grep -oE '[0-9]+'); states=$(grep -E 'states, stored' out | awk '{print $1}')
@@ -56,6 +57,33 @@ check rebind no-order-of-requests 1 -DABANDON_SEQ -DREL_SEQ -DRB -DRB_BUMP -DCHE
 check rebind copied-store-new-generation 0 -DCLONE -DRB -DRB_BUMP -DCHECKIN -DLATE -DONLYI2 -DG=6
 check rebind rebind-recommended 0 -DRB -DRB_BUMP -DREL_SEQ -DIN_ORDER -DCHECKIN
 check rebind everything-recommended 0 -DABANDON_SEQ -DREL_SEQ -DRB -DRB_BUMP -DIN_ORDER -DCHECKIN -DDAMAGE -DG=6
+check forks fork-honest-store 0 -DDAMAGE
+check forks fork-two-histories 0 -DCOPY -DR=4
+check forks fork-late-requests-suspected 1 -DLATE_TOO
+check forks fork-new-store-suspected 1 -DDAMAGE -DANEW_TOO
+check forks fork-a-double-suspected 1 -DDOUBLED
+check forks fork-used-sequence-not-suspected 1 -DCOPY -DNO_A -DR=4
+check handover handover-without-a-copy 0 -DSPUR -DRELEASE -DWITHDRAW -DRB
+check handover handover-successor-in-memory 1 -DSPUR -DVOLATILE
+check handover handover-release-forgets-the-heir 1 -DSPUR -DRELEASE -DFORGETS_HEIR
+check handover handover-both-match-and-staff 0 -DCOPY -DSTAFF -DR=3
+check handover handover-copy-elsewhere 0 -DCOPY -DELSEWHERE -DRELEASE -DR=3
+check handover handover-and-withdraw 0 -DCOPY -DRELEASE -DWITHDRAW -DR=3
+check handover handover-late-check-in 0 -DCOPY -DLATE -DMONTH -DR=2
+check handover handover-without-hold 1 -DCOPY -DNO_HOLD -DR=3
+check handover handover-to-two-heirs 1 -DCOPY -DTWO_HEIRS -DR=3
+check handover handover-counted-twice 1 -DCOPY -DSTAFF -DCOUNTS_TWICE -DR=3
+check handover handover-rebound-while-contested 1 -DCOPY -DRB -DREBINDS_CONTESTED -DR=3
+check handover handover-freed-while-contested 1 -DCOPY -DRELEASE -DFREES_CONTESTED -DR=3
+# Open hole: a release under the former key, by the home that renews, ends the other one's case and frees nothing.
+check handover handover-released-by-the-other 1 -DCOPY -DRELEASE -DOWN_CASE_ONLY -DR=3
+check handover withdrawal-recommended 0 -DFRESH -DRELEASE -DWITHDRAW -DDAMAGE
+check handover withdrawal-keeps-no-code 1 -DFRESH -DRELEASE -DWITHDRAW -DKEEPS_CODE
+check handover withdrawal-frees-what-was-shown 1 -DCOPY -DWITHDRAW -DDAMAGE -DR=3 -DFREES_SHOWN
+check handover withdrawal-by-the-heir-frees 1 -DCOPY -DWITHDRAW -DDAMAGE -DR=3 -DHEIR_FREES
+# Open hole: a withdrawal of a store that was lost since is heard late, and frees what the next
+# store was given under an earlier number. Wants a rule in protocol.md §3; then this row is to be sound.
+check handover withdrawal-of-a-lost-store 1 -DFRESH -DRELEASE -DWITHDRAW -DDAMAGE -DLATE_WITHDRAWAL
 wait
 # Every variant that was asked for must have answered, and one must have been asked for.
 [ "$asked" -gt 0 ] && [ "$(grep -c ' ok$' "$work/rows")" = "$asked" ]

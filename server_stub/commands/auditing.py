@@ -1,6 +1,7 @@
 """`verify-audit`."""
 
 from server_stub.commands import typed
+from server_stub.commands.losses import known_losses
 from server_stub.commands.opening import open_books
 from server_stub.commands.progress import waited_for
 from server_stub.commands.shown import Call, Parsers, Shown
@@ -41,5 +42,6 @@ def verify_audit(call: Call) -> Shown:
         "exchanges": found.exchanges,
         "records": found.records,
         "faults": [],
+        "losses": [loss._asdict() for loss in found.losses],
     }
-    return Shown(facts, (call.say("audit-holds", **facts),))
+    return Shown(facts, (call.say("audit-holds", **facts), *known_losses(call, found.losses)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from server_stub.clock import system_clock
 from server_stub.commands import typed
 from server_stub.commands.files import named_file
+from server_stub.commands.losses import known_losses
 from server_stub.commands.opening import open_books, published_roots
 from server_stub.commands.progress import waited_for
 from server_stub.commands.shown import Call, Parsers, Shown
@@ -19,6 +20,7 @@ from server_stub.errors import (
     DocumentInvalid,
     FileExists,
     PassphraseNeeded,
+    UsageError,
 )
 from server_stub.founding import refound
 from server_stub.home import SECRET_FOLDER, write_new
@@ -41,6 +43,9 @@ def add_parsers(add: Parsers) -> None:
     )
     restore.add_argument(
         "--evidence-lost", action="store_true", help="evidence is gone for ever: hold everything"
+    )
+    restore.add_argument(
+        "--by", metavar="NAME", type=typed.short_text, help="who declares evidence to be lost"
     )
     restore.add_argument(
         "--roots", metavar="FILE", type=typed.file, help="a kept chain, if roots were lost"
@@ -89,15 +94,22 @@ def back_up(call: Call) -> Shown:
 
 
 def restore_books(call: Call) -> Shown:
-    """Load a backup where there is no database, or take the one that is there; then reconcile."""
+    """Load a backup where there is no database, or take the one that is there; then reconcile.
+
+    Raises:
+        UsageError: evidence is declared to be lost by nobody.
+    """
     chosen = call.arguments
+    if chosen.evidence_lost is not bool(chosen.by):
+        raise UsageError("--evidence-lost", detail="--evidence-lost --by NAME")
     set_up(call.home, call.database_url)
     from server_stub.licensing.roots import read_chain
     from server_stub.licensing.server import Books
     from server_stub.licensing.services.restoring import Kept, Restored, reconcile
     from server_stub.licensing.snapshots import Backup
 
-    kept = Kept(tuple(chosen.evidence), read_chain(chosen.roots) if chosen.roots else ())
+    roots = read_chain(chosen.roots) if chosen.roots else ()
+    kept = Kept(tuple(chosen.evidence), roots, chosen.by or "")
     with waited_for(call) as progress:
 
         def bring(books: Books, backup: Backup | None = None) -> Restored:
@@ -164,11 +176,14 @@ def export_evidence(call: Call) -> Shown:
     """Copy the spool under a name that says how far it goes, and read the copy.
 
     Raises:
-        AuditBroken: the spool's own chain does not hold; nothing was copied.
+        AuditBroken: the spool's own chain does not hold, and no restore said so; nothing was
+            copied.
     """
     folder: Path = call.arguments.folder
     open_books(call)
-    from server_stub.licensing.evidence import EvidenceSpool, read_records, spool_faults
+    from server_stub.licensing.evidence import EvidenceSpool
+    from server_stub.licensing.transactions import store_errors
+    from server_stub.licensing.verification import look_at
 
     spool = EvidenceSpool(call.home.evidence)
     newest = spool.newest()
@@ -181,12 +196,16 @@ def export_evidence(call: Call) -> Shown:
         with file.open("r+b") as copy:
             spool.copy_to(copy)
             os.fsync(copy.fileno())
-    faults = tuple(fault.text for fault in spool_faults(read_records(file)))
+    with store_errors():
+        faults, losses = look_at(file)
     if faults:
         file.unlink()
         raise AuditBroken(count=str(len(faults)), faults="\n".join(faults))
     facts: dict[str, object] = {"file": str(file), "newest": newest}
-    return Shown(facts, (call.say("exported", **facts),))
+    return Shown(
+        {**facts, "losses": [loss._asdict() for loss in losses]},
+        (call.say("exported", **facts), *known_losses(call, losses)),
+    )
 
 
 def end_hold(call: Call) -> Shown:

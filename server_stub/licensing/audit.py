@@ -18,7 +18,7 @@ from server_stub.licensing.redo import redo_body
 # What a restore writes first, with what it could not bring back.
 RESTORED = "server-restored"
 
-Fact = str | int | bool | list[int] | None
+Fact = str | int | bool | list[int] | list[str] | None
 Facts = Mapping[str, Fact]
 
 _encoder = msgspec.json.Encoder(order="sorted")

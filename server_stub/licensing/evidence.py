@@ -10,31 +10,32 @@ import fcntl
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 import msgspec
 
-from protocol.encoding import sha256
 from server_stub.errors import DocumentInvalid, StoreUnreadable
 from server_stub.home import SECRET_FILE, SECRET_FOLDER, sync_folder
+from server_stub.licensing.records import (
+    EvidenceRecord,
+    damaged,
+    hash_of,
+    is_changed,
+    read_records,
+)
 
 SPOOL_NAME = "evidence.jsonl"
 _BLOCK = 1024 * 1024
+_SPOOL = os.O_RDWR | os.O_CREAT | os.O_APPEND
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 # What was committed after one audit index and up to another: (its last index, its redo log).
 Pending = Callable[[int, int], Iterable[tuple[int, bytes]]]
-
-
-class EvidenceRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """One transaction: the index of its last audit entry, and its redo log (`licensing.redo`)."""
-
-    index: int
-    body: msgspec.Raw
-    previous: str
-    hash: str
+# Every line that a spool should have; None where it has them already.
+Whole = Callable[[], Iterable[bytes] | None]
 
 
 class _Tail(msgspec.Struct, frozen=True):
@@ -43,12 +44,6 @@ class _Tail(msgspec.Struct, frozen=True):
 
 
 _tails = msgspec.json.Decoder(_Tail)
-_records = msgspec.json.Decoder(EvidenceRecord)
-
-
-def hash_of(index: int, body: bytes, previous: str) -> str:
-    """What a record's hash must be, from its other fields."""
-    return sha256(f"{previous}|{index}|".encode() + body)
 
 
 @dataclass
@@ -63,13 +58,15 @@ class _Seen:
     lines: int = 0
     newest: int = -1
     last_hash: str = ""
+    last_size: int = 0
     is_durable: bool = True
 
     def add(self, line: bytes) -> None:
         tail = _tails.decode(line)
         self.newest = max(self.newest, tail.index)
         self.last_hash = tail.hash
-        self.size += len(line)
+        self.last_size = len(line)
+        self.size += self.last_size
         self.lines += 1
 
 
@@ -102,10 +99,6 @@ class EvidenceSpool:
         """The newest index that this process has seen recorded, without a look at the file."""
         return self._seen.newest if self._seen.is_durable else -1
 
-    def holds(self, index: int) -> bool:
-        """Whether the entry of that index is recorded."""
-        return index <= self.newest()
-
     def newest(self) -> int:
         """The highest index that is recorded, durably; -1 before the first. Makes no file."""
         return self.ready() if self.path.exists() else -1
@@ -137,10 +130,37 @@ class EvidenceSpool:
         """
         with self._caught_up():
             left = self._seen.size
-        with self.path.open("rb") as spool:
+            # While it is locked: a restore may put another file under this name.
+            spool = self.path.open("rb")
+        with spool:
             while block := spool.read(min(left, _BLOCK)):
                 file.write(block)
                 left -= len(block)
+
+    def become(self, whole: Whole) -> None:
+        """Be these lines from now on, durably, or still what it was; `whole` must have all of it.
+
+        `whole` is asked while nobody appends. Whoever waits to append finds the new file.
+
+        Raises:
+            StoreUnreadable: it is what it was.
+            DocumentInvalid: as `ensure`, or what `whole` raises.
+        """
+        begun = self.path.with_name(f".{SPOOL_NAME}.begun")
+        with self._caught_up():
+            if (lines := whole()) is None:
+                return
+            # Left by a restore that was killed.
+            begun.unlink(missing_ok=True)
+            try:
+                with os.fdopen(os.open(begun, _NEW, SECRET_FILE), "wb") as file:
+                    file.writelines(lines)
+                    file.flush()
+                    os.fsync(file.fileno())
+                begun.replace(self.path)
+            finally:
+                begun.unlink(missing_ok=True)
+            sync_folder(self.path.parent)
 
     @contextmanager
     def _caught_up(self) -> Iterator[int]:
@@ -148,10 +168,8 @@ class EvidenceSpool:
         try:
             with self._lock:
                 self.path.parent.mkdir(mode=SECRET_FOLDER, parents=True, exist_ok=True)
-                flags = os.O_RDWR | os.O_CREAT | os.O_APPEND
-                descriptor = os.open(self.path, flags, SECRET_FILE)
+                descriptor = self._locked()
                 try:
-                    fcntl.flock(descriptor, fcntl.LOCK_EX)
                     self._catch_up(descriptor)
                     yield descriptor
                 finally:
@@ -159,10 +177,28 @@ class EvidenceSpool:
         except OSError as cause:
             raise StoreUnreadable(str(cause), detail=str(self.path)) from cause
 
+    def _locked(self) -> int:
+        """The file that has the name once it is locked: who waited may have opened another."""
+        while True:
+            descriptor = os.open(self.path, _SPOOL, SECRET_FILE)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+                if self._is_here(descriptor):
+                    return descriptor
+            except BaseException:
+                os.close(descriptor)
+                raise
+            os.close(descriptor)
+
+    def _is_here(self, descriptor: int) -> bool:
+        with suppress(FileNotFoundError):
+            return os.path.samestat(os.fstat(descriptor), self.path.stat())
+        return False
+
     def _catch_up(self, descriptor: int) -> None:
         """Read what others appended, and cut a torn last line."""
         status = os.fstat(descriptor)
-        if status.st_ino != self._seen.inode or status.st_size < self._seen.size:
+        if not self._goes_on(descriptor, status):
             # Moved away or replaced: this is another spool, to be read from its beginning.
             self._seen = _Seen(inode=status.st_ino)
         if status.st_size == self._seen.size:
@@ -176,8 +212,20 @@ class EvidenceSpool:
                 try:
                     self._seen.add(line)
                 except msgspec.DecodeError as cause:
-                    raise _damaged(self.path, self._seen.lines + 1) from cause
+                    raise damaged(self.path, self._seen.lines + 1) from cause
                 self._seen.is_durable = False
+
+    def _goes_on(self, descriptor: int, status: os.stat_result) -> bool:
+        """Whether it begins as what was read; the number of a file that is gone is given again."""
+        seen = self._seen
+        if status.st_ino != seen.inode or status.st_size < seen.size:
+            return False
+        if status.st_size == seen.size:
+            return True
+        last = os.pread(descriptor, seen.last_size, seen.size - seen.last_size)
+        with suppress(msgspec.DecodeError):
+            return not last or _tails.decode(last).hash == seen.last_hash
+        return False
 
     def _make_durable(self, descriptor: int) -> None:
         if not self._seen.is_durable:
@@ -205,29 +253,6 @@ class EvidenceSpool:
         self._seen.is_durable = True
 
 
-def read_records(path: Path) -> Iterator[EvidenceRecord]:
-    """Read a spool, or one that was moved away.
-
-    A last line that is not whole is passed over: it is torn, or being written now.
-
-    Raises:
-        DocumentInvalid: a line is no record.
-        OSError: it cannot be read.
-    """
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.endswith(b"\n"):
-                return
-            try:
-                yield _records.decode(line)
-            except msgspec.DecodeError as cause:
-                raise _damaged(path, number) from cause
-
-
-def _damaged(path: Path, line: int) -> DocumentInvalid:
-    return DocumentInvalid(f"line {line} is no record", file=f"{path}:{line}")
-
-
 def _lines(found: Iterable[tuple[int, bytes]], previous: str) -> Iterator[bytes]:
     for index, body in found:
         hashed = hash_of(index, body, previous)
@@ -243,32 +268,6 @@ def require_unchanged(records: Iterable[EvidenceRecord]) -> Iterator[EvidenceRec
         DocumentInvalid: one was changed.
     """
     for record in records:
-        if _is_changed(record):
+        if is_changed(record):
             raise DocumentInvalid("a changed record", file=f"{SPOOL_NAME} ({record.index})")
         yield record
-
-
-class SpoolFault(NamedTuple):
-    """A place where a spool's own chain does not hold.
-
-    `follows`: the hash of the record that is not there, but may be elsewhere.
-    """
-
-    text: str
-    follows: str | None = None
-
-
-def spool_faults(records: Iterable[EvidenceRecord]) -> Iterator[SpoolFault]:
-    """Every place where the spool's own chain does not hold."""
-    previous = ""
-    for record in records:
-        if record.previous != previous:
-            text = f"evidence of entry {record.index} does not follow the record before it"
-            yield SpoolFault(text, record.previous or None)
-        if _is_changed(record):
-            yield SpoolFault(f"evidence of entry {record.index} was changed")
-        previous = record.hash
-
-
-def _is_changed(record: EvidenceRecord) -> bool:
-    return hash_of(record.index, bytes(record.body), record.previous) != record.hash

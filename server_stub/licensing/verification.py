@@ -16,26 +16,29 @@ from protocol.documents import AnyAnswer
 from protocol.problems import KeyRevoked, ProtocolError
 from protocol.trust import Trust
 from server_stub.errors import DocumentInvalid
-from server_stub.licensing.audit import RESTORED, chain_faults
-from server_stub.licensing.evidence import (
-    SPOOL_NAME,
+from server_stub.licensing.audit import chain_faults
+from server_stub.licensing.evidence import SPOOL_NAME, EvidenceSpool
+from server_stub.licensing.losses import Declaration, Loss, declarations, known_losses
+from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerState
+from server_stub.licensing.models.licenses import BindingState
+from server_stub.licensing.models.recorded import Row, read_bytes
+from server_stub.licensing.records import (
     EvidenceRecord,
-    EvidenceSpool,
     SpoolFault,
     read_records,
     spool_faults,
 )
-from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerState
-from server_stub.licensing.models.licenses import BindingState
-from server_stub.licensing.models.recorded import Row, read_bytes
 from server_stub.licensing.redo import RedoLog, read_redo
 from server_stub.progress import SILENT, Progress, Step
+
+Declared = tuple[Declaration, ...]
 
 
 class Verification(NamedTuple):
     """What was looked at, and everything that does not hold.
 
     `gaps`: how many of the faults are that evidence is missing; some of it may be elsewhere.
+    `losses`: what is missing by the word of a restore, which is no fault.
     """
 
     entries: int
@@ -43,6 +46,22 @@ class Verification(NamedTuple):
     records: int
     faults: tuple[str, ...]
     gaps: int
+    losses: tuple[Loss, ...]
+
+
+class Looked(NamedTuple):
+    """Evidence by itself: where it does not hold, and what is known to be missing in it."""
+
+    faults: tuple[str, ...]
+    losses: tuple[Loss, ...]
+
+
+def look_at(evidence: Path) -> Looked:
+    """Look at one file of evidence, without the rest of the books."""
+    told, declared = _Told({}, {}), tuple(declarations())
+    illegible, broken = _told_by([read_records(evidence)], told, declared)
+    faults = (*illegible, *(fault.text for fault in broken))
+    return Looked(faults, tuple(known_losses(declared, told.entries)))
 
 
 def verify(
@@ -63,21 +82,23 @@ def verify(
         *_exchange_faults(progress.over(Step.EXCHANGES, exchanges.iterator()), trust),
         *_binding_faults(head.audit_index),
     ]
-    told = _Told({}, {})
+    told, declared = _Told({}, {}), tuple(declarations())
     places = [progress.over(Step.RECORDS, records) for records in map(read_records, older)]
     places.append(progress.over(Step.RECORDS, spool.records()))
-    illegible, broken = _told_by(places, told)
+    illegible, broken = _told_by(places, told, declared)
     faults += illegible
     faults += [fault.text for fault in broken if fault.follows is None]
-    faults += _evidence_faults(told, progress.over(Step.COMPARING, exchanges.iterator()))
+    compared = progress.over(Step.COMPARING, exchanges.iterator())
+    faults += _evidence_faults(told, compared, declared)
     missing = [fault.text for fault in broken if fault.follows is not None]
-    missing += _unrecorded(told, exchanges)
+    missing += _unrecorded(told, exchanges, declared)
     return Verification(
         entries=entries.count(),
         exchanges=exchanges.count(),
         records=len(told.entries),
         faults=(*faults, *missing),
         gaps=len(missing),
+        losses=tuple(known_losses(declared, told.entries)),
     )
 
 
@@ -98,7 +119,7 @@ class _Told(NamedTuple):
 
 
 def _told_by(
-    places: Iterable[Iterator[EvidenceRecord]], told: _Told
+    places: Iterable[Iterator[EvidenceRecord]], told: _Told, declared: Declared
 ) -> tuple[list[str], list[SpoolFault]]:
     """Read all evidence: what cannot be read, and where its chains do not hold."""
     illegible, files = list[str](), list[tuple[list[SpoolFault], set[str]]]()
@@ -115,6 +136,7 @@ def _told_by(
         for broken, own in files
         for fault in broken
         if not any(fault.follows in other for _, other in files if other is not own)
+        and not any(each.explains(fault, own) for each in declared)
     ]
 
 
@@ -173,31 +195,21 @@ def open_as_then(answer: bytes, trust: Trust) -> AnyAnswer:
         return open_as_then(answer, Trust.remembered(trust.chain[:-1]))
 
 
-def _by_its_own_word() -> tuple[list[range], list[range]]:
-    """What restores said: entries of the evidence they lost, and entries without evidence."""
-    lost, unproven = [], []
-    for text in AuditEntry.objects.filter(event=RESTORED).values_list("detail", flat=True):
-        facts = msgspec.json.decode(text)
-        if "lost_from" in facts:
-            lost.append(range(facts["lost_from"], facts["lost_to"] + 1))
-        ends = facts.get("unproven", [])
-        unproven += [range(a, b + 1) for a, b in zip(ends[::2], ends[1::2], strict=True)]
-    return lost, unproven
-
-
 def _within(index: int, ranges: list[range]) -> bool:
     return any(index in each for each in ranges)
 
 
-def _unrecorded(told: _Told, exchanges: QuerySet[Exchange]) -> Iterator[str]:
-    _, unproven = _by_its_own_word()
+def _unrecorded(told: _Told, exchanges: QuerySet[Exchange], declared: Declared) -> Iterator[str]:
+    unproven = [span for each in declared for span in each.unproven]
     for index in exchanges.order_by("audit_id").values_list("audit_id", flat=True):
         if index not in told.exchanges and not _within(index, unproven):
             yield f"the exchange of entry {index} is not in the evidence"
 
 
-def _evidence_faults(told: _Told, exchanges: Iterator[Exchange]) -> Iterator[str]:
-    lost, _ = _by_its_own_word()
+def _evidence_faults(
+    told: _Told, exchanges: Iterator[Exchange], declared: Declared
+) -> Iterator[str]:
+    lost = [span for each in declared for span in each.lost]
     for exchange in exchanges:
         kept = told.exchanges.get(exchange.audit_id)
         held = jws.digest(bytes(exchange.request)), jws.digest(bytes(exchange.answer))

@@ -32,13 +32,13 @@ TEXTS: Table = {
     "advice.evidence-incomplete": (
         (
             "Look for it first: what was moved out of the evidence folder, or copied to a third\n"
-            "  place (`--evidence FILE`). If it is lost for ever, `--evidence-lost` restores\n"
-            "  without it and puts every license on hold."
+            "  place (`--evidence FILE`). If it is lost for ever, `--evidence-lost --by NAME`\n"
+            "  restores without it and puts every license on hold."
         ),
         (
             "نخست آن را بیابید: آنچه از پوشهٔ شواهد بیرون برده یا در جای سومی رونوشت شده است\n"
-            "  («--evidence FILE»). اگر برای همیشه از دست رفته است، «--evidence-lost» بدون آن\n"
-            "  بازمی‌گرداند و همهٔ مجوزها را به تعلیق می‌برد."
+            "  («--evidence FILE»). اگر برای همیشه از دست رفته است، «--evidence-lost --by NAME»\n"
+            "  بدون آن بازمی‌گرداند و همهٔ مجوزها را به تعلیق می‌برد."
         ),
     ),
     "evidence-missing": (
@@ -54,13 +54,13 @@ TEXTS: Table = {
     "advice.evidence-missing": (
         (
             "Look for it first: on its own disk (FARAGOSTAR_EVIDENCE_DIR), or a copy in a third\n"
-            "  place (`--evidence FILE`). If it is lost for ever, add `--evidence-lost`: what a\n"
-            "  copy has is put back, and every license is on hold."
+            "  place (`--evidence FILE`). If it is lost for ever, add `--evidence-lost --by"
+            " NAME`:\n  what a copy has is put back, and every license is on hold."
         ),
         (
             "نخست آن را بیابید: روی دیسک خودش (FARAGOSTAR_EVIDENCE_DIR) یا رونوشتی در جای سوم\n"
-            "  («--evidence FILE»). اگر برای همیشه از دست رفته است، «--evidence-lost» را هم\n"
-            "  بدهید: آنچه در رونوشت هست برمی‌گردد و همهٔ مجوزها به تعلیق می‌روند."
+            "  («--evidence FILE»). اگر برای همیشه از دست رفته است، «--evidence-lost --by NAME»\n"
+            "  را هم بدهید: آنچه در رونوشت هست برمی‌گردد و همهٔ مجوزها به تعلیق می‌روند."
         ),
     ),
     "evidence-foreign": (
@@ -136,6 +136,26 @@ TEXTS: Table = {
     "restored.lost": (
         "  Entries {lost_from} to {lost_to} are lost.",
         "  ثبت‌های {lost_from} تا {lost_to} از دست رفته‌اند.",
+    ),
+    "known-loss.entries": (
+        (
+            "  Known loss: entries {first} to {last}, which a restore could not bring back.\n"
+            "    Declared at {at} by {by} (entry {entry})."
+        ),
+        (
+            "  فقدان شناخته‌شده: ثبت‌های {first} تا {last} که بازگردانی نتوانست برگرداند.\n"
+            "    اعلام در {at} از سوی {by} (ثبت {entry})."
+        ),
+    ),
+    "known-loss.evidence": (
+        (
+            "  Known loss: the evidence of entries {first} to {last}; the books have them.\n"
+            "    Declared at {at} by {by} (entry {entry})."
+        ),
+        (
+            "  فقدان شناخته‌شده: شواهد ثبت‌های {first} تا {last}؛ خود ثبت‌ها در دفتر هست.\n"
+            "    اعلام در {at} از سوی {by} (ثبت {entry})."
+        ),
     ),
     "progress.writing": ("{count} rows written", "{count} ردیف نوشته شد"),
     "progress.reading": ("{count} rows read", "{count} ردیف خوانده شد"),

@@ -108,14 +108,16 @@ TEXTS: Table = {
     ),
     "advice.evidence-elsewhere": (
         (
-            "Name the evidence that was moved away, or that was found for a restore:"
-            " faragostar-server verify-audit --evidence FILE. If there is none, stop the server,"
-            " keep database and evidence as they are, and investigate."
+            "Name the evidence that was moved away, or that was found:"
+            " faragostar-server verify-audit --evidence FILE; `restore --evidence FILE` puts what"
+            " was found back where it belongs. If there is none, stop the server, keep database"
+            " and evidence as they are, and investigate."
         ),
         (
-            "شواهدی را که جابه‌جا شده یا برای بازگردانی پیدا شده است نام ببرید:"
-            " faragostar-server verify-audit --evidence FILE. اگر چنین چیزی نیست، سرور را"
-            " بایستانید، پایگاه داده و شواهد را دست نزنید و بررسی کنید."
+            "شواهدی را که جابه‌جا یا پیدا شده است نام ببرید:"
+            " faragostar-server verify-audit --evidence FILE؛ «restore --evidence FILE» آنچه را"
+            " پیدا شده است به جای خود برمی‌گرداند. اگر چنین چیزی نیست، سرور را بایستانید، پایگاه"
+            " داده و شواهد را دست نزنید و بررسی کنید."
         ),
     ),
     "advice.administrator-needed": (

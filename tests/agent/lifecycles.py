@@ -13,6 +13,7 @@ from agent.events import (
     DriftSeen,
     Event,
     Exported,
+    HiddenSeen,
     LicenseArrived,
     MatchSeen,
     NoticeAsked,
@@ -24,6 +25,7 @@ from agent.events import (
     WindowArrived,
     WithdrawAsked,
 )
+from agent.lifecycle import HIDDEN_SECONDS, SILENT_SECONDS
 from agent.state import Grace, OpenRequest, State
 from protocol.documents import CaseSummary, WindowSummary
 from protocol.values import (
@@ -98,6 +100,10 @@ def truth(to: str = "check-in", *, held: bool = True, hold: bool = False, **more
     return TruthArrived(**(answer(to) | {"held": held, "hold": hold} | more))
 
 
+def hidden(uptime: int = 500, boot_id: str = "boot") -> HiddenSeen:
+    return HiddenSeen(at=NOW, boot_id=boot_id, uptime=uptime)
+
+
 def drift(uptime: int = 500, boot_id: str = "boot") -> DriftSeen:
     return DriftSeen(at=NOW, boot_id=boot_id, uptime=uptime)
 
@@ -120,6 +126,9 @@ ADRIFT = replace(
     grace=Grace(used_seconds=60, boot_id="boot", uptime=400),
     drifted_at=NOW,
 )
+# A hundred seconds later it is too long.
+HIDDEN = Grace(used_seconds=HIDDEN_SECONDS, boot_id="boot", uptime=400)
+SILENCE = Grace(used_seconds=SILENT_SECONDS - 100, boot_id="boot", uptime=400)
 BURIED = replace(HELD, high_water={OURS: 3}, check=None)
 
 STATES = {
@@ -169,6 +178,8 @@ STATES = {
     "released": replace(BURIED, standing=Standing.RELEASED),
     "superseded": replace(BURIED, standing=Standing.SUPERSEDED),
     "damaged": State(standing=Standing.DAMAGED),
+    "active, hidden": replace(HELD, hidden=HIDDEN, silence=SILENCE),
+    "drifted, hidden": replace(ADRIFT, hidden=HIDDEN, silence=SILENCE, drifted_hidden=True),
 }
 
 EVENTS: dict[str, Event] = {
@@ -181,6 +192,7 @@ EVENTS: dict[str, Event] = {
     "exported": Exported(request_id=RequestId("activate"), path="/media/usb/request.jws"),
     "check-exported": Exported(request_id=RequestId("check-in"), path="/media/usb/check.jws"),
     "drift": drift(),
+    "hidden": hidden(),
     "match": MatchSeen(at=NOW),
     "license": license(),
     "at-mark": license(generation=3),

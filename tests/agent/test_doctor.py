@@ -2,9 +2,11 @@
 
 import json
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NoReturn
 
 import pytest
@@ -21,6 +23,7 @@ from agent.texts.sentences import SENTENCES
 from protocol.weights import ComponentId
 from tests import machines
 from tests.agent.worlds import World
+from tests.rights import needs_mount
 from tests.server.live import LiveServer
 from tests.simulated_server import SimulatedServer
 
@@ -263,3 +266,31 @@ def test_the_command_lists_every_finding_and_exits_by_the_first_failure(
     assert max(map(len, text.splitlines())) <= 100
     home.store.write_bytes(b"not a database" * 100)
     assert doctor(home, capsys)[0] == 16
+
+
+@needs_mount
+@pytest.mark.parametrize("lang", ["en", "fa"])
+def test_a_home_in_memory_is_named_before_a_restart_loses_it(
+    lang: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", tmp_path], check=True)
+    try:
+        home = tmp_path / "home"
+        home.mkdir()
+        volume = by_id(examine(Home(home)))["volume"]
+        main(["--home", str(home), "--lang", lang, "doctor"])
+    finally:
+        subprocess.run(["umount", tmp_path], check=True)
+    assert (volume.outcome, volume.code) == (Outcome.WARN, "doctor-volume-memory")
+    said = {"en": "a restart loses it", "fa": "از دست می‌رود"}[lang]
+    assert said in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_home_on_a_disk_is_well_and_one_on_no_known_volume_is_not_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = SimpleNamespace(mountpoint="/", fstype="ext4", device="/dev/gone", opts="rw")
+    monkeypatch.setattr("psutil.disk_partitions", lambda **_: [disk])
+    assert by_id(examine(Home(tmp_path)))["volume"].outcome is Outcome.OK
+    monkeypatch.setattr("psutil.disk_partitions", lambda **_: [])
+    assert "volume" not in by_id(examine(Home(tmp_path)))

@@ -16,6 +16,7 @@ from agent.events import (
     DriftSeen,
     Event,
     Exported,
+    HiddenSeen,
     LicenseArrived,
     MatchSeen,
     NoticeAsked,
@@ -27,7 +28,7 @@ from agent.events import (
     WindowArrived,
     WithdrawAsked,
 )
-from agent.lifecycle import advance
+from agent.lifecycle import SILENT_SECONDS, advance
 from agent.state import OpenRequest, State
 from protocol.values import (
     CaseState,
@@ -49,54 +50,55 @@ from tests.agent.lifecycles import (
 
 # `=` nothing changes, `~` something is remembered but the standing stays, `!` refused.
 TABLE = """
-               unlicensed activating activating,case withdrawing active active,asking drifted active,declaring drifted,asking drifted,case drifted,withdrawing drifted,window releasing released superseded damaged
-activate       activating !          ~               !           ~      !             ~       !                !              ~            !                   ~              !         activating activating activating
-release        !          !          !               !           releasing releasing     releasing releasing        releasing      releasing    releasing           releasing      !         !        !          !
-release-changed !          !          !               !           releasing releasing     releasing releasing        releasing      releasing    releasing           releasing      !         !        !          !
-renew          !          !          !               !           !      !             !       !                !              !            !                   !              ~         !        !          !
-check          ~          ~          ~               ~           ~      ~             ~       ~                ~              ~            ~                   ~              ~         ~        ~          ~
-withdraw       !          ~          ~               ~           !      !             !       !                !              ~            ~                   !              !         !        !          !
-exported       =          ~          =               =           =      ~             =       =                ~              =            =                   =              =         =        =          =
-check-exported =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
-drift          =          =          =               =           drifted drifted       ~       drifted          ~              ~            ~                   ~              =         =        =          =
-match          =          =          =               =           ~      ~             active  ~                active         active       active              active         =         =        =          =
-license        =          active     =               =           =      ~             =       =                active         =            =                   =              =         =        =          =
-at-mark        =          released   =               =           =      ~             =       =                ~              =            =                   =              =         =        =          =
-old-epoch      =          released   =               =           =      ~             =       =                ~              =            =                   =              =         =        =          =
-foreign        =          active     =               =           =      ~             =       =                ~              =            =                   =              =         =        =          =
-case           =          ~          =               =           =      ~             =       =                ~              =            =                   =              =         =        =          =
-refusal        =          released   =               =           =      ~             =       =                ~              =            =                   =              =         =        =          =
-check-refused  =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
-proof-case     =          =          =               =           =      =             =       =                =              =            =                   =              ~         =        =          =
-proof-refused  =          =          =               =           =      =             =       =                =              =            =                   =              ~         =        =          =
-receipt        =          =          =               =           =      =             =       =                =              =            =                   =              released  =        =          =
-foreign-rcpt   =          =          =               =           =      =             =       =                =              =            =                   =              =         =        =          =
-held           =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
-not-held       =          =          ~               =           superseded ~             superseded superseded       ~              superseded   superseded          superseded     =         =        =          =
-on-hold        =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
-behind         =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
-declined       =          =          released        =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
-withdrawn      =          =          =               released    =      =             =       =                =              =            ~                   =              =         =        =          =
-w-refused      =          =          =               released    =      =             =       =                =              =            ~                   =              =         =        =          =
-w-again        =          =          =               ~           =      =             =       =                =              =            ~                   =              =         =        =          =
-after-case     ~          ~          ~               ~           ~      ~             ~       ~                ~              ~            ~                   ~              ~         ~        ~          ~
-notice         !          !          !               !           ~      !             ~       !                !              ~            !                   ~              !         !        !          !
-window         =          =          =               =           =      =             =       ~                =              =            =                   =              =         =        =          =
-foreign-window =          =          =               =           =      =             =       ~                =              =            =                   =              =         =        =          =
-notice-refused =          =          =               =           =      =             =       ~                =              =            =                   =              =         =        =          =
-window-told    =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
-much-later     =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
-renew-key      =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
-suspended      =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
-key-refused    =          released   =               =           =      ~             =       =                ~              =            =                   =              =         =        =          =
-fork           =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
-fork-decided   =          =          ~               =           ~      ~             ~       ~                ~              ~            ~                   ~              =         =        =          =
-late-license   =          =          =               =           =      =             =       =                =              =            =                   =              =         =        =          =
-late-case      =          =          =               =           =      =             =       =                =              =            =                   =              =         =        =          =
-late-refusal   =          =          =               =           =      =             =       =                =              =            =                   =              =         =        =          =
-late-receipt   =          =          =               =           =      =             =       =                =              =            =                   =              =         =        =          =
-late-window    =          =          =               =           =      =             =       =                =              =            =                   =              =         =        =          =
-late-truth     =          =          =               =           =      =             =       =                =              =            =                   =              =         =        =          =
+                unlicensed activating activating,case withdrawing active     active,asking drifted    active,declaring drifted,asking drifted,case drifted,withdrawing drifted,window releasing released   superseded damaged    active,hidden drifted,hidden
+activate        activating !          ~               !           ~          !             ~          !                !              ~            !                   ~              !         activating activating activating ~             ~
+release         !          !          !               !           releasing  releasing     releasing  releasing        releasing      releasing    releasing           releasing      !         !          !          !          releasing     releasing
+release-changed !          !          !               !           releasing  releasing     releasing  releasing        releasing      releasing    releasing           releasing      !         !          !          !          releasing     releasing
+renew           !          !          !               !           !          !             !          !                !              !            !                   !              ~         !          !          !          !             !
+check           ~          ~          ~               ~           ~          ~             ~          ~                ~              ~            ~                   ~              ~         ~          ~          ~          ~             ~
+withdraw        !          ~          ~               ~           !          !             !          !                !              ~            ~                   !              !         !          !          !          !             !
+exported        =          ~          =               =           =          ~             =          =                ~              =            =                   =              =         =          =          =          =             =
+check-exported  =          =          ~               =           ~          ~             ~          ~                ~              ~            ~                   ~              =         =          =          =          ~             ~
+drift           =          =          =               =           drifted    drifted       ~          drifted          ~              ~            ~                   ~              =         =          =          =          drifted       ~
+hidden          =          =          =               =           ~          ~             ~          ~                ~              ~            ~                   ~              =         =          =          =          drifted       ~
+match           =          =          =               =           ~          ~             active     ~                active         active       active              active         =         =          =          =          ~             active
+license         =          active     =               =           =          ~             =          =                active         =            =                   =              =         =          =          =          =             =
+at-mark         =          released   =               =           =          ~             =          =                ~              =            =                   =              =         =          =          =          =             =
+old-epoch       =          released   =               =           =          ~             =          =                ~              =            =                   =              =         =          =          =          =             =
+foreign         =          active     =               =           =          ~             =          =                ~              =            =                   =              =         =          =          =          =             =
+case            =          ~          =               =           =          ~             =          =                ~              =            =                   =              =         =          =          =          =             =
+refusal         =          released   =               =           =          ~             =          =                ~              =            =                   =              =         =          =          =          =             =
+check-refused   =          =          ~               =           ~          ~             ~          ~                ~              ~            ~                   ~              =         =          =          =          ~             ~
+proof-case      =          =          =               =           =          =             =          =                =              =            =                   =              ~         =          =          =          =             =
+proof-refused   =          =          =               =           =          =             =          =                =              =            =                   =              ~         =          =          =          =             =
+receipt         =          =          =               =           =          =             =          =                =              =            =                   =              released  =          =          =          =             =
+foreign-rcpt    =          =          =               =           =          =             =          =                =              =            =                   =              =         =          =          =          =             =
+held            =          =          ~               =           ~          ~             ~          ~                ~              ~            ~                   ~              =         =          =          =          ~             ~
+not-held        =          =          ~               =           superseded ~             superseded superseded       ~              superseded   superseded          superseded     =         =          =          =          superseded    superseded
+on-hold         =          =          ~               =           ~          ~             ~          ~                ~              ~            ~                   ~              =         =          =          =          ~             ~
+behind          =          =          ~               =           ~          ~             ~          ~                ~              ~            ~                   ~              =         =          =          =          ~             ~
+declined        =          =          released        =           ~          ~             ~          ~                ~              ~            ~                   ~              =         =          =          =          ~             ~
+withdrawn       =          =          =               released    =          =             =          =                =              =            ~                   =              =         =          =          =          =             =
+w-refused       =          =          =               released    =          =             =          =                =              =            ~                   =              =         =          =          =          =             =
+w-again         =          =          =               ~           =          =             =          =                =              =            ~                   =              =         =          =          =          =             =
+after-case      ~          ~          ~               ~           ~          ~             ~          ~                ~              ~            ~                   ~              ~         ~          ~          ~          ~             ~
+notice          !          !          !               !           ~          !             ~          !                !              ~            !                   ~              !         !          !          !          ~             ~
+window          =          =          =               =           =          =             =          ~                =              =            =                   =              =         =          =          =          =             =
+foreign-window  =          =          =               =           =          =             =          ~                =              =            =                   =              =         =          =          =          =             =
+notice-refused  =          =          =               =           =          =             =          ~                =              =            =                   =              =         =          =          =          =             =
+window-told     =          =          ~               =           ~          ~             ~          ~                ~              ~            ~                   ~              =         =          =          =          ~             ~
+much-later      =          =          ~               =           ~          ~             ~          ~                ~              ~            ~                   ~              =         =          =          =          ~             ~
+renew-key       =          =          ~               =           ~          ~             ~          ~                ~              ~            ~                   ~              =         =          =          =          ~             ~
+suspended       =          =          ~               =           ~          ~             ~          ~                ~              ~            ~                   ~              =         =          =          =          ~             ~
+key-refused     =          released   =               =           =          ~             =          =                ~              =            =                   =              =         =          =          =          =             =
+fork            =          =          ~               =           ~          ~             ~          ~                ~              ~            ~                   ~              =         =          =          =          ~             ~
+fork-decided    =          =          ~               =           ~          ~             ~          ~                ~              ~            ~                   ~              =         =          =          =          ~             ~
+late-license    =          =          =               =           =          =             =          =                =              =            =                   =              =         =          =          =          =             =
+late-case       =          =          =               =           =          =             =          =                =              =            =                   =              =         =          =          =          =             =
+late-refusal    =          =          =               =           =          =             =          =                =              =            =                   =              =         =          =          =          =             =
+late-receipt    =          =          =               =           =          =             =          =                =              =            =                   =              =         =          =          =          =             =
+late-window     =          =          =               =           =          =             =          =                =              =            =                   =              =         =          =          =          =             =
+late-truth      =          =          =               =           =          =             =          =                =              =            =                   =              =         =          =          =          =             =
 """  # noqa: E501 - a table
 
 
@@ -134,6 +136,8 @@ def test_every_standing_meets_every_event(name: str, event: str, outcome: str) -
 IDS = st.sampled_from(["r1", "r2", "r3", "r4"]).map(RequestId)
 LICENSES = st.sampled_from([OURS, FOREIGN])
 SMALL = st.integers(0, 6)
+# From one reading to the next parts may have been hidden for too long, or not.
+UPTIMES = SMALL | st.just(SILENT_SECONDS)
 WINDOWS = st.builds(window, window_id=st.integers(5, 7))
 CASES = st.builds(case, st.sampled_from(CaseState), st.sampled_from([7, 8]))
 
@@ -164,7 +168,8 @@ ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
     st.builds(WithdrawAsked, request=requests_of("withdraw")),
     st.builds(Exported, request_id=IDS, path=st.just("/media/usb/request.jws")),
     st.builds(DriftSeen, at=SMALL, boot_id=st.sampled_from(["a", "b", ""]), uptime=SMALL),
-    st.builds(MatchSeen, at=SMALL),
+    st.builds(HiddenSeen, at=SMALL, boot_id=st.sampled_from(["a", "b", ""]), uptime=UPTIMES),
+    st.builds(MatchSeen, at=SMALL, boot_id=st.sampled_from(["a", "b", ""]), uptime=UPTIMES),
     answers_of(LicenseArrived, license_id=LICENSES, generation=SMALL, matched_at=SMALL),
     answers_of(CaseArrived, case=CASES),
     answers_of(

@@ -3,8 +3,14 @@
 import pytest
 from msgspec.structs import replace
 
-from agent.events import ChangedReleaseAsked, DriftSeen, MatchSeen, RefusalArrived
-from agent.lifecycle import advance, grace_used
+from agent.events import (
+    ChangedReleaseAsked,
+    DriftSeen,
+    HiddenSeen,
+    MatchSeen,
+    RefusalArrived,
+)
+from agent.lifecycle import HIDDEN_SECONDS, SILENT_SECONDS, advance, grace_used
 from agent.state import Grace
 from protocol.values import Standing, Timestamp
 from tests.agent.lifecycles import (
@@ -17,6 +23,7 @@ from tests.agent.lifecycles import (
     answer,
     case,
     drift,
+    hidden,
     license,
     receipt,
     request,
@@ -153,6 +160,65 @@ def test_a_match_keeps_the_grace_used_and_stops_counting() -> None:
     assert (matched.drifted_at, matched.last_match_at) == (None, 3000)
     again = advance(matched, drift(uptime=9000))
     assert again.grace == Grace(used_seconds=60, boot_id="boot", uptime=9000)
+
+
+def test_hidden_parts_are_counted_and_change_nothing_before_three_days() -> None:
+    seen = advance(HELD, hidden(uptime=400))
+    assert (seen.standing, seen.hidden) == (Standing.ACTIVE, Grace(boot_id="boot", uptime=400))
+    silent = replace(seen, silence=Grace(used_seconds=SILENT_SECONDS, boot_id="boot", uptime=400))
+    almost = advance(silent, hidden(uptime=400 + HIDDEN_SECONDS - 1))
+    assert (almost.standing, almost.drifted_at) == (Standing.ACTIVE, None)
+    assert almost.last_match_at == HELD.last_match_at
+    assert advance(almost, hidden(uptime=400 + HIDDEN_SECONDS)).standing is Standing.DRIFTED
+
+
+def test_hidden_for_long_and_confirmed_it_runs_on() -> None:
+    state = replace(STATES["active, hidden"], silence=Grace())
+    assert advance(state, hidden(uptime=9_999_999)).standing is Standing.ACTIVE
+
+
+def test_hidden_for_too_long_it_drifts_and_its_grace_begins_then() -> None:
+    after = advance(STATES["active, hidden"], hidden(uptime=500))
+    assert (after.standing, after.drifted_hidden, after.drifted_at) == (Standing.DRIFTED, True, NOW)
+    assert after.grace == Grace(boot_id="boot", uptime=500)
+    later = HiddenSeen(at=Timestamp(5000), boot_id="boot", uptime=560)
+    assert advance(after, later).grace.used_seconds == 60
+    assert advance(after, later).drifted_at == NOW
+
+
+def test_an_answer_ends_what_only_was_hidden_at_the_next_look() -> None:
+    heard = advance(STATES["drifted, hidden"], EVENTS["held"])
+    assert heard.silence == Grace(used_seconds=0, boot_id="boot", uptime=400)
+    after = advance(heard, hidden(uptime=500))
+    assert (after.standing, after.drifted_at, after.drifted_hidden) == (
+        Standing.ACTIVE,
+        None,
+        False,
+    )
+    assert after.grace == Grace(used_seconds=60)
+    assert after.silence.used_seconds == 100
+
+
+def test_an_answer_that_is_late_or_of_a_case_ends_no_silence() -> None:
+    for event in ("behind", "late-truth"):
+        after = advance(STATES["drifted, hidden"], EVENTS[event])
+        assert after.silence.used_seconds == SILENT_SECONDS - 100
+
+
+def test_a_match_ends_it_and_forgets_how_long_it_was_hidden() -> None:
+    after = advance(STATES["drifted, hidden"], EVENTS["match"])
+    assert (after.standing, after.hidden, after.drifted_hidden) == (Standing.ACTIVE, Grace(), False)
+    assert after.grace == Grace(used_seconds=60)
+
+
+def test_what_was_hidden_and_differs_has_differed_since_it_was_seen() -> None:
+    event = DriftSeen(at=Timestamp(3000), boot_id="boot", uptime=500)
+    after = advance(STATES["drifted, hidden"], event)
+    assert (after.drifted_at, after.drifted_hidden, after.hidden) == (3000, False, Grace())
+    assert after.grace.used_seconds == 160
+    again = advance(after, hidden(uptime=600))
+    assert (again.standing, again.drifted_hidden) == (Standing.DRIFTED, False)
+    assert again.grace.used_seconds == 260
 
 
 GRACE = Grace(used_seconds=60, boot_id="boot", uptime=400)

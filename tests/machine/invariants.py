@@ -21,6 +21,7 @@ class Watch:
     def __init__(self, world: World) -> None:
         self._world = world
         self._bindings: dict[int, Row] = {}
+        self._holds: set[str] = set()
         self._marks: dict[tuple[int, int], State] = {}
         # Old stores and copies that have not caught up: machine and disk.
         self._put_back: set[tuple[int, int]] = set()
@@ -29,6 +30,7 @@ class Watch:
 
     def after_every_step(self) -> None:
         rows = self._read_bindings()
+        self._note_holds()
         active = {row.license_id: row for row in rows if row.state == "active"}
         self._note_changes(rows)
         seen = [(site, site.look()) for site in self._world.sites]
@@ -54,7 +56,7 @@ class Watch:
             if (held := site.look().usable) is not None and held.license_id == license_id
         ]
         undecided = (
-            _is_an_undecided_fork(self._world, site, held) or _is_on_hold(self._world, held)
+            _is_an_undecided_fork(self._world, site, held) or _is_on_hold(self._world, site, held)
             for site, held in running
         )
         told = f"I2: {len(running)} machines run {license_id}, and all have checked in"
@@ -66,6 +68,12 @@ class Watch:
         with connection.cursor() as cursor:
             cursor.execute(_BINDINGS)
             return [Row(*row) for row in cursor.fetchall()]
+
+    def _note_holds(self) -> None:
+        holds = self._world.vendor.holds() if self._world.vendor.fell_behind else set()
+        for license_id in self._holds - holds:
+            self._world.hold_ended[license_id] = self._world.step
+        self._holds = holds
 
     def _note_changes(self, rows: list[Row]) -> None:
         """Remember when the server changed who holds a license, and who it was taken from."""
@@ -190,7 +198,7 @@ def may_not_know_yet(world: World, site: Site, held: Held) -> bool:
     return (
         _is_copied_or_put_back(world, site, held)
         or _was_moved_by_staff(world, site, held)
-        or _is_on_hold(world, held)
+        or _is_on_hold(world, site, held)
         or _is_an_undecided_fork(world, site, held)
     )
 
@@ -227,6 +235,12 @@ def _is_an_undecided_fork(world: World, site: Site, held: Held) -> bool:
     return renewed and moved_at is not None and world.vendor.now - moved_at < FORK_RESTS_FOR
 
 
-def _is_on_hold(world: World, held: Held) -> bool:
-    """After a restore without its evidence nobody is stopped, and nobody is bound."""
-    return world.vendor.fell_behind and held.license_id in world.vendor.holds()
+def _is_on_hold(world: World, site: Site, held: Held) -> bool:
+    """After a restore without its evidence nobody is stopped, and nobody is bound.
+
+    Whoever was told so hears of the end of the hold at its next check-in.
+    """
+    if not world.vendor.fell_behind:
+        return False
+    ended = world.hold_ended.get(held.license_id, -1)
+    return held.license_id in world.vendor.holds() or world.checked.get(site.number, -1) < ended

@@ -22,7 +22,7 @@ from tests import databases
 from tests.machine import profiles
 from tests.machine.rules import Walk
 
-WALKS, STEPS = 20, 60
+WALKS, STEPS = 20, 150
 
 
 class Share(msgspec.Struct):
@@ -42,7 +42,10 @@ def walk(seed: int, steps: int, apart: int, *, shrinks: bool) -> Share:
         seeds.append(number)
         machine = hypothesis.seed(number)(Walk)
         run_state_machine_as_test(machine, settings=profiles.prove(WALKS, STEPS, shrinks=shrinks))
-        if sum(Walk.steps.values()) >= steps:
+        taken = sum(Walk.steps.values())
+        # How far it is, and how far it came before a violation: that ends the run.
+        print(f"seed {number}: {taken} steps", file=sys.stderr, flush=True)  # noqa: T201
+        if taken >= steps:
             break
     return Share(seeds, Walk.walks, time.monotonic() - began, Walk.steps, Walk.told)
 

@@ -75,6 +75,8 @@ class World:
         self.doubts: dict[int, int] = {}
         # At which step the server answered the newest check-in that a machine took in.
         self.checked: dict[int, int] = {}
+        # At which step a license was last let go of after a restore that lost something.
+        self.hold_ended: dict[str, int] = {}
         # At which step the server last changed who holds a license.
         self.changed: dict[str, int] = {}
         # Devices from which staff moved a license.
@@ -153,8 +155,8 @@ class World:
         process.resume(answer)
         typ = jws.split(document_of(answer)).header.typ
         died = isinstance(process.failure, Killed)
-        if counts and typ == Truth.typ and not died:
-            self._checked_in(site, answered_at)
+        if counts and typ == Truth.typ and message.op == "check-in" and not died:
+            self._checked_in(site, message.device, answered_at)
         return None
 
     def arrive(self, message: Message) -> bytes | None:
@@ -175,9 +177,10 @@ class World:
         else:
             assert first == document, f"another answer to {message.told}"
 
-    def _checked_in(self, site: Site, step: int) -> None:
+    def _checked_in(self, site: Site, device: str, step: int) -> None:
+        if device != site.look().device:
+            return  # its next key asked after a case, and heard nothing else
         self.checked[site.number] = step
-        device = site.look().device
         self.moved = {(d, license_id) for d, license_id in self.moved if d != device}
         if all(other.family != site.family for other in self.sites if other is not site):
             self.doubts.pop(site.number, None)

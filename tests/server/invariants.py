@@ -4,7 +4,6 @@ from collections import Counter
 
 from protocol import jws
 from server_stub.licensing.audit import chain_faults
-from server_stub.licensing.evidence import spool_faults
 from server_stub.licensing.models import (
     AuditEntry,
     Binding,
@@ -15,6 +14,7 @@ from server_stub.licensing.models import (
     Receipt,
     ServerState,
 )
+from server_stub.licensing.records import spool_faults
 from server_stub.licensing.server import SigningServer
 from server_stub.licensing.verification import open_as_then
 
@@ -65,10 +65,10 @@ def _assert_proof_is_stored(receipt: Receipt) -> None:
 
 
 def _assert_exchanges(server: SigningServer, unrecorded: int) -> None:
-    missing = 0
+    missing, recorded = 0, server.evidence.newest()
     for exchange in Exchange.objects.select_related("audit"):
         answer = open_as_then(bytes(exchange.answer), server.trust)
         assert answer.audit_index == exchange.audit_id
         assert answer.request_hash == exchange.request_hash == jws.digest(bytes(exchange.request))
-        missing += not server.evidence.holds(exchange.audit_id)
+        missing += exchange.audit_id > recorded
     assert missing == unrecorded

@@ -1,6 +1,8 @@
 """A morning's backup, what happened after it, and what is left of the evidence (§5)."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,13 @@ from protocol.values import Standing
 from server_stub.licensing import snapshots
 from server_stub.licensing.models import ServerState
 from server_stub.licensing.roots import published
-from server_stub.licensing.services.restoring import Restored, reconcile
+from server_stub.licensing.services.restoring import Kept, Restored, reconcile
+from tests.kills.tracing import TRACED, Call, calls_of
 from tests.server.command import Server
 from tests.server.conftest import Office
 from tests.server.devices import Device
+
+TO_POSTGRESQL = "sendto"
 
 
 class Day:
@@ -47,7 +52,8 @@ class Day:
     def restore(self, *, is_lost: bool = False) -> Restored:
         with snapshots.Backup.opened(self.backup) as backup:
             backup.check()
-            return reconcile(self.office.server, is_lost=is_lost, backup=backup)
+            kept = Kept(declared_by="Sara" if is_lost else "")
+            return reconcile(self.office.server, kept, is_lost=is_lost, backup=backup)
 
     def held(self, device: Device, document: bytes) -> Truth:
         answer = self.office.answer(device.check_in(document, Standing.ACTIVE))
@@ -76,6 +82,25 @@ def lines_of(office: Office) -> list[bytes]:
 
 def keep(office: Office, lines: list[bytes]) -> None:
     office.server.evidence.path.write_bytes(b"".join(lines))
+
+
+def traced_restore(
+    home: Server, words: tuple[str | Path, ...], *options: str
+) -> tuple[int, list[Call]]:
+    """Restore under strace: how it ended, and every call with which it changed the books."""
+    trace = home.home.with_suffix(".trace")
+    command = [
+        *("strace", "-y", "-o", str(trace), "-e", f"trace={TRACED},{TO_POSTGRESQL}", *options),
+        *(sys.executable, "-m", "server_stub.cli", "restore", *map(str, words)),
+    ]
+    done = subprocess.run(command, env=home.environment, check=False, stdout=subprocess.DEVNULL)
+    with trace.open(errors="replace") as lines:
+        calls = calls_of(lines)
+    return done.returncode, [
+        call
+        for call in calls
+        if call.name == TO_POSTGRESQL or (call.changes and call.concerns(home.home))
+    ]
 
 
 @pytest.fixture

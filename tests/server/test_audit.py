@@ -12,8 +12,8 @@ from django.db.models import F
 
 from protocol.values import Standing
 from server_stub.licensing import audit
-from server_stub.licensing.evidence import EvidenceRecord, hash_of
 from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerState
+from server_stub.licensing.records import EvidenceRecord, hash_of
 from server_stub.licensing.services.exchange import record_missing_evidence
 from server_stub.licensing.verification import Verification, verify
 from tests.server.conftest import Office
@@ -109,7 +109,7 @@ def test_the_chain_alone_knows_where_it_ends(kept: Office) -> None:
     state = ServerState.objects.get()
     entries = list(AuditEntry.objects.order_by("index"))
     assert list(audit.chain_faults(entries, state)) == []
-    assert kept.server.evidence.holds(state.audit_index)
+    assert kept.server.evidence.newest() == state.audit_index
     for length in range(len(entries)):
         assert list(audit.chain_faults(entries[:length], state))
 

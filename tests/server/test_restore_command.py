@@ -59,11 +59,11 @@ def test_a_restore_that_fails_leaves_nothing_behind(founded: Server, tmp_path: P
     done = new("--json", "restore", str(file))
     assert (done.code, done.json["error"]) == (48, "evidence-missing")
     assert not [path for path in new.home.rglob("*") if path.is_file()]
-    assert new("restore", str(file), "--evidence-lost").code == 0
+    assert new("restore", str(file), "--evidence-lost", "--by", "Sara").code == 0
 
 
 def test_restore_without_a_file_takes_the_database_that_is_there(founded: Server) -> None:
-    done = founded("--json", "restore", "--evidence-lost")
+    done = founded("--json", "restore", "--evidence-lost", "--by", "Sara")
     assert done.code == 0, done.err
     assert done.json["epoch"] > 1
     assert founded("verify-audit").code == 0
@@ -84,31 +84,31 @@ def test_the_evidence_is_copied_to_a_third_place(founded: Server, tmp_path: Path
     assert not list((tmp_path / "fourth").iterdir())
 
 
-def test_who_restored_with_found_evidence_is_told_to_verify_with_it(
+def test_evidence_that_was_found_is_named_until_a_restore_puts_it_back(
     founded: Server, tmp_path: Path
 ) -> None:
-    file, found, new = tmp_path / "backup.zip", tmp_path / "found.jsonl", Server(tmp_path / "new")
-    assert founded("backup", str(file)).code == 0
+    found, third = tmp_path / "found.jsonl", str(tmp_path / "third")
     for name in ("Alborz", "Binalud", "Sabalan"):
         assert founded("customer", "add", name).code == 0
-    *lines, lost, newest = (
-        (founded.home / "evidence/evidence.jsonl").read_bytes().splitlines(keepends=True)
-    )
+    spool = founded.home / "evidence/evidence.jsonl"
+    *lines, lost, newest = spool.read_bytes().splitlines(keepends=True)
     found.write_bytes(lost)
-    spool = new.home / "evidence/evidence.jsonl"
-    spool.parent.mkdir(parents=True)
     spool.write_bytes(b"".join([*lines, newest]))
     named = ("--evidence", str(found))
-    assert new("restore", str(file), *named).code == 0
-    alone = new("--json", "verify-audit")
+    alone = founded("--json", "verify-audit")
     assert (alone.code, alone.json["error"]) == (24, "evidence-elsewhere")
     assert alone.json["parameters"]["count"] == "1"
-    assert "verify-audit --evidence FILE" in alone.json["advice"]
-    assert "شواهد" in new("--lang", "fa", "verify-audit").err
-    assert new("verify-audit", *named).code == 0
+    assert "restore --evidence FILE" in alone.json["advice"]
+    assert "شواهد" in founded("--lang", "fa", "verify-audit").err
+    assert founded("verify-audit", *named).code == 0
+    assert founded("--json", "export-evidence", third).json["error"] == "audit-broken"
+    assert founded("restore", *named).code == 0
+    found.unlink()
+    assert founded("verify-audit").code == 0
+    assert founded("export-evidence", third).code == 0
     # More evidence explains no edited record.
     spool.write_bytes(spool.read_bytes().replace(b"Alborz", b"Alburz"))
-    edited = new("--json", "verify-audit")
+    edited = founded("--json", "verify-audit")
     assert (edited.code, edited.json["error"]) == (24, "audit-broken")
 
 
@@ -128,7 +128,7 @@ def test_a_hold_is_ended_by_two_on_the_command_line(founded: Server) -> None:
         assert founded("staff", "add", name, "--role", "supervisor").code == 0
     words = ("license", "unhold", key, "--reason", "letter 7", "--by")
     assert founded(*words, "Sara").code == 46
-    assert founded("restore", "--evidence-lost").code == 0
+    assert founded("restore", "--evidence-lost", "--by", "Sara").code == 0
     assert "on hold: " in founded("license", "show", key).out
     first = founded("--json", *words, "Sara")
     assert (first.code, first.json["ended"]) == (23, False)

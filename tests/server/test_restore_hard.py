@@ -3,8 +3,6 @@
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -22,16 +20,15 @@ from server_stub.licensing.services.issuing import add_customer
 from server_stub.licensing.services.restoring import Kept, reconcile
 from server_stub.licensing.verification import verify
 from tests.databases import Kind, lose_books, only_on
-from tests.kills.tracing import TRACED, Call, calls_of, require_tracing
+from tests.kills.tracing import require_tracing
 from tests.server.command import Server
-from tests.server.restores import Day, a_new_home, backed_up, day, keep, lines_of
+from tests.server.restores import Day, a_new_home, backed_up, day, keep, lines_of, traced_restore
 from tests.server.serving import address, started_from
 from tests.server.tables import all_tables
 
 __all__ = ["backed_up", "day"]
 
 KILLS = 12
-TO_POSTGRESQL = "sendto"
 
 
 def test_a_torn_last_line_keeps_no_restore_from_its_work(day: Day) -> None:
@@ -121,36 +118,19 @@ def test_nothing_is_written_into_books_that_are_older_than_their_evidence(day: D
     assert reconcile(day.office.server).held == 0
 
 
-def traced(home: Server, backup: Path, *options: str) -> tuple[int, list[Call]]:
-    """Restore under strace: how it ended, and every call with which it changed the books."""
-    trace = home.home.with_suffix(".trace")
-    command = [
-        *("strace", "-y", "-o", str(trace), "-e", f"trace={TRACED},{TO_POSTGRESQL}", *options),
-        *(sys.executable, "-m", "server_stub.cli", "restore", str(backup)),
-    ]
-    done = subprocess.run(command, env=home.environment, check=False, stdout=subprocess.DEVNULL)
-    with trace.open(errors="replace") as lines:
-        calls = calls_of(lines)
-    return done.returncode, [
-        call
-        for call in calls
-        if call.name == TO_POSTGRESQL or (call.changes and call.concerns(home.home))
-    ]
-
-
 @pytest.mark.timeout(900)
 def test_a_restore_that_was_killed_is_begun_again_by_the_same_command(
     founded: Server, backed_up: Path, tmp_path: Path
 ) -> None:
     """Killed at calls all over its way: moments would be others on every machine."""
     require_tracing()
-    code, calls = traced(a_new_home(founded, tmp_path / "undisturbed"), backed_up)
+    code, calls = traced_restore(a_new_home(founded, tmp_path / "undisturbed"), (backed_up,))
     assert code == 0
     for number in range(KILLS):
         call = calls[len(calls) * number // KILLS]
         home = a_new_home(founded, tmp_path / f"killed-{number}")
         kill = f"inject={call.name}:signal=KILL:when={call.nth}"
-        assert traced(home, backed_up, "-e", kill)[0] == -signal.SIGKILL, kill
+        assert traced_restore(home, (backed_up,), "-e", kill)[0] == -signal.SIGKILL, kill
         again = home("--json", "restore", str(backed_up))
         assert again.code in {0, 34}, again.err
         assert home("verify-audit").code == 0
@@ -216,8 +196,7 @@ def test_what_a_restore_lost_is_no_fault_in_the_books_for_ever(day: Day) -> None
     keep(day.office, [*lines[2:-2], lines[-1]])
     day.empty()
     assert day.restore(is_lost=True).lost_from is not None
-    chained = "does not follow the record before it"
-    assert [fault for fault in faults(day) if chained not in fault] == []
+    assert faults(day) == ()
     add_customer(day.office.server, "Binalud")
     day.office.server.evidence.path.unlink()
     day.empty()
@@ -244,8 +223,8 @@ def test_evidence_that_was_moved_away_is_heard_again_in_any_order(day: Day, tmp_
     with snapshots.Backup.opened(day.backup) as backup:
         assert reconcile(day.office.server, Kept((older, oldest)), backup=backup).held == 0
     assert day.held(day.other, document).held
-    day.office.server.evidence.path.unlink()
-    day.office.unrecorded = Exchange.objects.count()
+    assert lines_of(day.office)[: len(lines)] == lines
+    assert faults(day) == ()
 
 
 def test_a_record_of_something_else_is_a_fault_with_a_name(day: Day) -> None:

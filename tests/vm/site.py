@@ -42,6 +42,7 @@ class Vendor:
         """Answer what came by hand, as staff do."""
         asked, answered = self.home.with_suffix(".asked"), self.home.with_suffix(".answered")
         asked.write_bytes(request)
+        answered.unlink(missing_ok=True)  # the command writes over nobody's file
         self.run("answer", str(asked), "-o", str(answered))
         return answered.read_bytes()
 

@@ -16,7 +16,7 @@ def exits(visit: Visit) -> list[int]:
 def test_released_before_the_change_and_taken_again_after_it(server: Site) -> None:
     machine = server.machine
     given = machine.boot(
-        SERVER, agent("export", "release", ASK, "--reason", "hardware"), agent("status")
+        SERVER, agent("export", "release", ASK, "--reason", "hardware", "--yes"), agent("status")
     )
     assert exits(given) == [DONE, RELEASING]
     asked = machine.boot(

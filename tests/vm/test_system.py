@@ -26,11 +26,11 @@ SOFTWARE_CARDS = (
     "ip tuntap add dev tap0 mode tap",
     "ip -br link",
 )
-POINT_RELEASE = (
-    "echo 12.99 >/etc/debian_version",
+KERNEL = (
     "echo 6.1.0-99-cloud-amd64 >/run/osrelease",
     "mount --bind /run/osrelease /proc/sys/kernel/osrelease",
 )
+POINT_RELEASE = (*KERNEL, "echo 12.99 >/etc/debian_version")
 NEXT_RELEASE = (
     "sed -i 's/12/13/; s/bookworm/trixie/' /usr/lib/os-release",
     "echo 13.1 >/etc/debian_version",
@@ -60,6 +60,7 @@ def test_what_is_no_hardware_is_no_change(before: tuple[str, ...], server: Site)
 @pytest.mark.parametrize(
     ("before", "verdict", "exit_code"),
     [
+        pytest.param(KERNEL, "same", DONE, id="kernel"),
         pytest.param(POINT_RELEASE, "patch", DONE, id="point release and kernel"),
         pytest.param(NEXT_RELEASE, "upgrade", DRIFTED, id="next release"),
         pytest.param(INSTALLED_ANEW, "reinstall", DRIFTED, id="installed anew"),

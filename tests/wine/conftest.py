@@ -44,11 +44,15 @@ class Wine:
         """What the probe read and what it was answered."""
         script = Path(__file__).with_name("asking.py")
         told: dict[str, Any] = json.loads(
-            self.run(
-                self.folder / "python/python.exe", _windows_path(script), _windows_path(record)
-            )
+            self.run(self.folder / "python/python.exe", windows_path(script), windows_path(record))
         )
         return told
+
+    def command(self, *given: str, may_fail: bool = False) -> bytes:
+        """What the agent's command line prints."""
+        script = windows_path(Path(__file__).with_name("command.py"))
+        python = self.folder / "python/python.exe"
+        return self.run(python, script, *given, may_fail=may_fail)
 
     def write_registry(self, key: str, name: str, kind: str, value: str) -> None:
         """Set a value below HKEY_LOCAL_MACHINE."""
@@ -60,7 +64,7 @@ class Wine:
         self.run("reg", "delete", rf"HKLM\{key}", "/f", "/reg:64", may_fail=True)
 
 
-def _windows_path(path: Path) -> str:
+def windows_path(path: Path) -> str:
     """Wine shows the whole file system as drive Z."""
     return "Z:" + str(path).replace("/", "\\")
 

@@ -102,8 +102,8 @@ def descriptor_of(raw: bytes) -> Descriptor | None:
 
 
 def _text(raw: bytes, offset: int) -> str:
-    """Empty for the offsets of nothing: 0, and what lies outside (older drivers say -1)."""
-    if not size_of(DeviceDescriptor) <= offset < len(raw):
+    """Empty for the offsets of nothing: 0, and what lies behind the end (older drivers say -1)."""
+    if offset < size_of(DeviceDescriptor):
         return ""
     return raw[offset:].partition(b"\0")[0].decode("latin-1").strip()
 

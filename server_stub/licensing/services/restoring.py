@@ -18,23 +18,25 @@ from server_stub.errors import (
     EvidenceForeign,
     EvidenceIncomplete,
     EvidenceMissing,
+    StoreBusy,
 )
 from server_stub.licensing import redo
-from server_stub.licensing.audit import RESTORED, Fact, Journal
+from server_stub.licensing.audit import RESTORED, Fact, Facts, Journal
 from server_stub.licensing.evidence import (
     SPOOL_NAME,
-    EvidenceRecord,
     EvidenceSpool,
-    read_records,
     require_unchanged,
 )
+from server_stub.licensing.losses import declarations, holes_of
+from server_stub.licensing.mending import mend
 from server_stub.licensing.models import AuditEntry, License, Root, ServerState
+from server_stub.licensing.records import EvidenceRecord, read_records
 from server_stub.licensing.redo import Entry, RedoLog
 from server_stub.licensing.roots import continued, published
 from server_stub.licensing.server import Books
 from server_stub.licensing.services import rotation
 from server_stub.licensing.snapshots import Backup
-from server_stub.licensing.transactions import record_evidence, store_errors, writing
+from server_stub.licensing.transactions import long_reading, record_evidence, store_errors, writing
 from server_stub.progress import SILENT, Progress, Step
 
 _COMPARED_AT_ONCE = 500
@@ -56,10 +58,14 @@ class Restored(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """What was kept elsewhere: evidence, in files of any names; a chain of roots."""
+    """What was kept elsewhere: evidence, in files of any names; a chain of roots.
+
+    `declared_by`: who says that there is nothing more of it.
+    """
 
     evidence: tuple[Path, ...] = ()
     roots: tuple[RootSignatures, ...] = ()
+    declared_by: str = ""
 
 
 NOTHING_KEPT = Kept()
@@ -85,9 +91,11 @@ def reconcile(
         EvidenceForeign: evidence of other books.
         RootsForeign: roots of other books.
         DocumentInvalid: a record is damaged.
-        StoreUnreadable, StoreBusy: nothing was changed.
+        StoreUnreadable: nothing was changed.
+        StoreBusy: somebody else writes books or evidence; nothing was changed.
     """
-    with store_errors(), transaction.atomic():
+    # Without limits of time: large evidence is read and written while the transaction waits.
+    with store_errors(), transaction.atomic(), long_reading():
         if backup is not None:
             backup.load(progress)
         with writing(books.clock()) as journal:
@@ -95,11 +103,24 @@ def reconcile(
             missing = _replay(replay, books.evidence, kept.evidence, progress)
             if missing is not None and not is_lost:
                 raise missing
-            restored = _conclude(journal, replay, is_lost=is_lost)
-            again = _publish_again(journal, kept.roots)
+            roots = _unknown(kept.roots)
+            _mend(books.evidence, kept.evidence)
+            declared = replay.declared(books.evidence, kept.declared_by) if is_lost else {}
+            restored = _conclude(journal, replay, declared, is_lost=is_lost)
+            _publish_again(journal, roots)
             redo.count_on()
     record_evidence(books.evidence, journal.state.audit_index)
-    return restored._replace(roots=again)
+    return restored._replace(roots=len(roots))
+
+
+def _mend(spool: EvidenceSpool, found: tuple[Path, ...]) -> None:
+    """Leave the spool whole, so that nobody needs what was found again.
+
+    Once nothing is refused any more, and before the commit: a restore that is killed between the
+    two is begun again, and a spool that has what was told is right whatever becomes of the books.
+    """
+    if found:
+        mend(spool, found, [span for each in declarations() for span in each.lost])
 
 
 def _replay(
@@ -112,11 +133,14 @@ def _replay(
     for record in require_unchanged(progress.over(Step.REPLAYING, records)):
         replay.take(record)
     replay.compare()
+    newest = spool.newest()
+    if newest > max(replay.newest, replay.head):
+        raise StoreBusy(str(spool.path), detail=str(spool.path))
     if replay.gap is not None:
         return _incomplete(*replay.gap)
     # Only the spool itself can say where it ends: what was moved out of it has a successor, and one
     # that ends before what was found elsewhere was put back.
-    if spool.newest() < max(replay.newest, 0):
+    if newest < max(replay.newest, 0):
         return EvidenceMissing(folder=str(spool.path.parent), known=str(replay.head))
     if not redo.waits(replay.newest, replay.head):
         return _incomplete(replay.newest + 1, replay.head)
@@ -127,16 +151,14 @@ def _incomplete(first: int, last: int) -> EvidenceIncomplete:
     return EvidenceIncomplete(f"{first} to {last}", first=str(first), last=str(last))
 
 
-def _conclude(journal: Journal, replay: "_Replay", *, is_lost: bool) -> Restored:
+def _conclude(journal: Journal, replay: "_Replay", declared: Facts, *, is_lost: bool) -> Restored:
     """Begin the epoch, and hold what nobody can vouch for."""
     state = journal.state
     # Epochs may be lost too, even where nothing seems to be, and none is given twice.
     state.epoch = max(state.epoch + 1, replay.epoch + 1, journal.now)
     state.root_version = Root.objects.order_by("-version").values_list("version", flat=True)[0]
-    facts: dict[str, Fact] = {"epoch": state.epoch, "replayed": replay.replayed}
+    facts: dict[str, Fact] = {"epoch": state.epoch, "replayed": replay.replayed, **declared}
     lost: tuple[int, int] | None = None
-    if is_lost:
-        facts["unproven"] = replay.unproven()
     if replay.gap is not None:
         lost = replay.head + 1, replay.newest
         facts |= {"lost_from": lost[0], "lost_to": lost[1]}
@@ -152,13 +174,20 @@ def _conclude(journal: Journal, replay: "_Replay", *, is_lost: bool) -> Restored
     )
 
 
-def _publish_again(journal: Journal, roots: tuple[RootSignatures, ...]) -> int:
-    """Agents follow no other root of a version that they have heard of: it must be that one."""
+def _unknown(roots: tuple[RootSignatures, ...]) -> tuple[RootSignatures, ...]:
+    """The roots that the books do not have.
+
+    Raises:
+        RootsForeign: they do not follow those that the books have.
+    """
     known = published()
-    later = continued(known, roots).chain[len(known.chain) :]
-    for version, signatures in enumerate(later, known.root.version + 1):
+    return continued(known, roots).chain[len(known.chain) :]
+
+
+def _publish_again(journal: Journal, roots: tuple[RootSignatures, ...]) -> None:
+    """Agents follow no other root of a version that they have heard of: it must be that one."""
+    for version, signatures in enumerate(roots, journal.state.root_version + 1):
         rotation.enter(journal, version, signatures)
-    return len(later)
 
 
 class _Replay:
@@ -174,13 +203,19 @@ class _Replay:
         self.replayed = 0
         self.gap: tuple[int, int] | None = None
         self._known: list[Entry] = []
+        self._skipped: list[int] = []
 
-    def unproven(self) -> list[int]:
+    def declared(self, spool: EvidenceSpool, by: str) -> Facts:
+        """What the books will say of what is lost, and of the spool that was left."""
+        return {"by": by, "unproven": self._unproven(), **holes_of(spool)}
+
+    def _unproven(self) -> list[int]:
         """Where the books have entries and the evidence has none: first, last, first, last."""
         if self.newest < 0:
             return [1, self.head]
         before = [1, self.oldest - 1] if self.oldest > 1 else []
-        return before + ([self.newest + 1, self.head] if self.newest < self.head else [])
+        after = [self.newest + 1, self.head] if self.newest < self.head else []
+        return [*before, *self._skipped, *after]
 
     @property
     def head(self) -> int:
@@ -198,6 +233,8 @@ class _Replay:
 
     def _take(self, log: RedoLog) -> None:
         first, last = log.entries[0], log.entries[-1]
+        if 0 <= self.newest < min(first.index - 1, self.head):
+            self._skipped += [self.newest + 1, min(first.index - 1, self.head)]
         self.oldest = min(self.oldest or first.index, first.index)
         self.newest, self.epoch = max(self.newest, last.index), max(self.epoch, log.epoch)
         if last.index <= self.head:

@@ -196,6 +196,7 @@ def test_loading_where_a_license_runs_says_what_to_do(
 ) -> None:
     named = ("--passphrase-file", str(passphrase))
     run("recovery", "save", str(kept), *named)
+    run("check")
     before = active.state
     said = run("recovery", "load", str(kept), *named, "--json")
     assert (said.code, said.json["text_code"]) == (Exit.USAGE, "not-allowed-active")

@@ -23,7 +23,10 @@ def test_the_fingerprint_of_a_recorded_machine_is_printed_and_masked(
     assert said["virtual"] is False
     assert said["os"]["product"] == "debian"
     assert said["os"]["instance"].startswith("…")
+    details = {detail["id"]: detail["text"] for detail in said["details"]}
+    assert details["chassis_serial"].startswith("…")
     shown = run("fingerprint", "--root", str(folder), "--reveal", "--json").json
+    assert details["chassis_serial"] not in {detail["text"] for detail in shown["details"]}
     assert "b0:7b:25:aa:10:01" in shown["components"][4]["value"]
     assert len(shown["os"]["instance"]) > 8
 

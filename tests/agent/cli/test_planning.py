@@ -7,8 +7,6 @@ import pytest
 from msgspec.structs import replace
 
 from agent.cli import Exit, main
-from agent.commands import planning
-from agent.hardware.linux import LinuxProbe
 from tests import machines
 from tests.agent.cli.console import Run
 from tests.agent.worlds import World
@@ -91,12 +89,11 @@ def test_a_plan_needs_no_set_up(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert '"licensed": false' in capsys.readouterr().out
 
 
-def test_a_plan_for_a_machine_that_shows_too_little_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(planning, "LinuxProbe", lambda: LinuxProbe(tmp_path / "nothing"))
-    assert main(["--home", os.fspath(tmp_path / "none"), "plan", "board", "--json"]) == 0
-    assert "plan-insufficient" in capsys.readouterr().out
+def test_a_plan_for_a_machine_that_shows_too_little_says_so(run: Run, world: World) -> None:
+    world.become(replace(world.hardware, uuid="", boards=(), serial="", disks=(), memory=()))
+    said = run("plan", "cpu", "--json").json
+    assert (said["drift"]["verdict"], said["advice"]) == ("insufficient", "nothing")
+    assert "plan-insufficient" in [message["code"] for message in said["messages"]]
 
 
 def test_an_unknown_change_is_usage(run: Run) -> None:

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from agent.fingerprint import UnknownReason, take_tags
+from agent.hardware.windows.answers import Question
 from agent.hardware.windows.probe import WindowsProbe
 from protocol.values import MachineClass
 from protocol.verdicts import OsVerdict, Verdict
@@ -276,6 +277,8 @@ class TestProcessorAndHypervisor:
             (NO_HYPERVISOR, MachineClass.BARE),
             (HYPER_V_ROOT, MachineClass.BARE),
             (HYPER_V_ROOT._replace(features=(0, 1 << 12)), MachineClass.BARE),
+            (HYPER_V_ROOT._replace(features=(0, 1)), MachineClass.BARE),
+            (Hypervisor(bytes(12)), MachineClass.BARE),
             # Its kernel knows of a hypervisor and was told nothing more: no reason to think it one.
             (HYPER_V_ROOT._replace(features=(0, 0)), MachineClass.BARE),
             (VMWARE_GUEST, MachineClass.VM),
@@ -295,6 +298,14 @@ def ata_hex(serial: str) -> str:
     return bytes(raw[place ^ 1] for place in range(len(raw))).hex()
 
 
+@pytest.mark.parametrize("machine", [VMWARE_2019, HYPER_V_2022], ids=["vmware", "hyper-v"])
+def test_a_virtual_machine_is_known_by_its_maker_where_the_kernel_will_not_say(
+    machine: WindowsMachine,
+) -> None:
+    silent = windows_machines.without(machine.answers(), Question.HYPERVISOR, 87)
+    assert WindowsProbe(silent).read().machine_class is MachineClass.VM
+
+
 class TestBootDisk:
     """Which of the names that a disk has is its own."""
 
@@ -305,18 +316,28 @@ class TestBootDisk:
         return values(inventory, ComponentId.BOOT_DISK) or reason(inventory, ComponentId.BOOT_DISK)
 
     def test_the_longest_worldwide_name_wins_in_any_order(self) -> None:
-        short = Identifier(EUI, bytes.fromhex("0025385b71b03f9e"))
+        short = Identifier(EUI, bytes.fromhex("f025385b71b03f9e"))
         long = Identifier(EUI, bytes.fromhex("3634463052802316002538430000004f"))
         assert (
             self.disk(short, long) == self.disk(long, short) == (f"EUI.{long.value.hex()}".upper(),)
         )
+
+    def test_naa_goes_before_eui_however_long(self) -> None:
+        registered = Identifier(NAA, bytes.fromhex("5002538500000001"))
+        long = Identifier(EUI, bytes.fromhex("3634463052802316002538430000004f"))
+        assert self.disk(long, registered) == ("NAA.5002538500000001",)
+
+    def test_a_name_that_was_never_set_hides_none_that_was(self) -> None:
+        unset = Identifier(EUI, bytes(16))
+        own = Identifier(EUI, bytes.fromhex("0025385b71b03f9e"))
+        assert self.disk(unset, own) == ("EUI.0025385B71B03F9E",)
 
     @pytest.mark.parametrize(
         "name",
         [
             Identifier(NAA, bytes.fromhex("3000000012345678")),  # locally assigned
             Identifier(NAA, bytes.fromhex("5002538500000001"), association=1),  # a port's
-            Identifier(NAA, b"5002538500000001", code_set=2),  # text
+            Identifier(EUI, b"0025385b71b03f9e", code_set=2),  # text
             Identifier(EUI, bytes(8)),  # never set
             Identifier(1, b"ATA     SSD 980"),  # T10: maker and model
         ],

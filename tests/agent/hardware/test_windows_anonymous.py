@@ -83,6 +83,7 @@ def test_nothing_of_its_numbers_is_left_anywhere(machine: WindowsMachine) -> Non
         machine.firmware.serial,
         machine.firmware.uuid[-12:],
         HYPER_V_SERIAL,
+        *(disk.serial for disk in machine.disks),
         *(adapter.guid.upper() for adapter in machine.adapters),
         *(adapter.permanent.replace(":", "").upper() for adapter in machine.adapters),
     ]

@@ -15,6 +15,7 @@ from protocol.weights import ComponentId
 from tests.readings import changed_parts, judged, reason, values
 from tests.windows_machines import (
     DELL_WITH_A_TEAM,
+    FILTERED,
     HYPER_V_2022,
     MACHINE_GUID,
     NETWORK,
@@ -25,6 +26,7 @@ from tests.windows_machines import (
     denying_all,
     interface_row,
     interface_table,
+    packages,
     without,
 )
 
@@ -166,6 +168,18 @@ def test_an_answer_of_nothing_is_absent(question: str, component: ComponentId) -
     assert reason(read(with_bytes(question, raw)), component) is UnknownReason.ABSENT
 
 
+def test_a_page_that_promises_more_names_than_it_links_ends_at_the_last() -> None:
+    raw = answered("disk-identifiers 0")
+    raw[8:12] = b"\xff\xff\xff\xff"
+    assert read(with_bytes("disk-identifiers 0", bytes(raw))) == DELL_WITH_A_TEAM.read()
+
+
+def test_only_packages_are_counted_as_sockets() -> None:
+    cache = bytes.fromhex("02000000 34000000") + bytes(44)
+    inventory = read(with_bytes("packages", cache + packages(2)))
+    assert values(inventory, ComponentId.CPU) == values(DELL_WITH_A_TEAM.read(), ComponentId.CPU)
+
+
 def test_a_name_that_cannot_be_read_is_not_replaced_by_the_serial() -> None:
     inventory = read(with_bytes("disk-identifiers 0", Failure(1117)))
     assert reason(inventory, ComponentId.BOOT_DISK) is UnknownReason.UNREADABLE
@@ -179,13 +193,33 @@ def test_a_serial_that_is_said_to_lie_outside_is_none() -> None:
     assert reason(read(bare), ComponentId.BOOT_DISK) is UnknownReason.ABSENT
 
 
-@pytest.mark.parametrize("permanent", ["", "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"])
+@pytest.mark.parametrize(
+    "permanent",
+    ["", "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff", "a0:36:9f:00:00:01:02:03"],
+)
 def test_a_card_that_does_not_know_its_address_yet_is_not_gone(permanent: str) -> None:
     first, *others = DELL_WITH_A_TEAM.adapters
     silent = replace(
         DELL_WITH_A_TEAM, adapters=(first._replace(permanent=permanent), *others)
     ).read()
     assert reason(silent, ComponentId.NIC) is UnknownReason.UNREADABLE
+
+
+def test_a_filter_over_a_card_is_no_card_whatever_the_registry_knows_of_it() -> None:
+    device = DELL_WITH_A_TEAM.adapters[0].device
+    over = FILTERED._replace(device=device, permanent="")
+    machine = replace(DELL_WITH_A_TEAM, adapters=(*DELL_WITH_A_TEAM.adapters[:2], over))
+    assert values(machine.read(), ComponentId.NIC) == values(
+        DELL_WITH_A_TEAM.read(), ComponentId.NIC
+    )
+
+
+@pytest.mark.parametrize(("kind", "is_card"), [(71, True), (199, False), (6, True)])
+def test_cards_are_ethernet_or_wireless_and_not_infiniband(kind: int, *, is_card: bool) -> None:
+    first = DELL_WITH_A_TEAM.adapters[0]
+    other = first._replace(type=kind, permanent="a0:36:9f:00:00:01")
+    machine = replace(DELL_WITH_A_TEAM, adapters=(DELL_WITH_A_TEAM.adapters[1], other))
+    assert ("a0:36:9f:00:00:01" in values(machine.read(), ComponentId.NIC)) is is_card
 
 
 def test_no_card_in_sight_is_unknown_and_not_removed() -> None:
