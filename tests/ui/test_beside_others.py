@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from agent.license_store import SqliteStore
 from agent.ui.jobs import Check, Look
@@ -150,3 +151,30 @@ def test_a_failure_that_nobody_foresaw_is_told_and_the_window_stays(
     monkeypatch.undo()
     driver.click("Try again")
     assert driver.work().trouble is None
+
+
+def test_a_code_is_copied_in_latin_digits_with_one_click(driver: Driver) -> None:
+    view = driver.outcomes[-1].known.view
+    assert view is not None
+    assert view.license is not None
+    driver.click("Copy")
+    assert QApplication.clipboard().text() == view.license.support_code
+    assert driver.has("Copied ✓")
+
+
+def test_before_a_license_the_server_and_its_past_are_empty_pages(
+    site: Site, opened: Open, language: str
+) -> None:
+    driver = opened(site.host(), language)
+    driver.click("This server")
+    nothing = "There is nothing to compare: no license is bound to this server."
+    assert driver.texts.gettext(nothing) in driver.words()
+    driver.click("History")
+    assert driver.texts.gettext("Nothing has happened here yet.") in driver.words()
+
+
+def test_a_store_that_is_damaged_is_told_and_asks_for_the_key(driver: Driver) -> None:
+    driver.host.home.store.write_bytes(b"no database at all")
+    driver.until(lambda: shows(driver, "standing-damaged"))
+    driver.click("Activate a license…")
+    assert driver.window.page.place is Place.ACTIVATE

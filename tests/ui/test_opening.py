@@ -1,13 +1,17 @@
 """`faragostar-man ui` as a process: a screen, none, and a start that was given up."""
 
+import ctypes
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from agent.cli import main
 from tests.journeys.site import Host
 
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 ROOT = Path(__file__).parents[2]
 OPEN_AND_CLOSE = (
     "import sys;"
@@ -22,9 +26,10 @@ COMMAND = "import sys; from agent.cli import main; sys.exit(main(sys.argv[1:]))"
 
 
 def run(script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if name not in SCREENS}
     return subprocess.run(
         [sys.executable, "-c", script, *arguments],
-        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **environment},
+        env={**kept, "LC_ALL": "C.UTF-8", **environment},
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -56,3 +61,28 @@ def test_no_other_command_loads_qt(host: Host) -> None:
         "sys.exit('PySide6' in sys.modules)"
     )
     assert run(script, "status", "--home", str(host.home.folder)).returncode == 0
+
+
+def test_a_library_that_qt_needs_on_x_is_named(
+    host: Host, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in SCREENS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISPLAY", ":77")
+    monkeypatch.setattr(ctypes, "CDLL", missing)
+    assert main(["ui", "--home", str(host.home.folder), "--lang", "en"]) == 2
+    said = capsys.readouterr().err
+    assert "libxcb-icccm.so.4" in said
+    assert "apt-get install" in said
+
+
+def missing(_name: str) -> None:
+    raise OSError("libxcb-icccm.so.4: cannot open shared object file: No such file or directory")
+
+
+def test_without_qt_it_says_what_to_install(
+    host: Host, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "agent.ui.app", None)
+    assert main(["ui", "--home", str(host.home.folder), "--lang", "en"]) == 2
+    assert "PySide6" in capsys.readouterr().err

@@ -44,7 +44,6 @@ class Page(QScrollArea):
 
     def show_known(self, known: Known) -> None:
         """Show what is known now."""
-        raise NotImplementedError
 
     def tell(self, failure: Failure | None) -> None:
         """Show what went wrong; None: it is over."""
