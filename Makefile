@@ -5,7 +5,7 @@ ifdef CI
 export FARAGOSTAR_REQUIRE_ORACLES = 1
 endif
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-rest models prove vm-test wine-test fuzz bench messages lock clean setup
+.PHONY: help demo test check check-rest models prove vm-test wine-test fuzz screenshots bench messages lock clean setup
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -34,6 +34,9 @@ vm-test: setup ## hardware swapped under the agent, in an emulated machine (ROWS
 wine-test: setup ## the probe of Windows, under wine (installs wine and a compiler)
 	@scripts/wine-test.sh
 
+screenshots: setup ## every page of the window, both languages, light and dark, into .screenshots/ (SCENE= for some)
+	@QT_QPA_PLATFORM=offscreen $(PY) -m tests.ui.screenshots .screenshots $(SCENE)
+
 fuzz: setup ## bytes nobody thought of, for the reader of firmware (SECONDS_EACH=60, KEEP=yes)
 	@SECONDS_EACH=$(SECONDS_EACH) KEEP=$(KEEP) scripts/fuzz.sh
 
@@ -55,6 +58,6 @@ setup:
 	@scripts/setup.sh test
 
 clean: ## remove what was made here
-	@rm -rf .venv .vm .wine .fuzz build dist htmlcov .coverage .coverage.* coverage.json .demo tests/oracles/node_modules
+	@rm -rf .venv .vm .wine .fuzz .screenshots build dist htmlcov .coverage .coverage.* coverage.json .demo tests/oracles/node_modules
 	@rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

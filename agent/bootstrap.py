@@ -4,6 +4,7 @@ Also the first configuration, because it is what makes the parts that are wired.
 """
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -35,16 +36,20 @@ class SystemClock:
 
 
 def open_agent(
-    home: Home, *, server: SigningServer | None = None, probe: HardwareProbe | None = None
+    home: Home,
+    *,
+    server: SigningServer | None = None,
+    probe: HardwareProbe | None = None,
+    around: Callable[[SigningServer], SigningServer] | None = None,
 ) -> "Agent":
-    """Wire the agent of a home.
+    """Wire the agent of a home; `around` puts something before the door of its server.
 
     Raises:
         NotSetUp, AdminRightsNeeded, StoreDamaged, StoreUnusable: see `errors`.
     """
     from agent.use_cases import Agent
 
-    return Agent(_machine(home, server, probe))
+    return Agent(_machine(home, server, probe, around))
 
 
 def open_reader(home: Home) -> Reader:
@@ -56,12 +61,18 @@ def open_reader(home: Home) -> Reader:
     return Reader(_machine(home, None, None))
 
 
-def _machine(home: Home, server: SigningServer | None, probe: HardwareProbe | None) -> Machine:
+def _machine(
+    home: Home,
+    server: SigningServer | None,
+    probe: HardwareProbe | None,
+    around: Callable[[SigningServer], SigningServer] | None = None,
+) -> Machine:
     settings = load_settings(home)
+    door = server or HttpSigningServer(settings)
     keys = Keys(home.identity)
     ports = Ports(
         store=SqliteStore(home.store),
-        server=server or HttpSigningServer(settings),
+        server=around(door) if around else door,
         probe=probe or this_machine(),
         clock=SystemClock(),
         public=PublicFolder(home.public),

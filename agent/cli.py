@@ -25,6 +25,7 @@ from agent.errors import (
     InputInvalid,
     NotAllowed,
     NotSetUp,
+    NoWindow,
     ServerRefused,
     ServerUnreachable,
     SettingInvalid,
@@ -94,6 +95,7 @@ _ERRORS: tuple[tuple[type[AgentError], Exit], ...] = (
     (SettingInvalid, Exit.USAGE),
     (InputInvalid, Exit.USAGE),
     (AlreadySetUp, Exit.USAGE),
+    (NoWindow, Exit.USAGE),
     (FileUnreadable, Exit.INVALID),
     (ServerUnreachable, Exit.UNREACHABLE),
     (ServerRefused, Exit.REFUSED),
@@ -196,9 +198,24 @@ def _in_session(session: "Session") -> int:
 
 
 def _command(session: "Session") -> "Result":
+    if session.options.command == "ui":
+        return _window(session)
     module, _, name = session.options.done_by.partition(":")
     result: Result = getattr(import_module(f"agent.commands.{module}"), name)(session)
     return result
+
+
+def _window(session: "Session") -> "Result":
+    """Open the window and wait until it is closed; nothing else here knows of Qt."""
+    from agent.commands.session import Result
+
+    try:
+        from agent.ui.app import open_window, require_screen
+    except ImportError as cause:
+        raise NoWindow(problem="no-qt") from cause
+    require_screen()
+    open_window(session.home, session.texts.language)
+    return Result({}, list)
 
 
 def _stranger(session: "Session", error: BaseException, code: str, exit_code: Exit) -> Failure:

@@ -140,6 +140,18 @@ class AdminRightsNeeded(AgentError):
     cause = Cause.USER
 
 
+class NoWindow(AgentError):
+    """No screen to open a window on, or the window's library is not installed."""
+
+    code = "no-window"
+    cause = Cause.USER
+
+    @property
+    def text_code(self) -> str:
+        """What is missing has its own sentence."""
+        return self.parameters.get("problem", self.code)
+
+
 class StoreBusy(AgentError):
     """Another process held the store for longer than we wait."""
 
@@ -199,6 +211,13 @@ class ProxyFailed(ServerUnreachable):
     """The configured proxy did not pass the request on."""
 
     code = "proxy-failed"
+
+
+class WaitingStopped(ServerUnreachable):
+    """Whoever waited for the answer did not want to wait any longer."""
+
+    code = "waiting-stopped"
+    cause = Cause.USER
 
 
 class ServerSlow(ServerUnreachable):

@@ -166,7 +166,8 @@ def _headline(view: StatusView, texts: Texts, as_of: Timestamp | None) -> Lines:
     return lines
 
 
-def _what_now(view: StatusView, texts: Texts) -> Lines:
+def advice_lines(view: StatusView, texts: Texts) -> Lines:
+    """Say what to do now, each thing once, and nothing that would lead astray."""
     # What was seen is told by the standing in one sentence: people are advised once.
     hidden = (*_OF_WHAT_WAS_SEEN, *_said_better(view))
     shown = [
@@ -181,8 +182,12 @@ def _what_now(view: StatusView, texts: Texts) -> Lines:
                 "run `faragostar-man activate KEY --code CODE`."
             )
         )
+    return list(dict.fromkeys(shown))
+
+
+def _what_now(view: StatusView, texts: Texts) -> Lines:
     lines = [texts.gettext("What to do now")]
-    for advice in dict.fromkeys(shown):
+    for advice in advice_lines(view, texts):
         lines += wrapped(advice, "  ")
     return [*lines, *(f"    {_COMMANDS[action]}" for action in view.actions)]
 
@@ -193,28 +198,34 @@ def _said_better(view: StatusView) -> tuple[str, ...]:
     return tuple(code for codes in said for code in codes)
 
 
-def _license(view: StatusView, texts: Texts) -> Lines:
+def license_rows(view: StatusView, texts: Texts) -> list[tuple[str, str]]:
+    """Name what the license is, fact by fact."""
     license = view.license
     if license is None:
         return []
     until = license.warranty_until
-    rows = [
-        (texts.gettext("Customer"), license.customer),
-        (texts.gettext("Product"), license.product),
-        (texts.gettext("Modules"), ", ".join(license.modules) or "-"),
+    return [
+        (texts.gettext("Customer"), texts.foreign(license.customer)),
+        (texts.gettext("Product"), texts.foreign(license.product)),
+        (texts.gettext("Modules"), texts.foreign(", ".join(license.modules) or "-")),
         (texts.gettext("Seats"), texts.number(license.seats)),
         (texts.gettext("Warranty until"), texts.date(until) if until else "-"),
         (texts.gettext("Support code"), texts.latin(license.support_code)),
         (texts.gettext("License number"), texts.latin(license.id)),
     ]
-    return [texts.gettext("License"), *indented(table(rows))]
+
+
+def _license(view: StatusView, texts: Texts) -> Lines:
+    rows = license_rows(view, texts)
+    return [texts.gettext("License"), *indented(table(rows))] if rows else []
 
 
 def _changes(view: StatusView, texts: Texts) -> Lines:
     return [] if view.drift is None else drift_lines(view.drift, view.os, texts)
 
 
-def _waiting(view: StatusView, texts: Texts) -> Lines:
+def waiting_rows(view: StatusView, texts: Texts) -> list[tuple[str, str]]:
+    """Name what is waited for, and what the vendor last said."""
     rows = []
     if (case := view.case) is not None:
         number = texts.gettext("Case {number:number}", number=case.case_id)
@@ -222,7 +233,7 @@ def _waiting(view: StatusView, texts: Texts) -> Lines:
         rows.append((texts.gettext("Opened because"), texts.name("kind", case.kind)))
         rows.extend(_judged(case, texts))
         if case.message:
-            rows.append((texts.gettext("The vendor says"), case.message))
+            rows.append((texts.gettext("The vendor says"), texts.foreign(case.message)))
     if (request := view.request) is not None:
         since = texts.gettext("since {since:moment}", since=request.issued_at)
         asked = f"{texts.name('op', request.op)} {since}"
@@ -233,7 +244,11 @@ def _waiting(view: StatusView, texts: Texts) -> Lines:
         rows.append((texts.gettext("Change window for"), _scope(window.scope, texts)))
     confirmed = view.confirmed_at
     when = texts.gettext("never") if confirmed is None else texts.moment(confirmed)
-    return table([*rows, (texts.gettext("Last confirmed by the vendor"), when)])
+    return [*rows, (texts.gettext("Last confirmed by the vendor"), when)]
+
+
+def _waiting(view: StatusView, texts: Texts) -> Lines:
+    return table(waiting_rows(view, texts))
 
 
 def _judged(case: CaseView, texts: Texts) -> Iterator[tuple[str, str]]:

@@ -1,8 +1,12 @@
 """What a person typed, read before anything else is done with it."""
 
+import hmac
+
 from agent.errors import InputInvalid
 from protocol import codes
 from protocol.problems import CodeMistyped
+
+CONFIRMED_BY = 4
 
 
 def typed_code(prefix: str, typed: str) -> str:
@@ -15,3 +19,9 @@ def typed_code(prefix: str, typed: str) -> str:
         return codes.parse_code(prefix, typed)
     except CodeMistyped as cause:
         raise InputInvalid(problem=cause.code, group=cause.group or "") from cause
+
+
+def is_end_of(license_key: str, typed: str) -> bool:
+    """Whether the last characters of the license key were typed: they are on paper, not here."""
+    found = codes.to_ascii_digits(typed).strip().upper()
+    return hmac.compare_digest(found.encode(), license_key[-CONFIRMED_BY:].encode())

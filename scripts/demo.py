@@ -21,6 +21,7 @@ CUSTOMER = "Example Company"
 SETTLED_SECONDS = 10
 DRIFTED = 13
 RELEASING = 11
+NO_WINDOW = 2
 ACTIVATING = 10
 OTHER_MACHINE_ID = "0123456789abcdef0123456789abcdef"
 OTHER_SYSTEM = 'PRETTY_NAME="Debian GNU/Linux 99 (demo)"\nID=debian\nVERSION_ID="99"\n'
@@ -175,6 +176,19 @@ def changed_machine(folder: Path) -> tuple[str, ...] | str:
     return inside
 
 
+def window(demo: Demo) -> None:
+    """Open the window on what the journey left, where there is a screen; closing it goes on."""
+    if not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")):
+        demo.say("The window: left out here, there is no screen to open it on")
+        return
+    demo.say("The window: the same license; close it to go on")
+    done = _run([str(BIN / "faragostar-man"), "--home", str(demo.agent_home), "ui"])
+    for line in (done.stdout + done.stderr).splitlines():
+        demo.note(f"| {line}")
+    if done.returncode not in (0, NO_WINDOW):
+        raise SystemExit(f"demo: the window ended with exit code {done.returncode}")
+
+
 def farewell(demo: Demo, key: str) -> None:
     """Say how to go on by hand."""
     agent = f"{BIN}/faragostar-man --home {demo.agent_home}"
@@ -195,6 +209,7 @@ def main() -> None:
     try:
         url, key = prepare(demo)
         journey(demo, url, key)
+        window(demo)
         if keep:
             farewell(demo, key)
             kept = True

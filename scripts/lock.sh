@@ -14,9 +14,10 @@ compile() { # output, then what goes into it
 
 [ -x .venv/bin/uv ] || .venv/bin/pip install -qq --require-hashes -r requirements/lock.txt
 # dev first: what ships is pinned to the versions that the tests ran with.
-compile dev.txt pyproject.toml --extra qr --extra server --group dev "$@"
+compile dev.txt pyproject.toml --extra qr --extra server --extra ui --group dev "$@"
 compile server.txt pyproject.toml --extra server --constraint requirements/dev.txt "$@"
 compile agent.txt pyproject.toml --constraint requirements/dev.txt "$@"
+compile ui.txt pyproject.toml --extra ui --constraint requirements/dev.txt "$@"
 compile build.txt --group build --constraint requirements/dev.txt "$@"
 compile fuzz.txt --group fuzz --constraint requirements/dev.txt "$@"
 compile wine.txt --group wine --constraint requirements/dev.txt "$@"

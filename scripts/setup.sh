@@ -9,10 +9,14 @@ cd "$(dirname "$0")/.."
 mode=${1:-demo}
 stamp=.venv/setup-stamp
 case "$mode" in
-  demo) lock=requirements/server.txt needed=demo\|test ;;
-  test) lock=requirements/dev.txt needed=test ;;
+  demo) made=demo locks=(-r requirements/server.txt) needed=demo\|window\|test ;;
+  test) made=test locks=(-r requirements/dev.txt) needed=test ;;
   *) echo "usage: scripts/setup.sh demo|test" >&2 && exit 2 ;;
 esac
+if [ "$mode" = demo ] && [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+  # Somebody sits before a screen: the demo ends with the window on it.
+  made=window locks+=(-r requirements/ui.txt) needed=window\|test
+fi
 
 # Two set-ups at once would write into the same .venv: the second waits, then finds nothing to do.
 exec 9<scripts/setup.sh
@@ -74,7 +78,7 @@ make_venv() {
   [ -d .venv ] || "$python" -m venv .venv
   # Twice quiet: a mirror that lacks a package which another one has is no news.
   local pip=(.venv/bin/python -m pip --disable-pip-version-check --no-input install -qq)
-  "${pip[@]}" --require-hashes -r requirements/build.txt -r "$lock"
+  "${pip[@]}" --require-hashes -r requirements/build.txt "${locks[@]}"
   # The lock has every dependency and the build backend already: this only links the two commands.
   "${pip[@]}" --no-deps --no-build-isolation --editable .
 }
@@ -85,7 +89,12 @@ inputs="$PWD $(fingerprint_of_inputs)"
 if { [ -n "${PYTHON:-}" ] && ! is_made_with "$PYTHON"; } ||
   ! { grep -qxE "($needed) .*" "$stamp" && grep -qF " $inputs" "$stamp"; } 2>/dev/null; then
   make_venv
-  echo "$mode $inputs" >"$stamp"
+  echo "$made $inputs" >"$stamp"
+fi
+if [ "$made" = window ] && ! compgen -G '/usr/lib/*/libxcb-cursor.so.0' >/dev/null; then
+  install_or_tell "without these the window does not open" libegl1 libgl1 libfontconfig1 libdbus-1-3 \
+    libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 \
+    libxcb-render-util0 libxcb-shape0 libxcb-randr0 || true
 fi
 [ "$mode" = test ] || exit 0
 
@@ -107,6 +116,12 @@ strace strace
 ip iproute2
 systemd-analyze systemd
 /usr/lib/postgresql/*/bin/initdb postgresql
+/usr/lib/*/libEGL.so.1 libegl1
+/usr/lib/*/libGL.so.1 libgl1
+/usr/lib/*/libxkbcommon.so.0 libxkbcommon0
+/usr/lib/*/libfontconfig.so.1 libfontconfig1
+/usr/lib/*/libdbus-1.so.3 libdbus-1-3
+/usr/lib/*/libglib-2.0.so.0 libglib2.0-0
 TOOLS
 if [ ${#missing[@]} -gt 0 ]; then
   # The tests start clusters of their own: Debian's package is told to make none, this once.

@@ -101,6 +101,7 @@ COMMANDS: dict[str, Command] = {
         hand_options.report_options,
         "by_hand:report",
     ),
+    "ui": Command(_("open the window"), nothing, ""),
     "plan": Command(
         _("say what a planned change would mean"), hand_options.plan_options, "planning:plan"
     ),

@@ -1,6 +1,5 @@
 """`release`: give the license back, with what the administrator must keep of it."""
 
-import hmac
 import sys
 from pathlib import Path
 
@@ -12,11 +11,9 @@ from agent.files import OWNER_ONLY, OWNER_ONLY_FOLDER, make_folder, write_durabl
 from agent.layout import wrapped
 from agent.ports import StoredPaper
 from agent.texts import Texts
-from protocol.codes import to_ascii_digits
+from agent.typed import CONFIRMED_BY, is_end_of
 from protocol.values import LicenseId, ReleaseReason, Standing
 from protocol.views import MessageView, StatusView
-
-_CONFIRMED_BY = 4
 
 
 def release(session: Session) -> Result:
@@ -92,7 +89,7 @@ def _confirm(session: Session) -> None:
     question = session.texts.gettext(
         "This server's license stops working now. To confirm, type the last {count:number}"
         " characters of the license key:",
-        count=_CONFIRMED_BY,
+        count=CONFIRMED_BY,
     )
     warnings = reader.before_release()
     sys.stderr.write("".join(f"{line}\n" for line in _warned(warnings, session.texts)))
@@ -111,8 +108,7 @@ def _warned(warnings: tuple[MessageView, ...], texts: Texts) -> list[str]:
 
 
 def _require_end(session: Session, key: str, question: str) -> None:
-    typed = to_ascii_digits(session.ask(question)).strip().upper()
-    if not hmac.compare_digest(typed.encode(), key[-_CONFIRMED_BY:].encode()):
+    if not is_end_of(key, session.ask(question)):
         raise InputInvalid(problem="confirmation-wrong")
 
 

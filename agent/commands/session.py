@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.config import Home, Settings, default_home, load_settings
-from agent.errors import AdminRightsNeeded, AgentError, NotSetUp, StoreBusy
+from agent.errors import AgentError
 from agent.presentation import Remaining
 from agent.texts import Texts, choose_language
 from protocol.views import StatusView
@@ -101,18 +101,9 @@ class Session:
 
     def remaining(self, error: BaseException) -> Remaining:
         """Look once more: whether the license is still active, and as of when that is known."""
-        from agent.public_status import read_public_status
+        from agent.aftermath import remaining_after
 
-        try:
-            # A store that another process holds would only be waited for again. After a failed
-            # write it is read anew: what a failing disk refused to confirm may be visible by now.
-            if not isinstance(error, AdminRightsNeeded | StoreBusy):
-                return Remaining(self.reader.status())
-        except NotSetUp:
-            return Remaining(is_set_up=False)
-        except AgentError:
-            pass  # the copy below is the second best
-        with suppress(AgentError):
-            copy = read_public_status(self.home)
-            return Remaining(copy.view, copy.issued_at)
-        return Remaining()
+        return remaining_after(error, self._status, self.home)
+
+    def _status(self) -> StatusView:
+        return self.reader.status()

@@ -21,7 +21,7 @@ LOCALE_FOLDER = Path(__file__).parent.parent / "locale"
 SUPPORT_PHONE = "021-42623"
 PORTAL = "portal.faragostar.net"
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
-_BEGIN_ISOLATE, _END_ISOLATE = "\u2066", "\u2069"
+_BEGIN_ISOLATE, _BEGIN_FOREIGN, _END_ISOLATE = "\u2066", "\u2068", "\u2069"
 _UNKNOWN = (
     _("The code {code} came, which this version does not know"),
     _("Install the newest version of this program, or read the code to support ({phone})."),
@@ -90,6 +90,14 @@ class Texts:
         """Show what stays Latin in every language: serials, paths, codes."""
         return isolate(str(fragment)) if self._isolating else str(fragment)
 
+    def foreign(self, words: str) -> str:
+        """Show what others wrote (a customer's name): in its own order, in whatever script."""
+        return f"{_BEGIN_FOREIGN}{words}{_END_ISOLATE}" if self._isolating else words
+
+    def command(self, words: str) -> str:
+        """Show a command of this program inside a sentence."""
+        return isolate(words) if self._isolating else f"`{words}`"
+
     def moment(self, instant: int) -> str:
         """Spell an instant, in this machine's time zone; UTC for programs."""
         if self.plain:
@@ -119,12 +127,10 @@ class Texts:
         return self._fill(self._translate(message), {"code": code, **parameters})
 
     def _fill(self, template: str, parameters: Mapping[str, object]) -> str:
-        if self._isolating:
-            # Every second piece stands between backticks: a command.
-            pieces = template.split("`")
-            pieces[1::2] = [isolate(piece) for piece in pieces[1::2]]
-            template = "".join(pieces)
-        return template.format_map(_Shown(self, parameters))
+        # Every second piece stands between backticks: a command.
+        pieces = template.split("`")
+        pieces[1::2] = [self.command(piece) for piece in pieces[1::2]]
+        return "".join(pieces).format_map(_Shown(self, parameters))
 
 
 class _Shown(dict[str, object]):

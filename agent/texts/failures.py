@@ -125,6 +125,35 @@ SENTENCES: Sentences = {
         _("Administrator rights are needed ({path})"),
         _("Run the same command as administrator (`sudo`)."),
     ),
+    "no-window": (
+        _("There is no screen to open a window on"),
+        _(
+            "Open it on the desktop of this server, or go on here: every act of the window is a "
+            "command too. Begin with `faragostar-man status`."
+        ),
+    ),
+    "no-qt": (
+        _("The window's library (PySide6) is not installed"),
+        _(
+            "Install the package with the window, or go on here: every act of the window is a "
+            "command too. Begin with `faragostar-man status`."
+        ),
+    ),
+    "no-xcb": (
+        _("A library of the system is missing; without it no window opens: {library}"),
+        _(
+            "On Debian or Ubuntu install what Qt needs: `apt-get install libegl1 libgl1 "
+            "libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 "
+            "libxcb-render-util0 libxcb-shape0 libxcb-randr0`. Then run `faragostar-man ui` again."
+        ),
+    ),
+    "waiting-stopped": (
+        _("You stopped waiting for the signing server"),
+        _(
+            "What was written down is safe. Run `faragostar-man check` to go on, or "
+            "`faragostar-man withdraw` to take back an activation."
+        ),
+    ),
     "store-busy": (
         _("Another run of this program is at work"),
         _("Wait until it has ended and run the same command again."),

@@ -1,0 +1,178 @@
+"""The agent's side of the window: does one job after another and says what is known then.
+
+Runs in the worker's thread. The agent is opened anew for every job, as a command would do it, so
+settings and whatever another process changed are always this moment's.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, assert_never
+
+from agent.aftermath import remaining_after
+from agent.bootstrap import open_agent
+from agent.config import Home
+from agent.errors import AdminRightsNeeded, AgentError, NotSetUp, StoreBusy
+from agent.files import EVERYONE_ENTERS, OWNER_ONLY, named_file, write_durably
+from agent.ports import SigningServer
+from agent.presentation import Failure, Remaining, failure_of
+from agent.public_status import read_public_status
+from agent.publication import STATUS_FILE
+from agent.typed import CONFIRMED_BY
+from agent.ui.jobs import (
+    Activate,
+    Check,
+    Job,
+    KeepPapers,
+    Kept,
+    Known,
+    Look,
+    Outcome,
+    Reactivate,
+    Release,
+    Withdraw,
+)
+from agent.ui.papers import papers_of
+from agent.ui.wording import WindowTexts
+from agent.use_cases import Agent
+from protocol.values import Standing
+from protocol.views import StatusView
+
+_FAILED = 1
+
+
+class Opener(Protocol):
+    """Opens the agent of a home; `around` goes before the door of its server."""
+
+    def __call__(
+        self, home: Home, *, around: Callable[[SigningServer], SigningServer] | None = None
+    ) -> Agent:
+        """Open it."""
+
+
+class Desk:
+    """Does jobs for one home."""
+
+    def __init__(
+        self,
+        home: Home,
+        around: Callable[[SigningServer], SigningServer],
+        opener: Opener = open_agent,
+    ) -> None:
+        self._home = home
+        self._around = around
+        self._opener = opener
+        self._known = Known()
+        self._looked_at: tuple[int, ...] = ()
+
+    def do(self, job: Job, language: str) -> Outcome:
+        """Do one job; what goes wrong is told in the outcome, never raised."""
+        trouble, told = None, None
+        try:
+            told = self._done(job, language)
+        except StoreBusy as busy:
+            # To look would only be to wait once more; who holds the store will be seen to let go.
+            return Outcome(job, self._known, self._busy(busy))
+        except AgentError as error:
+            trouble = failure_of(error, self._remaining(error), _FAILED)
+        except Exception as error:  # noqa: BLE001 - a window that vanishes tells nobody where they stand
+            trouble = self._unexpected(error)
+        self._known = self._look(told if isinstance(told, StatusView) else None)
+        return Outcome(job, self._known, trouble, told if isinstance(told, Kept) else None)
+
+    def is_behind(self) -> bool:
+        """Whether another process has changed something since the last look."""
+        return self._mark() != self._looked_at
+
+    def _mark(self) -> tuple[int, ...]:
+        return tuple(map(_changed_at, (self._home.store, self._home.public / STATUS_FILE)))
+
+    def _done(  # noqa: PLR0911 - one for each job
+        self, job: Job, language: str
+    ) -> StatusView | Kept | None:
+        match job:
+            case Look():
+                return None
+            case Activate(license_key, code):
+                return self._agent().activate(license_key, code)
+            case Reactivate():
+                return self._agent().reactivate()
+            case Release(reason, note):
+                return self._agent().release(reason, note)
+            case Check():
+                return self._agent().check()
+            case Withdraw():
+                return self._agent().withdraw()
+            case KeepPapers(folder):
+                return self._keep(folder, language)
+            case _:
+                assert_never(job)
+
+    def _agent(self) -> Agent:
+        return self._opener(self._home, around=self._around)
+
+    def _keep(self, folder: Path, language: str) -> Kept:
+        with named_file(folder):
+            folder.mkdir(mode=EVERYONE_ENTERS, parents=True, exist_ok=True)
+            for name, content in papers_of(self._agent(), WindowTexts(language)):
+                write_durably(folder / name, content, OWNER_ONLY)
+            elsewhere = folder.stat().st_dev != self._home.folder.stat().st_dev
+        return Kept(folder, elsewhere)
+
+    def _look(self, told: StatusView | None) -> Known:
+        """See what is known; `told` is what the job itself said, with its remarks."""
+        # Before the store is read: what is changed meanwhile is looked at once more.
+        self._looked_at = self._mark()
+        try:
+            return self._seen(self._agent(), told)
+        except NotSetUp:
+            return Known(is_set_up=False)
+        except AdminRightsNeeded as denied:
+            return self._copy(denied)
+        except StoreBusy as busy:
+            if self._known.view is not None:
+                return self._known  # as of a moment ago; the next look finds the rest
+            return Known(trouble=self._busy(busy))
+        except AgentError as error:
+            return Known(trouble=failure_of(error, self._remaining(error), _FAILED))
+
+    def _seen(self, agent: Agent, told: StatusView | None) -> Known:
+        view = told or agent.status()
+        if view.standing is Standing.DAMAGED:
+            return Known(view=view)  # whatever else could be asked of the store
+        key = agent.license_key()
+        code = agent.reactivation_code()
+        return Known(
+            view=view,
+            key_end=key[-CONFIRMED_BY:] if key else "",
+            reactivation_code=code,
+            has_papers=code is not None or agent.proof() is not None,
+            warnings=agent.before_release() if "release" in view.actions else (),
+            history=agent.history(),
+        )
+
+    def _copy(self, denied: AdminRightsNeeded) -> Known:
+        """What everybody may read: the signed copy, without a single act."""
+        trouble = failure_of(denied, self._remaining(denied), _FAILED)
+        try:
+            copy = read_public_status(self._home)
+        except AgentError:
+            return Known(trouble=trouble)
+        return Known(view=copy.view, as_of=copy.issued_at)
+
+    def _busy(self, busy: StoreBusy) -> Failure:
+        return failure_of(busy, Remaining(self._known.view, self._known.as_of), _FAILED)
+
+    def _remaining(self, error: BaseException) -> Remaining:
+        return remaining_after(error, lambda: self._agent().status(), self._home)
+
+    def _unexpected(self, error: Exception) -> Failure:
+        reason = f"{type(error).__name__}: {error}".strip(": ")
+        parameters = {"reason": reason}
+        return Failure("unexpected", "unexpected", parameters, self._remaining(error), _FAILED)
+
+
+def _changed_at(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

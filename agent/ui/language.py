@@ -1,0 +1,27 @@
+"""The application's direction and Qt's own words, in the language of the window."""
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtWidgets import QApplication
+
+_LOCALES = {
+    "fa": QLocale(QLocale.Language.Persian, QLocale.Country.Iran),
+    "en": QLocale(QLocale.Language.English, QLocale.Country.UnitedStates),
+}
+
+
+def speak(app: QCoreApplication | None, language: str) -> None:
+    """Turn the whole application to a language."""
+    if not isinstance(app, QApplication):
+        raise TypeError("a window needs its application")
+    is_persian = language == "fa"
+    direction = Qt.LayoutDirection.RightToLeft if is_persian else Qt.LayoutDirection.LeftToRight
+    QLocale.setDefault(_LOCALES[language])
+    for old in app.findChildren(QTranslator):
+        app.removeTranslator(old)
+        old.deleteLater()
+    if is_persian:
+        translator = QTranslator(app)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if translator.load("qtbase_fa", folder):
+            app.installTranslator(translator)
+    app.setLayoutDirection(direction)

@@ -1,0 +1,108 @@
+"""The last step of a release: receipt and codes, off this disk before it ends."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QLineEdit
+
+from agent.ui.jobs import KeepPapers, Known, Outcome
+from agent.ui.pages.page import Page
+from agent.ui.parts import Card, CodeField, Sentence, button, emptied, line_of
+from agent.ui.view_model import Tone, overview_of
+from agent.ui.wording import Place, WindowTexts
+
+_SHORTEST_REASON = 3
+
+
+class KeepPapersPage(Page):
+    """Save what brings the license back, where the change cannot reach it."""
+
+    place = Place.KEEP_PAPERS
+
+    def __init__(self, texts: WindowTexts) -> None:
+        super().__init__(texts)
+        self._is_safe = False
+        self._standing = Card("", texts)
+        self._saved = Sentence("", texts)
+        self._folder = QLineEdit()
+        # A path runs from left to right in every language.
+        self._folder.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self._why = QLineEdit()
+        self._finish = button(
+            texts.gettext("Finish"), lambda: self.went.emit(Place.OVERVIEW), "next"
+        )
+        self._lay_out()
+        self._folder.textChanged.connect(self._judge)
+        self._why.textChanged.connect(self._judge)
+        self._judge()
+
+    def show_known(self, known: Known) -> None:
+        """Show that it was given back, and the code that another server needs."""
+        shown = overview_of(known, self.texts)
+        emptied(self._standing.inside)
+        headline = Sentence(shown.headline, self.texts, "headline", shown.tone)
+        self._standing.inside.addWidget(headline)
+        for remark in shown.remarks:
+            self._standing.inside.addWidget(Sentence(f"• {remark}", self.texts))
+        for code in shown.codes:
+            self._standing.inside.addWidget(CodeField(code, self.texts))
+
+    def entered(self) -> None:
+        """Have the folder's field under the keyboard; saved papers need no second saving."""
+        self._is_safe = False
+        self._saved.say("")
+        self._why.clear()
+        self._judge()
+        self._folder.setFocus()
+
+    def heard(self, outcome: Outcome, /) -> None:
+        """Say where the papers lie, and whether that is safe from the change."""
+        kept = outcome.kept
+        if kept is None:
+            return
+        place = self.texts.gettext("Written to {path}", path=kept.folder)
+        if kept.off_this_disk:
+            self._saved.say(place, Tone.GOOD)
+        else:
+            warning = self.texts.gettext(
+                "This is the disk that the license was on: if it is exchanged or the system is "
+                "installed anew, these papers go with it. Save them elsewhere too."
+            )
+            self._saved.say(f"{place}. {warning}", Tone.WARNING)
+        self._is_safe = self._is_safe or kept.off_this_disk
+        self._judge()
+
+    def _lay_out(self) -> None:
+        texts = self.texts
+        self.column.addWidget(Sentence(texts.gettext("Give the license back"), texts, "title"))
+        self.column.addWidget(self._standing)
+        card = Card(texts.gettext("3 of 3: Save receipt and codes off this disk"), texts)
+        label = Sentence(texts.gettext("Folder on a memory stick or a network drive"), texts)
+        label.setBuddy(self._folder)
+        self._folder.setAccessibleName(texts.gettext("Folder on a memory stick or a network drive"))
+        choose = button(texts.gettext("Choose…"), self._choose)
+        self._save = button(texts.gettext("Save"), self._pressed)
+        why = Sentence(texts.gettext("Or say why they cannot be saved off this disk"), texts)
+        why.setBuddy(self._why)
+        self._why.setAccessibleName(texts.gettext("Why they cannot be saved off this disk"))
+        for widget in (label, self._folder):
+            card.inside.addWidget(widget)
+        card.inside.addLayout(line_of(self._save, choose))
+        for widget in (self._saved, why, self._why):
+            card.inside.addWidget(widget)
+        card.inside.addLayout(line_of(self._finish))
+        self.column.addWidget(card)
+        self.column.addStretch(1)
+
+    def _judge(self) -> None:
+        self._save.setEnabled(bool(self._folder.text().strip()))
+        reason = self._why.text().strip()
+        self._finish.setEnabled(self._is_safe or len(reason) >= _SHORTEST_REASON)
+
+    def _choose(self) -> None:
+        title = self.texts.gettext("Folder on a memory stick or a network drive")
+        if chosen := QFileDialog.getExistingDirectory(self, title):
+            self._folder.setText(chosen)
+
+    def _pressed(self) -> None:
+        self.asked.emit(KeepPapers(Path(self._folder.text().strip())))

@@ -1,0 +1,97 @@
+"""The first page: the standing in a sentence, what to do now, the license, its codes."""
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
+
+from agent.ui.jobs import Check, Job, Known, Outcome, Withdraw
+from agent.ui.pages.page import Page
+from agent.ui.parts import Card, CodeField, Facts, Mark, Sentence, button, emptied, line_of
+from agent.ui.view_model import Button, Overview, overview_of
+from agent.ui.wording import Act, Place, WindowTexts
+
+_AT_ONCE: dict[Act, Job] = {Act.CHECK: Check(), Act.WITHDRAW: Withdraw()}
+_ELSEWHERE = {
+    Act.ACTIVATE: Place.ACTIVATE,
+    Act.REACTIVATE: Place.REACTIVATE,
+    Act.RELEASE: Place.RELEASE,
+}
+
+
+class OverviewPage(Page):
+    """Where the license stands."""
+
+    place = Place.OVERVIEW
+
+    def __init__(self, texts: WindowTexts) -> None:
+        super().__init__(texts)
+        self._shown: Overview | None = None
+        self._first: QPushButton | None = None
+
+    def show_known(self, known: Known) -> None:
+        """Lay it out anew, if anything reads differently."""
+        overview = overview_of(known, self.texts)
+        if overview == self._shown:
+            return
+        self._shown = overview
+        emptied(self.column)
+        self.column.addWidget(self._standing(overview))
+        if overview.codes:
+            self.column.addWidget(self._codes(overview))
+        if overview.waiting:
+            self.column.addWidget(self._facts(self.texts.gettext("In progress"), overview.waiting))
+        if overview.license:
+            self.column.addWidget(self._facts(self.texts.gettext("License"), overview.license))
+        self.column.addStretch(1)
+
+    def entered(self) -> None:
+        """Have the first button under the keyboard."""
+        if self._first is not None:
+            self._first.setFocus()
+
+    def heard(self, _outcome: Outcome, /) -> None:
+        """Have the keyboard where it was: the button that was pressed may be gone."""
+        self.entered()
+
+    def _standing(self, overview: Overview) -> Card:
+        card = Card("", self.texts)
+        line = QHBoxLayout()
+        line.setSpacing(16)
+        line.addWidget(Mark(overview.tone))
+        said = QVBoxLayout()
+        said.setSpacing(2)
+        said.addWidget(Sentence(overview.headline, self.texts, "headline", overview.tone))
+        said.addWidget(Sentence(overview.beside, self.texts, "faint"))
+        line.addLayout(said, 1)
+        card.inside.addLayout(line)
+        for remark in overview.remarks:
+            card.inside.addWidget(Sentence(f"• {remark}", self.texts))
+        for advice in overview.advice:
+            card.inside.addWidget(Sentence(advice, self.texts))
+        buttons = [self._button(each) for each in overview.buttons]
+        if overview.has_papers:
+            keep = self.texts.gettext("Save receipt and codes…")
+            buttons.append(button(keep, lambda: self.went.emit(Place.KEEP_PAPERS)))
+        self._first = buttons[0] if buttons else None
+        if buttons:
+            card.inside.addLayout(line_of(*buttons))
+        return card
+
+    def _button(self, wish: Button) -> QPushButton:
+        kind = "next" if wish.is_next else ""
+        return button(wish.text, lambda: self._press(wish.act), kind)
+
+    def _press(self, act: Act) -> None:
+        if act in _AT_ONCE:
+            self.asked.emit(_AT_ONCE[act])
+        else:
+            self.went.emit(_ELSEWHERE[act])
+
+    def _codes(self, overview: Overview) -> Card:
+        card = Card("", self.texts)
+        for code in overview.codes:
+            card.inside.addWidget(CodeField(code, self.texts))
+        return card
+
+    def _facts(self, heading: str, rows: tuple[tuple[str, str], ...]) -> Card:
+        card = Card(heading, self.texts)
+        card.inside.addWidget(Facts(rows, self.texts))
+        return card

@@ -1,0 +1,172 @@
+"""Give the license back: why, the review that must be confirmed by hand, and what must be kept.
+
+Nothing is given back before the end of the license key was typed and the box was ticked; no button
+is pressed by Enter from elsewhere. The last step does not end before its papers are off this disk,
+or somebody said why they are not.
+"""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QCheckBox,
+    QLineEdit,
+    QRadioButton,
+)
+
+from agent.typed import CONFIRMED_BY, is_end_of
+from agent.ui.jobs import Known, Outcome, Release
+from agent.ui.pages.page import Page
+from agent.ui.parts import Card, Sentence, button, emptied, line_of
+from agent.ui.view_model import Tone, warnings_of
+from agent.ui.wording import REASONS, Place, WindowTexts
+from protocol.values import ReleaseReason
+
+_GIVEN_BACK = ("releasing", "released")
+
+
+class ReleasePage(Page):
+    """Why: the first step; it changes nothing."""
+
+    place = Place.RELEASE
+
+    def __init__(self, texts: WindowTexts) -> None:
+        super().__init__(texts)
+        self.column.addWidget(Sentence(texts.gettext("Give the license back"), texts, "title"))
+        card = Card(texts.gettext("1 of 3: What is going to change?"), texts)
+        self._reasons = QButtonGroup(self)
+        for place, (reason, words) in enumerate(REASONS.items()):
+            choice = QRadioButton(texts.gettext(words))
+            choice.setAccessibleName(choice.text())
+            choice.setProperty("reason", reason)
+            self._reasons.addButton(choice, place)
+            card.inside.addWidget(choice)
+        self._reasons.buttons()[0].setChecked(True)
+        label = Sentence(texts.gettext("A word to the vendor (may stay empty)"), texts)
+        self._note = QLineEdit()
+        self._note.setMaxLength(200)
+        self._note.setAccessibleName(texts.gettext("A word to the vendor"))
+        label.setBuddy(self._note)
+        card.inside.addWidget(label)
+        card.inside.addWidget(self._note)
+        go_on = button(
+            texts.gettext("Continue"), lambda: self.went.emit(Place.CONFIRM_RELEASE), "next"
+        )
+        back = button(texts.gettext("Back"), lambda: self.went.emit(Place.OVERVIEW))
+        card.inside.addLayout(line_of(go_on, back))
+        self.column.addWidget(card)
+        self.column.addStretch(1)
+
+    def show_known(self, known: Known) -> None:
+        """Nothing here depends on it."""
+
+    def entered(self) -> None:
+        """Have the reasons under the keyboard."""
+        self._chosen().setFocus()
+
+    def job(self) -> Release:
+        """Return what the next step is to confirm."""
+        reason = str(self._chosen().property("reason"))
+        return Release(ReleaseReason(reason), self._note.text().strip() or None)
+
+    def _chosen(self) -> QAbstractButton:
+        chosen = self._reasons.checkedButton()
+        return self._reasons.buttons()[0] if chosen is None else chosen
+
+
+class ConfirmReleasePage(Page):
+    """Review and confirm: the only step that cannot be undone."""
+
+    place = Place.CONFIRM_RELEASE
+
+    def __init__(self, texts: WindowTexts, first: ReleasePage) -> None:
+        super().__init__(texts)
+        self._first = first
+        self._key_end = ""
+        self.column.addWidget(Sentence(texts.gettext("Give the license back"), texts, "title"))
+        self._warned = Card("", texts, "trouble")
+        self.column.addWidget(self._warned)
+        card = Card(texts.gettext("2 of 3: Review and confirm"), texts)
+        for said in _review(texts):
+            card.inside.addWidget(Sentence(f"• {said}", texts))
+        self._typed = QLineEdit()
+        self._typed.setMaxLength(CONFIRMED_BY)
+        self._typed.setFixedWidth(120)
+        self._typed.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self._wrong = Sentence("", texts, "faint")
+        self._known_to_users = QCheckBox(
+            texts.gettext("The users know that the software stops now, and a backup was made")
+        )
+        self._act = button(
+            texts.gettext("Give the license back now"), self._pressed, "irreversible"
+        )
+        self._lay_out(card)
+        self._typed.textChanged.connect(self._judge)
+        self._known_to_users.toggled.connect(self._judge)
+
+    def show_known(self, known: Known) -> None:
+        """Know the key's end, and show what must be known first."""
+        self._key_end = known.key_end
+        warnings = warnings_of(known, self.texts)
+        emptied(self._warned.inside)
+        for warning in warnings:
+            self._warned.inside.addWidget(Sentence(warning, self.texts, "", Tone.STOPPED))
+        self._warned.setVisible(bool(warnings))
+        self._judge()
+
+    def entered(self) -> None:
+        """Begin with nothing confirmed."""
+        self._typed.clear()
+        self._known_to_users.setChecked(False)
+        self._typed.setFocus()
+
+    def heard(self, outcome: Outcome, /) -> None:
+        """Go on to the papers as soon as the license is given back, whatever else was said."""
+        view = outcome.known.view
+        if view is not None and view.standing.value in _GIVEN_BACK:
+            self.went.emit(Place.KEEP_PAPERS)
+
+    def _lay_out(self, card: Card) -> None:
+        texts = self.texts
+        asked = texts.gettext(
+            "To confirm, type the last {count:number} characters of the license key",
+            count=CONFIRMED_BY,
+        )
+        label = Sentence(asked, texts, "heading")
+        label.setBuddy(self._typed)
+        self._typed.setAccessibleName(asked)
+        self._known_to_users.setAccessibleName(self._known_to_users.text())
+        card.inside.addWidget(label)
+        card.inside.addLayout(line_of(self._typed))
+        card.inside.addWidget(self._wrong)
+        card.inside.addWidget(self._known_to_users)
+        back = button(texts.gettext("Back"), lambda: self.went.emit(Place.RELEASE))
+        card.inside.addLayout(line_of(back, self._act))
+        self.column.addWidget(card)
+        self.column.addStretch(1)
+
+    def _judge(self) -> None:
+        typed = self._typed.text()
+        is_right = bool(self._key_end) and is_end_of(self._key_end, typed)
+        said = ""
+        if len(typed) == CONFIRMED_BY and not is_right:
+            said = self.texts.gettext("This is not the end of this license's key")
+        self._wrong.say(said, Tone.WARNING)
+        self._act.setEnabled(is_right and self._known_to_users.isChecked())
+
+    def _pressed(self) -> None:
+        self.asked.emit(self._first.job())
+
+
+def _review(texts: WindowTexts) -> tuple[str, ...]:
+    return (
+        texts.gettext("The software stops on this server as soon as you confirm."),
+        texts.gettext(
+            "The license document is destroyed here, and the proof of that is sent to the vendor. "
+            "If the network fails now, the proof is kept and sent later."
+        ),
+        texts.gettext(
+            "After the change you activate again here, alone, without the vendor; the next step "
+            "gives you the receipt and a reactivation code to keep."
+        ),
+    )

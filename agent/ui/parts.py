@@ -1,0 +1,181 @@
+"""What pages are made of: sentences, cards, facts, codes; each button with an accessible name."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from agent.ui import looks
+from agent.ui.view_model import Code, Rows, Tone
+from agent.ui.wording import WindowTexts
+
+_SAID_MILLISECONDS = 2500
+_MARK_PIXELS = 40
+_LEADING = Qt.AlignmentFlag.AlignLeading
+
+
+class Sentence(QLabel):
+    """Text that wraps, stays at its language's side, and shows nothing but what it says."""
+
+    def __init__(
+        self, text: str, texts: WindowTexts, kind: str = "", tone: Tone | None = None
+    ) -> None:
+        super().__init__()
+        self._texts = texts
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setObjectName(kind)
+        # A selectable label is laid out as a document: the plain way shifts wrapped lines that
+        # run from right to left by their last space, and cuts what is as wide as its column.
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setAlignment(_LEADING | Qt.AlignmentFlag.AlignVCenter)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.say(text, tone)
+
+    def say(self, text: str, tone: Tone | None = None) -> None:
+        """Show another text."""
+        self.setText(self._texts.anchored(text) if text else "")
+        if tone is not None and self.property("tone") != tone.value:
+            self.setProperty("tone", tone.value)
+            self.style().polish(self)
+
+
+class Mark(QWidget):
+    """A sign before a headline: a tick, an i, three dots, an exclamation mark or a cross."""
+
+    def __init__(self, tone: Tone) -> None:
+        super().__init__()
+        self._tone = tone
+        self.setFixedSize(QSize(_MARK_PIXELS, _MARK_PIXELS))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw it, sharp at every scale."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = looks.colours()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(chosen.tones[self._tone]))
+        painter.drawEllipse(QRectF(2, 2, _MARK_PIXELS - 4, _MARK_PIXELS - 4))
+        pen = QPen(QColor(chosen.card), 3.5)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for line in _STROKES[self._tone]:
+            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in line]))
+        painter.end()
+
+
+_Stroke = tuple[tuple[float, float], ...]
+_STROKES: dict[Tone, tuple[_Stroke, ...]] = {
+    Tone.GOOD: (((12, 21), (18, 27), (29, 14)),),
+    Tone.CALM: (((20, 19), (20, 29)), ((20, 12), (20, 12.1))),
+    Tone.WAITING: (((12, 20), (12, 20.1)), ((20, 20), (20, 20.1)), ((28, 20), (28, 20.1))),
+    Tone.WARNING: (((20, 11), (20, 22)), ((20, 28), (20, 28.1))),
+    Tone.STOPPED: (((14, 14), (26, 26)), ((26, 14), (14, 26))),
+}
+
+
+class Card(QFrame):
+    """A surface with a heading and what belongs together."""
+
+    def __init__(self, heading: str, texts: WindowTexts, kind: str = "card") -> None:
+        super().__init__()
+        self.setObjectName(kind)
+        self.inside = QVBoxLayout(self)
+        self.inside.setContentsMargins(18, 14, 18, 16)
+        self.inside.setSpacing(10)
+        if heading:
+            self.inside.addWidget(Sentence(heading, texts, "heading"))
+
+
+class Facts(QWidget):
+    """Names and values in two columns."""
+
+    def __init__(self, rows: Rows, texts: WindowTexts) -> None:
+        super().__init__()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        for place, (name, value) in enumerate(rows):
+            label = Sentence(name, texts, "faint")
+            label.setWordWrap(False)
+            grid.addWidget(label, place, 0, _LEADING | Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(Sentence(value, texts), place, 1)
+
+
+class CodeField(QWidget):
+    """A code in large groups, with a button that copies it."""
+
+    def __init__(self, code: Code, texts: WindowTexts) -> None:
+        super().__init__()
+        self._texts, self._code = texts, code
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(Sentence(code.title, texts, "heading"))
+        line = QHBoxLayout()
+        line.setSpacing(14)
+        shown = Sentence(texts.latin(code.groups), texts, "code")
+        shown.setWordWrap(False)
+        line.addWidget(shown)
+        self._copy = button(texts.gettext("Copy"), self._copied)
+        self._copy.setAccessibleName(texts.gettext("Copy: {what:words}", what=code.title))
+        line.addWidget(self._copy)
+        line.addStretch(1)
+        column.addLayout(line)
+        column.addWidget(Sentence(code.hint, texts, "faint"))
+
+    def _copied(self) -> None:
+        QGuiApplication.clipboard().setText(self._code.copied)
+        self._copy.setText(self._texts.gettext("Copied ✓"))
+        QTimer.singleShot(_SAID_MILLISECONDS, self._copy, self._say_copy)
+
+    def _say_copy(self) -> None:
+        self._copy.setText(self._texts.gettext("Copy"))
+
+
+def button(text: str, pressed: Callable[[], object], kind: str = "") -> QPushButton:
+    """Make a button; Enter presses it only while it has the focus."""
+    made = QPushButton(text)
+    made.setObjectName(kind)
+    made.setAccessibleName(text)
+    made.setAutoDefault(False)
+    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    made.clicked.connect(lambda _checked=False: pressed())
+    return made
+
+
+def line_of(*widgets: QWidget) -> QHBoxLayout:
+    """Put widgets beside each other, at the side where reading begins."""
+    line = QHBoxLayout()
+    line.setSpacing(10)
+    for widget in widgets:
+        line.addWidget(widget)
+    line.addStretch(1)
+    return line
+
+
+def emptied(layout: QLayout) -> None:
+    """Take everything out of a layout, for good."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif (below := item.layout()) is not None:
+            emptied(below)

@@ -1,0 +1,59 @@
+"""The places that can be gone to at any time, the language, and the screen's code."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QSizePolicy, QVBoxLayout
+
+from agent.ui.parts import Sentence, button
+from agent.ui.wording import PLACES, Place, WindowTexts
+
+_WIDTH = 190
+# Each language in its own word: who cannot read this window's finds theirs.
+_OTHER = {"en": ("fa", "فارسی"), "fa": ("en", "English")}
+
+
+class Sidebar(QFrame):
+    """At the side where reading begins."""
+
+    went = Signal(object)
+    spoke = Signal(str)
+
+    def __init__(self, texts: WindowTexts) -> None:
+        super().__init__()
+        self._texts = texts
+        self.setObjectName("sidebar")
+        self.setFixedWidth(_WIDTH)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 18, 12, 12)
+        column.setSpacing(4)
+        column.addWidget(Sentence(texts.gettext("Faragostar Man"), texts, "heading"))
+        column.addSpacing(10)
+        group = QButtonGroup(self)
+        self._places: dict[Place, QPushButton] = {}
+        for place, name in PLACES.items():
+            made = _place(texts.gettext(name))
+            made.clicked.connect(lambda _checked=False, place=place: self.went.emit(place))
+            group.addButton(made)
+            column.addWidget(made)
+            self._places[place] = made
+        column.addStretch(1)
+        language, word = _OTHER[texts.language]
+        other = button(word, lambda: self.spoke.emit(language))
+        other.setObjectName("language")
+        column.addWidget(other)
+        self._screen = Sentence("", texts, "faint")
+        column.addWidget(self._screen)
+
+    def show_place(self, place: Place) -> None:
+        """Mark where one is; a step of a wizard belongs to the overview."""
+        self._places[place if place in self._places else Place.OVERVIEW].setChecked(True)
+        self._screen.say(self._texts.screen(place))
+
+
+def _place(name: str) -> QPushButton:
+    made = QPushButton(name)
+    made.setObjectName("place")
+    made.setAccessibleName(name)
+    made.setCheckable(True)
+    made.setAutoDefault(False)
+    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return made

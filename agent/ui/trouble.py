@@ -1,0 +1,61 @@
+"""The panel of a failure: what happened, is the license still active, what next, and the code."""
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from agent.presentation import Failure
+from agent.ui.parts import Card, Sentence, button, emptied, line_of
+from agent.ui.view_model import Tone, trouble_of
+from agent.ui.wording import WindowTexts
+
+
+class TroublePanel(QWidget):
+    """Empty and unseen until something went wrong; it stays until somebody goes on."""
+
+    def __init__(self, texts: WindowTexts, again: Callable[[], object]) -> None:
+        super().__init__()
+        self._texts = texts
+        self._again = again
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.hide()
+
+    def tell(self, failure: Failure) -> None:
+        """Show a failure."""
+        texts = self._texts
+        found = trouble_of(failure, texts)
+        emptied(self._column)
+        card = Card("", texts, "trouble")
+        card.inside.addWidget(Sentence(found.happened, texts, "heading", Tone.STOPPED))
+        tone = Tone.GOOD if found.is_active else Tone.WARNING
+        card.inside.addWidget(Sentence(found.license, texts, "heading", tone))
+        card.inside.addWidget(Sentence(found.next_step, texts))
+        said = texts.gettext("Code: {code}", code=found.code)
+        card.inside.addWidget(Sentence(said, texts, "faint"))
+        lines = f"{found.happened}\n{found.license}\n{found.next_step}\n{said}"
+        again = button(texts.gettext("Try again"), self._again)
+        card.inside.addLayout(
+            line_of(
+                again,
+                _named(
+                    button(
+                        texts.gettext("Copy"), lambda: QGuiApplication.clipboard().setText(lines)
+                    ),
+                    texts.gettext("Copy this message"),
+                ),
+                _named(
+                    button(texts.gettext("Close"), self.hide), texts.gettext("Close this message")
+                ),
+            )
+        )
+        self._column.addWidget(card)
+        self.show()
+        again.setFocus()
+
+
+def _named(made: QPushButton, name: str) -> QPushButton:
+    """Say to a screen reader what the short word is about."""
+    made.setAccessibleName(name)
+    return made

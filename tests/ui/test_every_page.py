@@ -1,0 +1,135 @@
+"""Every page in every standing: translated, whole at the smallest sizes, and named for readers."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QWidget,
+)
+
+from agent.texts import LANGUAGES
+from tests.journeys.site import Site
+from tests.server.live import LiveServer
+from tests.ui.conftest import windows
+from tests.ui.driving import Driver
+from tests.ui.scenes import scenes
+
+SIZES = ((1024, 640), (720, 400))
+INTERACTIVE = (QAbstractButton, QLineEdit, QProgressBar)
+ISOLATED = re.compile("[\u2066\u2068][^\u2069]*\u2069")
+CUSTOMER = "شرکت نمونه"
+
+
+class Seen(NamedTuple):
+    """One widget, as it was found."""
+
+    scene: str
+    kind: str
+    text: str
+    name: str
+    is_interactive: bool
+    clipped: str
+
+
+class Walk(NamedTuple):
+    language: str
+    seen: list[Seen]
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def walk(
+    request: pytest.FixtureRequest, qapp: QApplication, tmp_path_factory: pytest.TempPathFactory
+) -> Walk:
+    folder = tmp_path_factory.mktemp("site")
+    seen = []
+    with LiveServer(folder / "server") as server, windows(qapp) as opened:
+        for scene in scenes(Site(folder, server)):
+            driver = opened(scene.host, request.param)
+            scene.play(driver)
+            for size in SIZES:
+                driver.window.resize(*size)
+                driver.settle()
+                seen += list(everything(driver, f"{scene.name} at {size[0]}"))
+            driver.close()
+    return Walk(request.param, seen)
+
+
+def everything(driver: Driver, scene: str) -> Iterator[Seen]:
+    for widget in driver.seen(QWidget):
+        is_own_word = widget.objectName() == "language"  # of the other language
+        if isinstance(widget, (QLabel, *INTERACTIVE)) and not is_own_word:
+            yield Seen(
+                scene,
+                type(widget).__name__,
+                text_of(widget),
+                widget.accessibleName(),
+                isinstance(widget, INTERACTIVE),
+                clipped(driver, widget),
+            )
+
+
+def text_of(widget: QWidget) -> str:
+    if isinstance(widget, (QLabel, QAbstractButton)):
+        return widget.text()
+    return ""
+
+
+def clipped(driver: Driver, widget: QWidget) -> str:
+    """Why not all of it can be read; empty when it can."""
+    inside = driver.window.page.widget()
+    assert inside is not None
+    if inside.isAncestorOf(widget):
+        place = QRect(widget.mapTo(inside, QPoint(0, 0)), widget.size())
+        if not inside.rect().contains(place):
+            return f"{place} is outside {inside.rect()}"
+    if isinstance(widget, QLabel) and widget.wordWrap():
+        need = widget.heightForWidth(widget.width())
+        word = widest_word(widget)
+        if word > widget.width():
+            return f"a word of {word} in {widget.width()}"
+        return f"{need} lines in {widget.height()}" if need > widget.height() + 1 else ""
+    if isinstance(widget, (QLabel, QAbstractButton)):
+        need = widget.sizeHint().width()
+        return f"{need} in {widget.width()}" if need > widget.width() + 1 else ""
+    return ""
+
+
+def widest_word(label: QLabel) -> int:
+    metrics = label.fontMetrics()
+    words = ISOLATED.sub("", label.text()).split()
+    return max((metrics.horizontalAdvance(word) for word in words), default=0)
+
+
+def test_nothing_is_clipped(walk: Walk) -> None:
+    assert walk.seen
+    assert not [(s.scene, s.text, s.clipped) for s in walk.seen if s.clipped]
+
+
+def test_nothing_is_untranslated(walk: Walk) -> None:
+    foreign = re.compile("[A-Za-z0-9]" if walk.language == "fa" else "[\u0600-\u06ff]")
+    found = {
+        text
+        for s in walk.seen
+        for text in (s.text, s.name)
+        if foreign.search(ISOLATED.sub("", text).replace(CUSTOMER, ""))
+    }
+    assert not found
+
+
+def test_whatever_can_be_used_has_an_accessible_name(walk: Walk) -> None:
+    interactive = [s for s in walk.seen if s.is_interactive]
+    assert interactive
+    assert not [(s.scene, s.kind, s.text) for s in interactive if not s.name]
+
+
+def test_the_whole_window_runs_from_the_side_where_reading_begins(walk: Walk) -> None:
+    direction = QApplication.layoutDirection()
+    assert (direction is Qt.LayoutDirection.RightToLeft) is (walk.language == "fa")

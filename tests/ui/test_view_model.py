@@ -1,0 +1,127 @@
+"""What the pages show, without Qt: words for buttons, what comes next, and how codes are judged."""
+
+from pathlib import Path
+
+import pytest
+
+from agent.errors import StoreBusy
+from agent.presentation import Remaining, failure_of
+from agent.texts import LANGUAGES
+from agent.texts.sentences import SENTENCES
+from agent.ui import wording
+from agent.ui.jobs import Known
+from agent.ui.view_model import Tone, comparison_of, overview_of, remark_on, trouble_of
+from agent.ui.wording import BUTTONS, PLACES, REASONS, Act, Place, WindowTexts
+from protocol.codes import LICENSE_KEY_PREFIX, format_code, passes_damm
+from protocol.values import CaseState, ReleaseReason
+from tests import machines
+from tests.agent.worlds import World
+from tests.journeys.site import Host, Site
+from tests.simulated_server import LICENSE_KEY, SimulatedServer
+
+EN, FA = WindowTexts("en"), WindowTexts("fa")
+KEY = format_code(LICENSE_KEY_PREFIX, 12345)
+
+
+@pytest.fixture
+def active(tmp_path: Path) -> World:
+    world = World(tmp_path, SimulatedServer())
+    world.agent.activate(LICENSE_KEY)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("typed", "tone"),
+    [
+        ("", Tone.CALM),
+        (KEY[:-3], Tone.CALM),
+        (KEY, Tone.GOOD),
+        (f" {KEY.lower()} ", Tone.GOOD),
+        (KEY.translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")), Tone.GOOD),
+        (KEY.replace("FGM-0", "FGM-1"), Tone.WARNING),
+    ],
+)
+def test_a_key_is_judged_while_it_is_typed(typed: str, tone: Tone) -> None:
+    assert remark_on(LICENSE_KEY_PREFIX, typed, EN)[0] is tone
+
+
+def test_a_mistyped_group_is_named_in_the_languages_digits() -> None:
+    mistyped = KEY.replace("FGM-0", "FGM-1")
+    assert "1" in remark_on(LICENSE_KEY_PREFIX, mistyped, EN)[1]
+    assert "۱" in remark_on(LICENSE_KEY_PREFIX, mistyped, FA)[1]
+
+
+def test_a_command_that_has_a_button_is_named_by_it() -> None:
+    advice = EN.advice("standing-drifted", {"hours": "5"})
+    assert "“Activate again”" in advice
+    assert "faragostar-man" not in advice
+    assert "«فعال‌سازی مجدد»" in FA.advice("standing-drifted", {"hours": "5"})
+
+
+def test_a_command_without_a_button_stays_one() -> None:
+    assert "`faragostar-man doctor`" in EN.advice("hardware-degraded", {"rule": ""})
+
+
+@pytest.mark.parametrize("code", sorted(wording._ADVICE))
+def test_the_windows_own_advice_is_for_codes_that_exist(code: str) -> None:
+    assert code in SENTENCES
+    assert FA.advice(code, {"phone": "1"}) != EN.advice(code, {"phone": "1"})
+
+
+def test_every_reason_of_a_release_can_be_chosen() -> None:
+    assert set(REASONS) == {reason.value for reason in ReleaseReason}
+
+
+def test_every_screen_code_is_four_digits_that_check_themselves() -> None:
+    codes = [place.screen_code for place in Place]
+    assert len(set(codes)) == len(codes)
+    assert all(len(code) == 4 and passes_damm(code) for code in codes)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_nobody_could_read_is_said_to_be_unknown(language: str) -> None:
+    texts = WindowTexts(language)
+    busy = failure_of(StoreBusy(), Remaining(), 1)
+    overview = overview_of(Known(trouble=busy), texts)
+    assert overview.headline == texts.text("standing-unknown")
+    assert overview.beside == texts.text("store-busy")
+    assert not overview.buttons
+    trouble = trouble_of(busy, texts)
+    assert not trouble.is_active
+    assert trouble.license == texts.text("standing-unknown")
+
+
+def test_a_failure_says_as_of_when_the_license_was_seen(active: World) -> None:
+    view = active.agent.status()
+    failure = failure_of(StoreBusy(), Remaining(view, view.confirmed_at), 1)
+    found = trouble_of(failure, EN)
+    assert found.is_active
+    assert "as of" in found.license
+
+
+def test_buttons_are_the_views_actions_and_the_next_one_is_first(active: World) -> None:
+    view = active.agent.status()
+    buttons = overview_of(Known(view=view), EN).buttons
+    assert [b.act for b in buttons] == [Act(a) for a in view.actions if a in BUTTONS]
+    assert not any(b.is_next for b in buttons), "an active license asks for nothing"
+
+
+def test_while_the_vendor_decides_the_next_thing_is_to_hear_it(site: Site, host: Host) -> None:
+    host.agent.activate(site.issue().license_key)
+    host.become(machines.with_other_board(host.hardware))
+    view = host.agent.check()
+    assert overview_of(Known(view=view), EN).buttons[0].act is Act.REACTIVATE
+    view = host.agent.reactivate()
+    assert view.case is not None
+    assert view.case.state is CaseState.OPEN
+    first = overview_of(Known(view=view), EN).buttons[0]
+    assert (first.act, first.is_next) == (Act.CHECK, True)
+
+
+def test_without_a_license_there_is_nothing_to_compare() -> None:
+    assert comparison_of(Known(), EN).rows == ()
+    assert comparison_of(Known(), EN).tone is Tone.CALM
+
+
+def test_every_place_of_the_sidebar_is_a_page() -> None:
+    assert set(PLACES) <= set(Place)
