@@ -182,7 +182,7 @@ def advice_lines(view: StatusView, texts: Texts) -> Lines:
                 "run `faragostar-man activate KEY --code CODE`."
             )
         )
-    return list(dict.fromkeys(shown))
+    return [advice for advice in dict.fromkeys(shown) if advice]
 
 
 def _what_now(view: StatusView, texts: Texts) -> Lines:
