@@ -9,6 +9,7 @@ from protocol.documents import Activate, Withdraw
 from protocol.problems import RefusalCode
 from protocol.values import CaseKind, CaseState, DeviceId, ReleaseReason, Standing
 from tests import machines
+from tests.agent.deciding import decide
 from tests.agent.worlds import World
 from tests.simulated_server import LICENSE_KEY, OTHER_KEY
 
@@ -172,10 +173,7 @@ def test_the_activation_answered_after_its_withdrawal_changes_nothing(unanswered
 
 
 def test_an_approved_case_can_be_taken_back_too(drifted: World) -> None:
-    decided = drifted.state.case
-    assert decided is not None
-    fields = {f: getattr(decided, f) for f in decided.__struct_fields__}
-    drifted.server.cases = (type(decided)(**(fields | {"state": CaseState.APPROVED})),)
+    decide(drifted, CaseState.APPROVED)
     drifted.become(machines.BARE_SERVER)
     assert drifted.agent.check().case is None
     assert not [r for r in drifted.server.received if _names_the_case(r.request)]
