@@ -14,6 +14,7 @@ from protocol.problems import RefusalCode
 from protocol.values import CaseState, DeviceId, Standing, Timestamp
 from protocol.views import FeeView
 from tests import machines
+from tests.agent.carrying import unheard_answer
 from tests.agent.deciding import decide
 from tests.agent.worlds import World
 from tests.simulated_server import LICENSE_KEY, NOW, SimulatedServer
@@ -214,10 +215,7 @@ def test_a_late_stored_case_does_not_undo_the_decision(tmp_path: Path) -> None:
     world.server.lose_next_answer()
     with pytest.raises(ServerUnreachable):
         world.agent.activate(LICENSE_KEY)
-    request = world.state.request
-    assert request is not None
-    with world.machine.store.reading() as memory:
-        late = world.server.answer(memory.journaled(request.request_id))
+    request, late = unheard_answer(world)
     world.agent.check()
     decide(world, CaseState.DECLINED)
     world.agent.check()
