@@ -134,6 +134,11 @@ def with_other_cards(machine: Machine) -> Machine:
     return replace(machine, cards=others)
 
 
+def cloned(machine: Machine) -> Machine:
+    """The same image on a host that gave it an identity, cards and disks of its own."""
+    return with_other_disk(with_other_cards(with_other_system(machine)))
+
+
 def with_extra_card(machine: Machine) -> Machine:
     """One card more, and another order of names."""
     extra = Card("aaa0", "3c:ec:ef:00:30:01", "pci0000:17/0000:17:00.0")

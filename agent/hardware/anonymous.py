@@ -5,32 +5,57 @@ if all of it identified the machine. Makers, models, sizes and releases stay, or
 explain nothing. Pure.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
 from msgspec.structs import replace
 
+from agent.hardware.anonymous_disks import (
+    layer_uuid,
+    name_page,
+    serial_page,
+    worldwide_name,
+)
+from agent.hardware.anonymous_names import (
+    other_kernel_release,
+    other_name,
+    other_path,
+    other_source,
+)
 from agent.hardware.anonymous_table import other_table
 from agent.hardware.answers import RecordedAnswers, RootMount
 from agent.hardware.pseudonyms import Pseudonyms
 from agent.hardware.recording import Recording
-from agent.hardware.vital_product import designators, unit_serial
 from agent.hardware.windows.answers import RecordedWindows
 
-# Nothing in these says which machine it is; a UUID or an address in them is replaced nevertheless.
-_PLAIN = frozenset({
-    "addr_assign_type", "address", "bios_date", "bios_vendor", "bios_version", "board_name",
-    "board_vendor", "capabilities", "centos-release", "chassis_vendor", "compatible",
-    "debian_version", "features", "meminfo", "model", "os-release", "osrelease", "partition",
-    "perm_hwaddr", "phys_port_name", "product_name", "product_uuid", "sys_vendor", "type", "uuid",
-    "vm,uuid",
-})  # fmt: skip
-_DISK_NAMES = frozenset({"serial", "cid"})
-_PROCESSOR_FIELDS = frozenset({
-    "processor", "vendor_id", "cpu family", "model", "model name", "stepping", "physical id",
-    "flags", "CPU implementer", "CPU architecture", "CPU part", "CPU revision",
-})  # fmt: skip
-_MAPPER = "/dev/mapper/"
+_Other = Callable[[Pseudonyms, str], str]
+# Makers, models, and what the kernel counts; a UUID or an address in them is replaced nevertheless.
+_PLAIN = (
+    "addr_assign_type", "bios_date", "bios_vendor", "bios_version", "board_name", "board_vendor",
+    "capabilities", "chassis_vendor", "compatible", "features", "model", "partition",
+    "product_name", "sys_vendor", "type",
+)  # fmt: skip
+_FORMS = ("address", "perm_hwaddr", "product_uuid", "uuid", "vm,uuid")
+# Of these the lines with a known beginning are kept, and no others.
+_FIELDS: Mapping[str, frozenset[str]] = {
+    "cpuinfo": frozenset({
+        "", "processor", "vendor_id", "cpu family", "model", "model name", "stepping",
+        "physical id", "flags", "CPU implementer", "CPU architecture", "CPU part", "CPU revision",
+    }),
+    "meminfo": frozenset({"MemTotal"}),
+    "os-release": frozenset({
+        "ID", "ID_LIKE", "PRETTY_NAME", "VARIANT_ID", "VERSION", "VERSION_ID",
+    }),
+}  # fmt: skip
+# Who builds an image of a system titles it as he likes; the numbers in its titles are read.
+_TITLES = ("PRETTY_NAME=", "VERSION=")
+_NUMBERS = re.compile(r"\bSP\d+|\d+(?:\.\d+)*")
+_NO_NUMBER = "-"
+# A number that Linux' own storage server makes.
+_NAMED_VOLUMES = b"naa.6001405"
+# As drivers name a card's ports, and the slices of them.
+_PORT = re.compile(r"(?:c\d{1,3})?pf?\d{1,3}(?:(?:s|vf|sf)\d{1,5})?|\d{1,3}")
 
 
 def anonymous(recording: Recording, key: bytes) -> Recording:
@@ -41,9 +66,14 @@ def anonymous(recording: Recording, key: bytes) -> Recording:
         from agent.hardware.windows.anonymous import other_answers
 
         return recording._replace(answers=other_answers(names, recording.answers))
-    path = names.within
+    path = partial(other_path, names)
+    # A file is what it was asked for, whatever the file is called in which the link ends.
+    asked = {target: link for link, target in recording.links.items()}
     return Recording(
-        files={path(file): _content(names, file, raw) for file, raw in recording.files.items()},
+        files={
+            path(file): _content(names, asked.get(file, file), raw, recording)
+            for file, raw in recording.files.items()
+        },
         folders=frozenset(map(path, recording.folders)),
         links={path(link): path(target) for link, target in recording.links.items()},
         answers=_answers(names, recording.answers),
@@ -54,77 +84,74 @@ def _answers(names: Pseudonyms, answers: RecordedAnswers) -> RecordedAnswers:
     root = answers.root
     return replace(
         answers,
-        root=root and RootMount(device=root.device, source=_source(names, root.source)),
+        root=root
+        and RootMount(
+            device=other_name(names, root.device), source=other_source(names, root.source)
+        ),
         permanent_addresses={
-            names.within(card): names.within(address)
+            other_name(names, card): names.form(address)
             for card, address in answers.permanent_addresses.items()
         },
-        refused={names.within(path): reason for path, reason in answers.refused.items()},
+        refused={other_path(names, path): reason for path, reason in answers.refused.items()},
     )
 
 
-def _source(names: Pseudonyms, source: str) -> str:
-    """A device keeps its name; a volume, a pool or another server's export has one of its own."""
-    if source.startswith(_MAPPER):
-        return _MAPPER + names.text(source.removeprefix(_MAPPER))
-    is_named = "/" in source and not source.startswith("/dev/")
-    return names.text(source) if is_named else names.within(source)
-
-
-def _content(names: Pseudonyms, path: str, raw: bytes) -> bytes:
-    name = path.rpartition("/")[2]
+def _content(names: Pseudonyms, path: str, raw: bytes, recording: Recording) -> bytes:
+    folder, _, name = path.rpartition("/")
     in_bytes: Mapping[str, Callable[[Pseudonyms, bytes], bytes]] = {
         "DMI": other_table,
-        "vpd_pg80": _serial_page,
-        "vpd_pg83": _name_page,
+        "vpd_pg80": serial_page,
+        "vpd_pg83": name_page,
     }
     if name in in_bytes:
         return in_bytes[name](names, raw)
     text = raw.decode("utf-8", "replace")
-    return "".join(map(partial(_line, names, path), text.splitlines(keepends=True))).encode()
+    if name == "model" and recording.files.get(f"{folder}/wwid", b"").startswith(_NAMED_VOLUMES):
+        # That server's disks have for a model what their owner calls them.
+        return names.name(text).encode()
+    lines = text.splitlines(keepends=True)
+    return "".join(_line(names, folder, name, line) for line in lines).encode()
 
 
-def _line(names: Pseudonyms, path: str, line: str) -> str:
-    folder, _, name = path.rpartition("/")
-    end = line[len(line.rstrip("\0 \t\r\n")) :]
-    text = line.removesuffix(end)
-    if name == "cpuinfo":
-        return line if not text or text.partition(":")[0].strip() in _PROCESSOR_FIELDS else ""
-    if name == "uuid" and folder.endswith("/dm"):
-        return _mapper_uuid(names, text) + end
-    if name in _PLAIN:
-        return names.within(text) + end
-    if name == "wwid":
-        return _worldwide_name(names, text) + end
-    return (names.disk(text) if name in _DISK_NAMES else names.text(text)) + end
+def _line(names: Pseudonyms, folder: str, name: str, line: str) -> str:
+    text = line.rstrip("\0 \t\r\n")
+    end = line[len(text) :]
+    fields = _FIELDS.get(name)
+    if fields is None:
+        return _rule(folder, name)(names, text) + end
+    if re.split("[:=]", text, maxsplit=1)[0].strip() not in fields:
+        return ""
+    for title in _TITLES:
+        if text.startswith(title):
+            return f'{title}"{_numbers(text)}"{end}'
+    return line
 
 
-def _mapper_uuid(names: Pseudonyms, uuid: str) -> str:
-    """What kind of layer it is stays: the probe asks for that alone."""
-    kind, mark, rest = uuid.partition("-")
-    return f"{kind}{mark}{names.text(rest)}"
+def _rule(folder: str, name: str) -> _Other:
+    if folder.endswith("/dm"):
+        # Volumes are what their owner calls them, and that is how the root's device is found.
+        of_layer: Mapping[str, _Other] = {"uuid": layer_uuid, "name": other_name}
+        return of_layer.get(name, Pseudonyms.text)
+    others: Mapping[str, _Other] = {
+        **dict.fromkeys(_PLAIN, Pseudonyms.within),
+        **dict.fromkeys(_FORMS, Pseudonyms.form),
+        **dict.fromkeys(("serial", "cid"), Pseudonyms.disk),
+        **dict.fromkeys(("centos-release", "debian_version"), _release),
+        "hostname": Pseudonyms.name,
+        "osrelease": other_kernel_release,
+        "phys_port_name": _port,
+        "wwid": worldwide_name,
+    }
+    return others.get(name, Pseudonyms.text)
 
 
-def _worldwide_name(names: Pseudonyms, name: str) -> str:
-    """The scheme stays, and of T10's names all but the serial."""
-    scheme, mark, number = name.partition(".")
-    if not mark:
-        return names.disk(name)
-    kept, space, serial = number.rpartition(" ")
-    made = names.disk(serial) if space else names.text(number)
-    return f"{scheme}{mark}{kept}{space}{made}"
+def _release(_names: Pseudonyms, text: str) -> str:
+    return _numbers(text) or _NO_NUMBER
 
 
-def _serial_page(names: Pseudonyms, page: bytes) -> bytes:
-    serial = names.disk(unit_serial(page)).encode("ascii", "replace")
-    return b"\0\x80" + len(serial).to_bytes(2, "big") + serial
+def _numbers(text: str) -> str:
+    return " ".join(_NUMBERS.findall(text))
 
 
-def _name_page(names: Pseudonyms, page: bytes) -> bytes:
-    """The names that are read, and no other; each as its `wwid` would be replaced."""
-    made: list[bytes] = []
-    for found in designators(page):
-        number = names.text(page[found.start : found.end].hex())
-        made.append(bytes((1, found.kind, 0, found.end - found.start)) + bytes.fromhex(number))
-    body = b"".join(made)
-    return b"\0\x83" + len(body).to_bytes(2, "big") + body
+def _port(names: Pseudonyms, name: str) -> str:
+    return name if _PORT.fullmatch(name) else names.name(name)

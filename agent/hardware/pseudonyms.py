@@ -36,7 +36,20 @@ _NAMED_BY_ADDRESS = re.compile(r"(?<![0-9A-Za-z])(?:en|wl|ww)x(?P<hex>[0-9a-f]{1
 # VMware spells the system's UUID out in its serial.
 _SPELLED_UUID = re.compile(f"(?i:vmware-)(?P<hex>{_BYTE}(?:[ -]?{_BYTE}){{15}}){_NO_HEX_BEHIND}")
 _FORMS = (_SPELLED_UUID, _UUID, _ADDRESS, _NAMED_BY_ADDRESS)
-_TOKEN = re.compile(r"[0-9A-Za-z]+")
+# Letters of other alphabets have no permutation here; nor have the marks and joiners between them.
+_TOKEN = re.compile(r"(?:[0-9A-Za-z]|[^\x00-\x7f])+")
+_FOREIGN_LETTERS = 12
+# What firmware says when it has nothing to say, word by word. Rules for placeholders are wider, and
+# let through what somebody wrote beside such a word.
+_UNSET_WORDS = re.compile(
+    r"(?:to|be|fill?ed|by|oem|default|string|value|serial|number|no|not|specified|settable|set"
+    r"|present|available|applicable|supported|defined|provided|none|null|na|unknown|undefined"
+    r"|invalid|empty|bad|index|uninitialized|system|base|mother|board|chassis|enclosure|product"
+    r"|processor|cpu|disk|version|manufacturer|name|uuid|sku|part|asset|tag|information|tbd|type"
+    r"|array|dimm|sernum|partnum|num|msft|drive|scsi|virtio|ide|sata|nvme|qemu|hard|vbox|virtual"
+    r"|persistent|card|overlayblk|dummy|qm|a(?=\d)|0x(?:0+|f+)|0*123456789\d?|0++\d?|\d{1,2}(?!\d))*"
+)
+_UNSET = "NONE"
 _SHORTEST_HEX = 8
 _ADDRESS_DIGITS, _UUID_DIGITS, _ATA_DIGITS = 12, 32, 40
 _UUID_HEAD = 10
@@ -56,17 +69,35 @@ class Pseudonyms:
         self._key = key
 
     def text(self, value: str) -> str:
-        """A serial, tag, id or name; what identifies nothing stays."""
+        """A serial, tag or id; a placeholder stays one."""
         plain = value if value.isascii() else clean(value)
         if not _identifies(plain):
-            return plain
+            return _unset(plain)
         return _walk(self._replaced, plain, _identifies)
 
     def disk(self, value: str) -> str:
         """What a disk calls itself; here other words are placeholders."""
         if not _identifies_a_disk(value):
-            return value
+            return _unset(value)
         return _walk(self._replaced, value, _identifies_a_disk)
+
+    def name(self, value: str, is_free: Callable[[str], bool] = lambda _: True) -> str:
+        """A name that somebody gave, whatever it looks like; for a free one another free one."""
+        return _walk(self._replaced, value, is_free)
+
+    def number(self, digits: str) -> str:
+        """A number in hexadecimal digits, as `text` would; one that was never set stays."""
+        if not _identifies(digits):
+            return digits
+        made = self.text(digits)
+        if set(made.upper()) <= set(_HEX):
+            return made
+        return _spelled_like(digits, self._other_letters(digits.upper(), [_HEX] * len(digits)))
+
+    def form(self, value: str) -> str:
+        """A UUID or an address where the value is written as one, and else as any other text."""
+        is_form = _UUID.fullmatch(value) or _ADDRESS.fullmatch(value)
+        return self._replaced(value) if is_form else self.text(value)
 
     def uuid(self, raw: bytes) -> bytes:
         """A UUID in either byte order, in that order; one that was never set stays."""
@@ -81,7 +112,7 @@ class Pseudonyms:
         return _walk(self._other_address, raw, lambda made: len(set(made)) > 1)
 
     def within(self, text: str) -> str:
-        """A text of which only UUIDs and addresses identify anything, such as a path."""
+        """A maker's or a model's text, in which only UUIDs and addresses identify anything."""
         return self._replace_forms(text, lambda between: between)
 
     def _replaced(self, value: str) -> str:
@@ -101,6 +132,8 @@ class Pseudonyms:
 
     def _token(self, found: re.Match[str]) -> str:
         token = found[0]
+        if not token.isascii():
+            return self._foreign(token)
         upper = token.upper()
         if set(upper) <= set(_HEX) and not token.isdigit():
             if len(token) == _ATA_DIGITS and (said := _ata_text(token)):
@@ -111,6 +144,12 @@ class Pseudonyms:
                 return _spelled_like(token, self._other_letters(upper, [_HEX] * len(upper)))
         classes = [_DIGITS if letter.isdigit() else _LETTERS for letter in upper]
         return _spelled_like(token, self._other_letters(upper, classes))
+
+    def _foreign(self, token: str) -> str:
+        """Letters for a word of another alphabet; what is told apart by `clean` alone is one."""
+        said = clean(token).encode("utf-8", "surrogatepass")
+        seed = hmac.digest(self._key, said, "sha256")[:_FOREIGN_LETTERS]
+        return "".join(_LETTERS[byte % len(_LETTERS)] for byte in seed)
 
     def _other_hex(self, digits: str) -> str:
         raw = bytes.fromhex(digits)
@@ -185,6 +224,15 @@ def _identifies(value: str) -> bool:
 
 def _identifies_a_disk(value: str) -> bool:
     return disk_identity(DiskIdentity("", value, "")) is not None
+
+
+def _unset(value: str) -> str:
+    """A placeholder, without what somebody may have written beside its words."""
+    if not value.isascii():
+        return clean(value) and _UNSET
+    letters = "".join(letter for letter in value.lower() if letter.isalnum())
+    is_known = len(set(letters)) <= 1 or _UNSET_WORDS.fullmatch(letters) is not None
+    return value if is_known else _UNSET
 
 
 def _swapped(raw: bytes) -> bytes:

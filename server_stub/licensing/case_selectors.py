@@ -150,7 +150,7 @@ def case_details(case: Case) -> CaseDetails:
         effect=effect_of(case),
         bound_to=bound.device_id if bound else None,
         last_check_in=bound.last_check_in if bound else None,
-        second_person_needed=effect_of(case) is Effect.MOVES,
+        second_person_needed=needs_second_person(case),
         owner_may_decide=owner_may_decide(case),
         owner_confirmation=case.owner_confirmation or None,
         decided_by=case.decided_by or None,
@@ -176,11 +176,19 @@ def effect_of(case: Case) -> Effect:
     bound = standing_binding(case)
     if bound is None:
         return Effect.BINDS
-    if bound.device_id != case.device_id:
-        return Effect.MOVES
     if case.kind == CaseKind.FORK.value and "reactivation_code" in case.evidence:
         return Effect.FREES
-    return Effect.REBINDS
+    return Effect.REBINDS if bound.device_id == case.device_id else Effect.MOVES
+
+
+def needs_second_person(case: Case) -> bool:
+    """Whether an approval takes the license from another device, which may be alive.
+
+    The heir's, where a former key's proof is believed.
+    """
+    bound = standing_binding(case)
+    is_anothers = bound is not None and bound.device_id != case.device_id
+    return is_anothers and effect_of(case) is not Effect.NOTHING
 
 
 def owner_may_decide(case: Case) -> bool:

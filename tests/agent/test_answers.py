@@ -17,6 +17,7 @@ from protocol.trust import KeyUse
 from protocol.values import CaseKind, Digest, ReleaseReason, RequestId, Standing
 from protocol.views import StatusView
 from tests import machines
+from tests.agent.carrying import unheard_answer
 from tests.agent.worlds import World
 from tests.simulated_server import LICENSE_KEY, SimulatedServer, es256, record
 
@@ -224,10 +225,7 @@ def test_a_doubled_answer_changes_nothing(world: World) -> None:
     world.server.lose_next_answer()
     with pytest.raises(ServerUnreachable):
         world.agent.activate(LICENSE_KEY)
-    request = world.state.request
-    assert request is not None
-    with world.machine.store.reading() as memory:
-        raw = world.server.answer(memory.journaled(request.request_id))
+    request, raw = unheard_answer(world)
     machine = world.machine
     receive(machine, request, raw)
     once, history = world.state, len(world.agent.history())

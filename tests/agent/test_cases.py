@@ -8,12 +8,14 @@ from msgspec.structs import replace
 
 from agent import steps
 from agent.errors import ServerRefused, ServerUnreachable
-from protocol.documents import Activate, AnyAnswer, Case, Fee, Refusal, Release
+from protocol.documents import Activate, AnyAnswer, Case, Fee
 from protocol.envelope import SignedRequest
 from protocol.problems import RefusalCode
-from protocol.values import CaseState, DeviceId, ReleaseReason, Standing, Timestamp
+from protocol.values import CaseState, DeviceId, Standing, Timestamp
 from protocol.views import FeeView
 from tests import machines
+from tests.agent.carrying import unheard_answer
+from tests.agent.deciding import decide
 from tests.agent.worlds import World
 from tests.simulated_server import LICENSE_KEY, NOW, SimulatedServer
 
@@ -41,15 +43,6 @@ def drifted(tmp_path: Path) -> World:
     world.server.answer_next_with = SimulatedServer.case
     world.agent.reactivate()
     return world
-
-
-def decide(world: World, state: CaseState, *, freed: bool = False) -> None:
-    assert world.state.case is not None
-    decided = world.state.case
-    fields: dict[str, Any] = {f: getattr(decided, f) for f in decided.__struct_fields__}
-    world.server.cases = (type(decided)(**(fields | {"state": state})),)
-    if freed:
-        world.server.bound_to = None
 
 
 def asked_last(world: World) -> Activate:
@@ -216,107 +209,13 @@ def test_a_case_that_the_server_does_not_know_ends_the_waiting(waiting: World) -
     assert (waiting.state.standing, waiting.state.case) == (Standing.UNLICENSED, None)
 
 
-def test_a_proof_that_met_a_case_waits_and_is_proved_again_when_approved(tmp_path: Path) -> None:
-    world = World(tmp_path, SimulatedServer())
-    world.agent.activate(LICENSE_KEY)
-    world.server.answer_next_with = SimulatedServer.case
-    view = world.agent.release(ReleaseReason.HARDWARE)
-    assert (view.standing, view.usable) == (Standing.RELEASING, False)
-    assert view.case is not None
-    assert world.agent.check().standing is Standing.RELEASING
-    decide(world, CaseState.APPROVED)
-    view = world.agent.check()
-    assert (view.standing, world.state.case) == (Standing.RELEASED, None)
-    assert "case-carried-out" in [message.code for message in view.messages]
-    assert len(sequences_of_proofs(world)) == 2
-
-
-def sequences_of_proofs(world: World) -> set[int]:
-    return {r.request.sequence for r in world.server.received if isinstance(r.request, Release)}
-
-
-def proof_decided_against(folder: Path, state: CaseState) -> World:
-    """A proof that met a case, which the vendor ended so."""
-    world = World(folder, SimulatedServer())
-    world.agent.activate(LICENSE_KEY)
-    world.server.answer_next_with = SimulatedServer.case
-    world.agent.release(ReleaseReason.HARDWARE)
-    decide(world, state)
-    world.agent.check()
-    return world
-
-
-@pytest.fixture
-def declined(tmp_path: Path) -> World:
-    return proof_decided_against(tmp_path, CaseState.DECLINED)
-
-
-def test_a_declined_proof_is_not_handed_in_again_before_a_month(declined: World) -> None:
-    for days in (0, 1, 28):
-        declined.clock.time = Timestamp(NOW + days * 24 * 3600)
-        view = declined.agent.check()
-        assert view.standing is Standing.RELEASING
-        # Its advice must fit a machine that can only wait for a receipt.
-        assert "proof-declined" in [message.code for message in view.messages]
-    assert len(sequences_of_proofs(declined)) == 1
-    declined.clock.time = Timestamp(NOW + 31 * 24 * 3600)
-    assert declined.agent.check().standing is Standing.RELEASED
-    assert len(sequences_of_proofs(declined)) == 2
-
-
-def test_a_declined_proof_is_handed_in_again_for_whoever_wishes_it(declined: World) -> None:
-    assert declined.agent.release(ReleaseReason.HARDWARE).standing is Standing.RELEASED
-    assert len(sequences_of_proofs(declined)) == 2
-
-
-def test_a_proof_whose_case_was_cancelled_is_handed_in_again_the_day_after(
-    tmp_path: Path,
-) -> None:
-    world = proof_decided_against(tmp_path, CaseState.CANCELLED)
-    assert world.agent.check().standing is Standing.RELEASING
-    world.clock.time = Timestamp(NOW + 25 * 3600)
-    assert world.agent.check().standing is Standing.RELEASED
-
-
-def test_a_refused_proof_is_signed_anew_the_day_after(tmp_path: Path) -> None:
-    world = World(tmp_path, SimulatedServer())
-    world.agent.activate(LICENSE_KEY)
-
-    def refuse(server: SimulatedServer, signed: SignedRequest) -> Refusal:
-        return server.refusal(signed, RefusalCode.DOCUMENT_INVALID)
-
-    world.server.answer_next_with = refuse
-    with pytest.raises(ServerRefused):
-        world.agent.release(ReleaseReason.HARDWARE)
-    with pytest.raises(ServerRefused):
-        world.agent.check()
-    world.clock.time = Timestamp(world.clock.time + 25 * 3600)
-    assert world.agent.check().standing is Standing.RELEASED
-
-
-def test_a_clock_that_was_ahead_keeps_no_refused_proof_waiting(tmp_path: Path) -> None:
-    world = World(tmp_path, SimulatedServer())
-    world.agent.activate(LICENSE_KEY)
-    world.clock.time = Timestamp(NOW + 10 * 365 * 24 * 3600)
-    world.server.answer_next_with = lambda server, signed: server.refusal(
-        signed, RefusalCode.DOCUMENT_INVALID
-    )
-    with pytest.raises(ServerRefused):
-        world.agent.release(ReleaseReason.HARDWARE)
-    world.clock.time = NOW
-    assert world.agent.check().standing is Standing.RELEASED
-
-
 def test_a_late_stored_case_does_not_undo_the_decision(tmp_path: Path) -> None:
     world = World(tmp_path, SimulatedServer())
     world.server.bound_to = STRANGER
     world.server.lose_next_answer()
     with pytest.raises(ServerUnreachable):
         world.agent.activate(LICENSE_KEY)
-    request = world.state.request
-    assert request is not None
-    with world.machine.store.reading() as memory:
-        late = world.server.answer(memory.journaled(request.request_id))
+    request, late = unheard_answer(world)
     world.agent.check()
     decide(world, CaseState.DECLINED)
     world.agent.check()

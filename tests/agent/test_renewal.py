@@ -27,7 +27,7 @@ from tests.agent.renewals import (
     successor_file,
 )
 from tests.agent.worlds import World
-from tests.simulated_server import NOW, SimulatedServer
+from tests.simulated_server import LICENSE_KEY, NOW, SimulatedServer
 
 __all__ = ["copied"]
 
@@ -173,6 +173,25 @@ def test_taking_back_the_renewal_is_said_by_who_asked(copied: World) -> None:
     assert [
         signed.device for signed in copied.server.received if isinstance(signed.request, Withdraw)
     ] == [heir]
+
+
+def test_what_was_asked_again_under_the_next_key_is_taken_back_by_its_own_name(
+    world: World,
+) -> None:
+    def wants_the_next_key(server: SimulatedServer, signed: SignedRequest) -> AnyAnswer:
+        server.lose_next_request()
+        return server.refusal(signed, RefusalCode.KEY_RENEWAL_NEEDED)
+
+    world.server.answer_next_with = wants_the_next_key
+    with pytest.raises(ServerUnreachable):
+        world.agent.activate(LICENSE_KEY)
+    asked = world.state.request
+    assert asked is not None
+    world.agent.withdraw()
+    taken_back = world.server.received[-1]
+    assert isinstance(taken_back.request, Withdraw)
+    assert (taken_back.device, taken_back.request.takes_back) == (asked.device, asked.request_id)
+    assert asked.device != device(world)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from protocol.documents import Activate, Withdraw
 from protocol.problems import RefusalCode
 from protocol.values import CaseKind, CaseState, DeviceId, ReleaseReason, Standing
 from tests import machines
+from tests.agent.carrying import unheard_answer
+from tests.agent.deciding import decide
 from tests.agent.worlds import World
 from tests.simulated_server import LICENSE_KEY, OTHER_KEY
 
@@ -161,10 +163,7 @@ def test_there_is_nothing_to_withdraw_where_nothing_was_asked(world: World) -> N
 
 
 def test_the_activation_answered_after_its_withdrawal_changes_nothing(unanswered: World) -> None:
-    request = unanswered.state.request
-    assert request is not None
-    with unanswered.machine.store.reading() as memory:
-        late = unanswered.server.answer(memory.journaled(request.request_id))
+    request, late = unheard_answer(unanswered)
     unanswered.agent.withdraw()
     receive(unanswered.machine, request, late)
     assert unanswered.state.standing is Standing.UNLICENSED
@@ -172,10 +171,7 @@ def test_the_activation_answered_after_its_withdrawal_changes_nothing(unanswered
 
 
 def test_an_approved_case_can_be_taken_back_too(drifted: World) -> None:
-    decided = drifted.state.case
-    assert decided is not None
-    fields = {f: getattr(decided, f) for f in decided.__struct_fields__}
-    drifted.server.cases = (type(decided)(**(fields | {"state": CaseState.APPROVED})),)
+    decide(drifted, CaseState.APPROVED)
     drifted.become(machines.BARE_SERVER)
     assert drifted.agent.check().case is None
     assert not [r for r in drifted.server.received if _names_the_case(r.request)]

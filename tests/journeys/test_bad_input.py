@@ -5,47 +5,63 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import pytest
 
 from agent import cli
+from agent.commands.session import Opener
 from agent.config import Home
 from agent.use_cases import Agent
 from tests.journeys.site import Host, Site
 from tests.rights import as_nobody, needs_mount, needs_root
 from tests.server.live import IssuedLicense, LiveServer
 
-LANGUAGES = ("en", "fa")
 ACT = {"status": (), "release": ("--reason", "os", "--yes")}
 
 
-class Outcome(NamedTuple):
+@dataclass(frozen=True)
+class Outcome:
     exit: int
     body: dict[str, Any]
+    language: str
+
+    def assert_named(self, code: str, exit_code: int) -> None:
+        """A stable code, a sentence and a next step, in the language asked for."""
+        assert (self.exit, self.body["text_code"]) == (exit_code, code)
+        for field in ("text", "advice"):
+            said = self.body[field]
+            assert said
+            persian = any("\u0600" <= letter <= "\u06ff" for letter in said)
+            assert persian == (self.language == "fa")
 
 
-def command(
-    host: Host, capsys: pytest.CaptureFixture[str], language: str, *arguments: str
-) -> Outcome:
-    def opener(_home: Home) -> Agent:
-        return host.agent
+@dataclass(frozen=True)
+class Command:
+    """`faragostar-man` as a script gives it, in one language."""
 
-    capsys.readouterr()
-    given = ["--home", str(host.home.folder), "--lang", language, "--json", *arguments]
-    code = cli.main(given, opener=opener)
-    return Outcome(code, msgspec.json.decode(capsys.readouterr().out))
+    language: str
+    capsys: pytest.CaptureFixture[str]
+
+    def __call__(self, host: Host, *arguments: str) -> Outcome:
+        def opener(_home: Home) -> Agent:
+            return host.agent
+
+        return self.at(host.home.folder, *arguments, opener=opener)
+
+    def at(self, home: Path, *arguments: str, opener: Opener | None = None) -> Outcome:
+        self.capsys.readouterr()
+        given = ["--home", str(home), "--lang", self.language, "--json", *arguments]
+        code = cli.main(given, opener=opener)
+        return Outcome(code, msgspec.json.decode(self.capsys.readouterr().out), self.language)
 
 
-def assert_named(outcome: Outcome, code: str, exit_code: int, language: str) -> None:
-    """A stable code, a sentence and a next step, in the language asked for."""
-    assert (outcome.exit, outcome.body["text_code"]) == (exit_code, code)
-    for field in ("text", "advice"):
-        said = outcome.body[field]
-        assert said
-        assert any("\u0600" <= letter <= "\u06ff" for letter in said) == (language == "fa")
+@pytest.fixture(params=["en", "fa"])
+def command(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> Command:
+    return Command(request.param, capsys)
 
 
 Fault = Callable[[Site], None]
@@ -69,37 +85,27 @@ WIRE: dict[str, tuple[Fault, str, int]] = {
 }
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("what", WIRE)
 def test_a_bad_wire_is_named_and_the_request_stays_safe(
-    site: Site,
-    issued: IssuedLicense,
-    capsys: pytest.CaptureFixture[str],
-    what: str,
-    language: str,
+    site: Site, issued: IssuedLicense, command: Command, what: str
 ) -> None:
     host = site.host()
     fault, code, exit_code = WIRE[what]
     fault(site)
-    outcome = command(host, capsys, language, "activate", issued.license_key)
-    assert_named(outcome, code, exit_code, language)
+    outcome = command(host, "activate", issued.license_key)
+    outcome.assert_named(code, exit_code)
     assert (outcome.body["standing"], outcome.body["usable"]) == ("activating", False)
     if what == "no server":
         site.server.start()
-    assert command(host, capsys, language, "check").exit == 0
+    assert command(host, "check").exit == 0
     site.assert_nothing_lost_or_doubled()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_mistyped_key_is_caught_before_the_network(
-    site: Site,
-    host: Host,
-    issued: IssuedLicense,
-    capsys: pytest.CaptureFixture[str],
-    language: str,
+    site: Site, host: Host, issued: IssuedLicense, command: Command
 ) -> None:
     wrong = issued.license_key[:-1] + ("0" if issued.license_key[-1] != "0" else "1")
-    outcome = command(host, capsys, language, "activate", wrong)
+    outcome = command(host, "activate", wrong)
     assert outcome.exit == 2
     assert "5" in outcome.body["parameters"]["group"]
     assert outcome.body["text"]
@@ -107,129 +113,99 @@ def test_a_mistyped_key_is_caught_before_the_network(
     assert site.server.requests == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_an_answer_to_another_request_is_refused(
-    site: Site,
-    host: Host,
-    issued: IssuedLicense,
-    capsys: pytest.CaptureFixture[str],
-    language: str,
+    site: Site, host: Host, issued: IssuedLicense, command: Command
 ) -> None:
     other = site.host()
     other.agent.activate(site.issue().license_key)
     genuine = site.server.answer(site.server.requests[-1])
     site.server.answer_next_with(200, genuine, "application/jose")
-    outcome = command(host, capsys, language, "activate", issued.license_key)
-    assert_named(outcome, "answer-of-another-request", 22, language)
+    outcome = command(host, "activate", issued.license_key)
+    outcome.assert_named("answer-of-another-request", 22)
     assert host.published() == {"roots.jws", "status.jws"}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_an_edited_answer_is_refused_and_the_genuine_one_still_counts(
-    site: Site,
-    active: Host,
-    capsys: pytest.CaptureFixture[str],
-    language: str,
+    site: Site, active: Host, command: Command
 ) -> None:
     before = active.state
     site.server.lose_next_answer(times=3)
-    command(active, capsys, language, "release", "--reason", "os", "--yes")
+    command(active, "release", "--reason", "os", "--yes")
     genuine = site.server.answer(site.server.requests[-1])
     body, _, signature = genuine.rpartition(b".")
     swapped = body[:-8] + body[-8:].swapcase() + b"." + signature
     site.server.answer_next_with(200, swapped, "application/jose")
-    outcome = command(active, capsys, language, "check")
-    assert_named(outcome, "document-bad-signature", 22, language)
+    outcome = command(active, "check")
+    outcome.assert_named("document-bad-signature", 22)
     assert outcome.body["standing"] == "releasing"
     assert active.state.generation == before.generation
-    assert command(active, capsys, language, "check").exit == 12
+    assert command(active, "check").exit == 12
     site.assert_nothing_lost_or_doubled()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_server_with_an_unknown_root_is_not_believed(
-    site: Site,
-    active: Host,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    language: str,
+    site: Site, active: Host, tmp_path: Path, command: Command
 ) -> None:
     with LiveServer(tmp_path / "impostor", fresh=True) as impostor:
-        command(active, capsys, language, "config", "set", "server", impostor.url)
-        outcome = command(active, capsys, language, "check")
-        assert_named(outcome, "document-unknown-key", 22, language)
+        command(active, "config", "set", "server", impostor.url)
+        outcome = command(active, "check")
+        outcome.assert_named("document-unknown-key", 22)
         assert outcome.body["usable"] is True
     site.assert_nothing_lost_or_doubled()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_server_without_tls_at_an_https_address_is_named(
-    site: Site, active: Host, capsys: pytest.CaptureFixture[str], language: str
+    site: Site, active: Host, command: Command
 ) -> None:
     address = site.server.url.replace("http://", "https://")
-    command(active, capsys, language, "config", "set", "server", address)
-    outcome = command(active, capsys, language, "check")
+    command(active, "config", "set", "server", address)
+    outcome = command(active, "check")
     assert outcome.exit == 0
     assert "tls-failed" in [m["code"] for m in outcome.body["messages"]]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_home_that_was_never_set_up_says_so(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str
-) -> None:
-    code = cli.main(["--home", str(tmp_path / "none"), "--lang", language, "--json", "status"])
-    assert_named(
-        Outcome(code, msgspec.json.decode(capsys.readouterr().out)), "not-set-up", 33, language
-    )
+def test_a_home_that_was_never_set_up_says_so(tmp_path: Path, command: Command) -> None:
+    command.at(tmp_path / "none", "status").assert_named("not-set-up", 33)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_store_of_a_newer_version_is_left_alone(
-    active: Host, capsys: pytest.CaptureFixture[str], language: str
-) -> None:
+def test_a_store_of_a_newer_version_is_left_alone(active: Host, command: Command) -> None:
     connection = sqlite3.connect(active.home.store)
     connection.execute("PRAGMA user_version = 99")
     connection.close()
     before = active.home.store.read_bytes()
-    assert_named(command(active, capsys, language, "check"), "store-newer", 32, language)
+    command(active, "check").assert_named("store-newer", 32)
     assert active.home.store.read_bytes() == before
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_damaged_store_is_set_aside_and_the_same_device_repairs_it(
-    site: Site,
-    active: Host,
-    issued: IssuedLicense,
-    capsys: pytest.CaptureFixture[str],
-    language: str,
+    site: Site, active: Host, issued: IssuedLicense, command: Command
 ) -> None:
     damaged = active.home.store.read_bytes()[:5000]
     active.home.store.write_bytes(damaged)
-    assert command(active, capsys, language, "status").exit == 16
+    assert command(active, "status").exit == 16
     assert active.home.store.read_bytes() == damaged
-    assert_named(command(active, capsys, language, "check"), "store-damaged", 16, language)
+    command(active, "check").assert_named("store-damaged", 16)
     kept = [p for p in active.home.private.iterdir() if ".damaged-" in p.name]
     assert [p.read_bytes() for p in kept] == [damaged]
-    assert command(active, capsys, language, "status").exit == 16
-    assert command(active, capsys, language, "activate", issued.license_key).exit == 0
+    assert command(active, "status").exit == 16
+    assert command(active, "activate", issued.license_key).exit == 0
     assert active.state.generation == 2
     site.assert_nothing_lost_or_doubled()
 
 
 @needs_root
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_without_rights_acts_are_refused_and_the_status_is_still_told(
-    site: Site, active: Host, capsys: pytest.CaptureFixture[str], language: str
+    site: Site, active: Host, command: Command
 ) -> None:
     before = active.state
     # The program is loaded first: this repository may lie where nobody but root can read.
     for act in ("status", "release"):
-        command(site.host(), capsys, language, act, *ACT[act])
+        command(site.host(), act, *ACT[act])
     with as_nobody(active.home.folder):
-        outcome = command(active, capsys, language, "release", *ACT["release"])
-        assert_named(outcome, "admin-rights-needed", 30, language)
+        outcome = command(active, "release", *ACT["release"])
+        outcome.assert_named("admin-rights-needed", 30)
         assert outcome.body["usable"] is True
-        told = command(active, capsys, language, "status")
+        told = command(active, "status")
     assert (told.exit, told.body["standing"]) == (0, "active")
     assert active.state == before
 
@@ -250,15 +226,14 @@ def mounted(host: Host, options: str) -> Iterator[None]:
 
 
 @needs_mount
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_read_only_file_system_is_named_and_the_license_still_shown(
-    active: Host, capsys: pytest.CaptureFixture[str], language: str
+    active: Host, command: Command
 ) -> None:
     with mounted(active, "ro"):
-        outcome = command(active, capsys, language, "release", "--reason", "os", "--yes")
-        assert_named(outcome, "store-read-only", 32, language)
+        outcome = command(active, "release", "--reason", "os", "--yes")
+        outcome.assert_named("store-read-only", 32)
         assert outcome.body["usable"] is True
-        assert command(active, capsys, language, "status").exit == 0
+        assert command(active, "status").exit == 0
 
 
 def fill(path: Path) -> None:
@@ -269,18 +244,17 @@ def fill(path: Path) -> None:
 
 
 @needs_mount
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_full_file_system_is_named_and_nothing_is_half_done(
-    site: Site, active: Host, capsys: pytest.CaptureFixture[str], language: str
+    site: Site, active: Host, command: Command
 ) -> None:
     with mounted(active, "rw"):
         filler = active.home.folder / "filler"
         fill(filler)
         sent = len(site.server.requests)
-        outcome = command(active, capsys, language, "release", "--reason", "os", "--yes")
-        assert_named(outcome, "store-full", 32, language)
+        outcome = command(active, "release", "--reason", "os", "--yes")
+        outcome.assert_named("store-full", 32)
         assert (outcome.body["standing"], outcome.body["usable"]) == ("active", True)
         assert len(site.server.requests) == sent
         filler.unlink()
-        assert command(active, capsys, language, "release", "--reason", "os", "--yes").exit == 0
+        assert command(active, "release", "--reason", "os", "--yes").exit == 0
     site.server.assert_invariants()

@@ -98,9 +98,7 @@ def test_another_system_is_no_other_hardware(
 
 
 def test_a_clone_of_a_virtual_machine_is_another_machine(sandbox: Sandbox) -> None:
-    clone = machines.with_other_disk(
-        machines.with_other_cards(machines.with_other_system(VIRTUAL_MACHINE))
-    )
+    clone = machines.cloned(VIRTUAL_MACHINE)
     comparison = judged(seen(sandbox, VIRTUAL_MACHINE), seen(sandbox, clone))
     assert comparison.verdict is Verdict.DIFFERENT
 

@@ -76,15 +76,9 @@ class Office:
 
     def rotate(self) -> None:
         """Have a new document key sign from now on."""
-        from server_stub.licensing import signer
-        from server_stub.licensing.services import rotation
+        from tests.server.rotating import rotate
 
-        private = signer.new_document_key()
-        number = len(list(self.home.keys.glob("document-*.pem"))) + 1
-        signer.keep(self.home.keys / f"document-{number}.pem", private, None)
-        root_key = signer.load(self.home.keys / "root-1.pem", None)
-        assert root_key is not None
-        rotation.rotate(self.server, signer.as_signing_key(private), [root_key])
+        rotate(self.home, self.server)
 
     def code(self, raw: bytes) -> str:
         """The code of the refusal that answers it, or the answer's type."""

@@ -214,15 +214,9 @@ class LiveServer(Wire):
     def rotate(self) -> None:
         """Sign with a new document key from now on."""
         with entered(self.home):
-            from server_stub.licensing import signer
-            from server_stub.licensing.services import rotation
+            from tests.server.rotating import rotate
 
-            private = signer.new_document_key()
-            number = len(list(self.home.keys.glob("document-*.pem"))) + 1
-            signer.keep(self.home.keys / f"document-{number}.pem", private, None)
-            root_key = signer.load(self.home.keys / "root-1.pem", None)
-            assert root_key is not None
-            rotation.rotate(self.signing_server, signer.as_signing_key(private), [root_key])
+            rotate(self.home, self.signing_server)
         self.reopen()
 
     def rows(self, model: str, **filters: Any) -> list[dict[str, Any]]:

@@ -61,18 +61,22 @@ def boot_disk(answers: WindowsAnswers, volume: str | UnknownReason) -> Component
 
 def _disks_beneath(answers: WindowsAnswers, volume: str) -> list[int] | UnknownReason:
     raw = answers.ask(Question.VOLUME, volume)
-    if isinstance(raw, Failure):
-        return raw.reason
+    disks = raw.reason if isinstance(raw, Failure) else extents_of(raw)
+    return disks if isinstance(disks, UnknownReason) else sorted({*disks}) or UnknownReason.ABSENT
+
+
+def extents_of(raw: bytes) -> list[int] | UnknownReason:
+    """The disk of each part of a volume, or why that cannot be told."""
     header = laid_out(ExtentsHeader, raw)
     if header is None:
         return UnknownReason.DAMAGED
-    disks: set[int] = set()
+    disks: list[int] = []
     for place in range(header.count):
         extent = laid_out(DiskExtent, raw, size_of(ExtentsHeader) + place * size_of(DiskExtent))
         if extent is None:
             return UnknownReason.DAMAGED
-        disks.add(extent.disk)
-    return sorted(disks) or UnknownReason.ABSENT
+        disks.append(extent.disk)
+    return disks
 
 
 def _described(answers: WindowsAnswers, disk: str) -> DiskIdentity | UnknownReason:

@@ -57,14 +57,22 @@ def is_a_guest(answers: WindowsAnswers) -> bool | None:
 
 
 def _sockets(raw: bytes | Failure) -> int | UnknownReason:
-    """How many packages there are: one record each, of a length that follows the processors."""
-    if isinstance(raw, Failure):
-        return raw.reason
-    start = count = 0
+    """How many packages there are."""
+    records = raw.reason if isinstance(raw, Failure) else records_of(raw)
+    if isinstance(records, UnknownReason):
+        return records
+    count = sum(record.relationship == _PACKAGE for record in records)
+    return count or UnknownReason.ABSENT
+
+
+def records_of(raw: bytes) -> list[RelationHeader] | UnknownReason:
+    """One record for each package, of a length that follows its processors."""
+    records: list[RelationHeader] = []
+    start = 0
     while start < len(raw):
         record = laid_out(RelationHeader, raw, start)
         if record is None or not record.size or start + record.size > len(raw):
             return UnknownReason.DAMAGED
-        count += record.relationship == _PACKAGE
+        records.append(record)
         start += record.size
-    return count or UnknownReason.ABSENT
+    return records

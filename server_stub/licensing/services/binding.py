@@ -28,10 +28,10 @@ def activate(turn: Turn, request: Activate, license: License, papers: Papers) ->
     """
     device = turn.meet_device(request.agreement_key)
     require_order(turn, device)
-    if device.must_renew:
-        raise Refused(RefusalCode.KEY_RENEWAL_NEEDED)
     current = active_binding(license)
     live = LiveCases.of(license, device)
+    if device.must_renew and not forks.is_decided_for(license, device, request.case_id):
+        raise Refused(RefusalCode.KEY_RENEWAL_NEEDED)
     former = forks.former_device(papers.former)
     application = Application(license, current, device, request, papers.shown, live, turn, former)
     _require_admissible(application, papers.fault)

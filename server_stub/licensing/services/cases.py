@@ -63,6 +63,11 @@ class LiveCases:
             case.state == CaseState.APPROVED.value and case.device_id != mine for case in self.cases
         )
 
+    def without(self, case: Case | None) -> "LiveCases":
+        """All but this one: what it decides is another question."""
+        others = tuple(other for other in self.cases if case is None or other.pk != case.pk)
+        return LiveCases(self.license, self.device, others)
+
     def _mine(self, state: CaseState) -> Case | None:
         mine = self.device.device_id
         found = (c for c in self.cases if c.state == state.value and c.device_id == mine)
@@ -160,6 +165,20 @@ def about_proof(license: License, device: Device, code_hash: Digest) -> Case | N
     return met.order_by("-pk").first()
 
 
+def note_proof(contest: Case, code_hash: Digest) -> None:
+    """Keep in a contest which proofs wait for it: what frees nothing now frees nothing unasked."""
+    met = contest.evidence.get("proofs_met", [])
+    if code_hash not in met:
+        contest.evidence["proofs_met"] = [*met, code_hash]
+        contest.save()
+
+
+def has_met_contest(license: License, device: Device, code_hash: Digest) -> bool:
+    """Whether this proof, under whatever sequence, was answered with a contest of its key."""
+    contests = Case.objects.filter(license=license, device=device, evidence__has_key="proofs_met")
+    return any(code_hash in contest.evidence["proofs_met"] for contest in contests)
+
+
 def settle(turn: Turn, live: LiveCases, *, by: str) -> None:
     """The device got the license, or gave it back: its approval is spent, its open case is over."""
     if (approval := live.approval) is not None:
@@ -169,12 +188,13 @@ def settle(turn: Turn, live: LiveCases, *, by: str) -> None:
         _cancel(turn, case, by)
 
 
-def take_back(turn: Turn, license: License, device: Device, *, by: str) -> None:
+def take_back(
+    turn: Turn, license: License, device: Device, *, by: str, besides: Case | None = None
+) -> None:
     """End what the device waits for: its open case, and an approval that it has not used."""
     waiting = [CaseState.OPEN.value, CaseState.APPROVED.value]
-    for case in Case.objects.filter(
-        license=license, device=device, state__in=waiting, spent_at=None
-    ):
+    mine = Case.objects.filter(license=license, device=device, state__in=waiting, spent_at=None)
+    for case in mine.exclude(pk=besides.pk) if besides is not None else mine:
         _cancel(turn, case, by)
 
 

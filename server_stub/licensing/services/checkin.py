@@ -51,7 +51,8 @@ def tell(
 ) -> Outcome:
     """Tell the truth: what the server holds for this device.
 
-    `hold`: it runs on meanwhile, though the server does not hold what it shows.
+    `hold`: it runs on meanwhile, though the server does not hold what it shows. It has handed over
+    and can do so no more; what is to become of it people decide, and not a new key.
     """
     current = active_binding(license) if license else None
     is_mine = current is not None and current.device_id == device.device_id
@@ -62,7 +63,7 @@ def tell(
         license_id=LicenseId(license.license_id) if license else None,
         last_sequence=max(device.last_sequence, turn.request.sequence),
         cases=cases.summaries(device),
-        renew_key=device.must_renew,
+        renew_key=device.must_renew and not hold,
         window=coverage.told_window(license, turn.now) if license and is_mine else None,
         suspended=license is not None and is_mine and license.suspended,
     )

@@ -21,7 +21,6 @@ from server_stub.denials import (
 from server_stub.errors import NotFound
 from server_stub.licensing import case_selectors
 from server_stub.licensing.audit import Fact, Journal
-from server_stub.licensing.case_selectors import Effect
 from server_stub.licensing.models import Case, Staff, Tariff
 from server_stub.licensing.models.decisions import Role
 from server_stub.licensing.server import Books
@@ -77,8 +76,8 @@ def approve(books: Books, approval: Approval) -> Step:
         supervisor = require_role(approval.by, Role.SUPERVISOR)
         case = _approvable(journal, approval.number)
         _set_fee(case, approval.fee)
-        is_move = case_selectors.effect_of(case) is Effect.MOVES
-        if is_move and not approval.owner_confirmation and not _is_second(case, supervisor):
+        needs_second = case_selectors.needs_second_person(case)
+        if needs_second and not approval.owner_confirmation and not _is_second(case, supervisor):
             _approve_first(journal, case, approval)
             return Step.FIRST
         case.decided_by = supervisor.name

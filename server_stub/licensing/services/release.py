@@ -6,7 +6,7 @@ from protocol.envelope import open_request
 from protocol.problems import RefusalCode
 from protocol.values import CaseKind, CaseState, LicenseId
 from server_stub.licensing import fingerprints
-from server_stub.licensing.models import Binding, Device, License, Receipt
+from server_stub.licensing.models import Binding, Case, Device, License, Receipt
 from server_stub.licensing.models.licenses import BindingState
 from server_stub.licensing.services import cases, coverage, forks
 from server_stub.licensing.services.binding import active_binding, end_binding
@@ -33,47 +33,72 @@ def release(turn: Turn, request: Release, license: License, proof: documents.Lic
     """
     device = turn.meet_device()
     require_order(turn, device)
-    covered, live = _bound_here(request, license, device), LiveCases.of(license, device)
-    if covered is not None and not _covers(request, covered):
+    covered = _bound_here(request, license, device)
+    if covered is None:
+        forks.give_up(turn, request, license, device)
+    elif not _covers(request, covered):
         raise Refused(RefusalCode.OLDER_THAN_BINDING, device.last_sequence)
-    if covered is not None:
-        told = cases.about_proof(license, device, request.reactivation_code)
-        is_outdated = told is not None and told.generation != license.generation
-        is_denied = told is not None and told.state in _DENIED
-        may_ask_again = is_outdated or (is_denied and not (live.open or live.approval))
-        if told is not None and told.state != CaseState.APPROVED.value and not may_ask_again:
-            return cases.answer_again(turn, told)
-        contradicted = (
-            device.must_renew
-            or forks.is_contested(license, device.device_id)
-            or _was_in_use_since(request, covered)
-            or _is_of_another_store(request, covered, device)
-        )
-        if may_ask_again or (told is None and contradicted):
-            # The machine gives the license back: what it asked before is over.
-            cases.take_back(turn, license, device, by="release")
-            evidence: dict[str, object] = {
-                "generation": proof.generation,
-                "sequence": request.sequence,
-                "proof": turn.signed.digest,
-                "reactivation_code": request.reactivation_code,
-            }
-            return cases.answer_with_case(
-                turn, LiveCases.of(license, device), CaseKind.FORK, evidence
-            )
-    if covered is not None:
+    elif (case := _needs_case(turn, request, device, covered, proof)) is not None:
+        return cases.answer_again(turn, case)
+    else:
+        live = LiveCases.of(license, device)
         _free(turn, request, license, covered)
         cases.settle(turn, live, by="release")
-    else:
-        forks.give_up(turn, license, device)
     device.covered_sequence = max(device.covered_sequence, request.sequence)
     return _receipt(turn, request, license, covered)
+
+
+def _needs_case(
+    turn: Turn, request: Release, device: Device, covered: Binding, proof: documents.License
+) -> Case | None:
+    """The case that must be decided before this proof frees what it covers; None if none must.
+
+    Where another home of this key contests the binding, that is the case, and it is not taken back
+    by a proof of the home that renewed: whose license it is, people decide first.
+    """
+    license = covered.license
+    contest = forks.contest_of(license, device)
+    if contest is not None and contest.state == CaseState.OPEN.value:
+        cases.note_proof(contest, request.reactivation_code)
+        return contest
+    live = LiveCases.of(license, device).without(contest)
+    told = cases.about_proof(license, device, request.reactivation_code)
+    is_outdated = told is not None and told.generation != license.generation
+    is_denied = told is not None and told.state in _DENIED
+    may_ask_again = is_outdated or (is_denied and not (live.open or live.approval))
+    if told is not None and not may_ask_again:
+        return told if told.state != CaseState.APPROVED.value else None
+    if told is None and not _is_contradicted(request, device, covered):
+        return None
+    # The machine gives the license back: what it asked before is over.
+    cases.take_back(turn, license, device, by="release", besides=contest)
+    evidence: dict[str, object] = {
+        "generation": proof.generation,
+        "sequence": request.sequence,
+        "proof": turn.signed.digest,
+        "reactivation_code": request.reactivation_code,
+    }
+    live = LiveCases.of(license, device).without(contest)
+    return cases.ensure(turn, live, CaseKind.FORK, evidence)
+
+
+def _is_contradicted(request: Release, device: Device, covered: Binding) -> bool:
+    """Whether it may be a copy's, or something later says that the license still runs."""
+    license = covered.license
+    return (
+        device.must_renew
+        or forks.is_contested(license, covered.device_id)
+        or cases.has_met_contest(license, device, request.reactivation_code)
+        or _was_in_use_since(request, covered)
+        or _is_of_another_store(request, covered, device)
+    )
 
 
 def _bound_here(request: Release, license: License, device: Device) -> Binding | None:
     """The binding that stands, if it is this device's, or its heir's who never heard of it.
 
-    One store counts for both keys: a renewal whose answer was lost is over with the release.
+    One store counts for both keys: a renewal whose answer was lost is over with the release. Not
+    where another home contests that renewal, and it is the one that gives back.
     """
     binding = active_binding(license)
     if binding is None or binding.device_id == device.device_id:
@@ -81,7 +106,9 @@ def _bound_here(request: Release, license: License, device: Device) -> Binding |
     if binding.device_id not in forks.heirs_of(device) or binding.sequence >= request.sequence:
         return None
     since = license.bindings.filter(device_id=binding.device_id, in_use_sequence__gt=0)
-    return None if since.exists() or forks.is_contested(license, binding.device_id) else binding
+    if since.exists() or forks.is_given_up(request, license, device, binding):
+        return None
+    return binding
 
 
 def _is_of_another_store(request: Release, binding: Binding, device: Device) -> bool:

@@ -126,9 +126,7 @@ def test_a_swapped_part_is_named(
 
 
 def test_a_clone_of_a_virtual_machine_is_another_machine(tmp_path: Path) -> None:
-    clone = machines.with_other_disk(
-        machines.with_other_cards(machines.with_other_system(VIRTUAL_MACHINE))
-    )
+    clone = machines.cloned(VIRTUAL_MACHINE)
     comparison = judged(read(VIRTUAL_MACHINE, tmp_path), read(clone, tmp_path))
     assert comparison.verdict is Verdict.DIFFERENT
 
