@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from agent.hardware.normalisation import (
+    SHORTEST_IDENTITY,
     DiskIdentity,
     clean,
     disk_identity,
     identity,
+    is_run,
     uuid_identity,
 )
 
@@ -232,8 +234,9 @@ def _unset(value: str) -> str:
     if not value.isascii():
         return _UNSET
     letters = "".join(letter for letter in value.lower() if letter.isalnum())
-    is_known = len(set(letters)) <= 1 or _UNSET_WORDS.fullmatch(letters) is not None
-    return value if is_known else _UNSET
+    # Shorter than an identity even a run may be somebody's mark.
+    says_nothing = len(set(letters)) <= 1 or (len(letters) >= SHORTEST_IDENTITY and is_run(letters))
+    return value if says_nothing or _UNSET_WORDS.fullmatch(letters) else _UNSET
 
 
 def _swapped(raw: bytes) -> bytes:
