@@ -19,7 +19,7 @@ from agent.ports import Transaction
 from agent.requests import Composed, Composer, new_reactivation_code
 from agent.state import OpenRequest, State
 from agent.status import is_waiting
-from agent.withdrawal import take_back
+from agent.withdrawal import take_back, unanswered_activation
 from protocol.documents import Release
 from protocol.encoding import canonical
 from protocol.envelope import open_request
@@ -54,6 +54,7 @@ def destroy(machine: Machine, reason: ReleaseReason, note: str | None) -> State:
             comparison=comparison_now(machine, tx),
             reactivation_code=code,
             note=note,
+            takes_back=unanswered_activation(tx),
         )
         tx.bury(canonical(tombstone))
         if (key := key_in_use(tx)) is not None:

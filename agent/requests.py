@@ -133,8 +133,12 @@ class Composer:
         comparison: Comparison | None,
         reactivation_code: str,
         note: str | None,
+        takes_back: RequestId | None,
     ) -> Composed:
-        """Prove that the document was destroyed."""
+        """Prove that the document was destroyed.
+
+        `takes_back` is the activation without an answer, by which a newer one may have been given.
+        """
         return self._sign(
             Release(
                 **self._head(),
@@ -145,6 +149,7 @@ class Composer:
                 **_seen(comparison),
                 reactivation_code=codes.code_hash(reactivation_code),
                 note=note,
+                takes_back=takes_back,
             ),
             "release",
         )
@@ -192,7 +197,10 @@ class Composer:
         )
 
     def again(self, proof: Release) -> Composed:
-        """Sign the same proof under the next sequence (a restored store had lost its counter)."""
+        """Sign the same proof under the next sequence (a restored store had lost its counter).
+
+        It names what it named, and tells the newest answer: it was signed after that.
+        """
         fields = {name: getattr(proof, name) for name in proof.__struct_fields__}
         return self._sign(Release(**{**fields, **self._head()}), "release")
 

@@ -10,7 +10,7 @@ from agent.journaling import Way, send
 from agent.machine import Machine, key_in_use
 from agent.ports import LicenseKey, Reading, Transaction
 from agent.requests import Composed, Composer
-from protocol.documents import Withdraw
+from protocol.documents import Activate, Withdraw
 from protocol.envelope import open_request
 from protocol.values import RequestId
 
@@ -31,13 +31,13 @@ def take_back(machine: Machine, *, by: Way = send) -> None:
             license_key=key.license_key,
             generation=state.generation if state.holds_document else 0,
             case_id=state.case.case_id if state.case else None,
-            takes_back=_taken_back(tx),
+            takes_back=unanswered_activation(tx),
         )
 
     by(machine, compose, WithdrawAsked)
 
 
-def _taken_back(memory: Reading) -> RequestId | None:
+def unanswered_activation(memory: Reading) -> RequestId | None:
     """Find the activation whose answer may be lost: the open one, or the one taken back before.
 
     One that was answered with a case was given nothing.
@@ -45,8 +45,13 @@ def _taken_back(memory: Reading) -> RequestId | None:
     request = memory.state.request
     if request is None:
         return None
-    asked = open_request(memory.journaled(request.request_id)).request
-    return asked.takes_back if isinstance(asked, Withdraw) else request.request_id
+    match open_request(memory.journaled(request.request_id)).request:
+        case Activate(request_id=request_id):
+            return request_id
+        case Withdraw(takes_back=taken_back):
+            return taken_back
+        case _:
+            return None
 
 
 def _asked_with(memory: Reading) -> LicenseKey | None:

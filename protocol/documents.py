@@ -88,7 +88,10 @@ class CheckIn(RequestHead, frozen=True, kw_only=True, tag_field="op", tag="check
 
 
 class Release(RequestHead, frozen=True, kw_only=True, tag_field="op", tag="release"):
-    """The proof: the license document no longer exists on this device."""
+    """The proof: the license document no longer exists on this device.
+
+    `takes_back` names the activation whose answer never came: what that one was given is freed too.
+    """
 
     license: Jws
     generation: Positive
@@ -98,6 +101,7 @@ class Release(RequestHead, frozen=True, kw_only=True, tag_field="op", tag="relea
     reactivation_code: Hash
     note: LongText | None = None
     os: OsVerdict | None = None
+    takes_back: RequestUuid | None = None
 
 
 class Withdraw(RequestHead, frozen=True, kw_only=True, tag_field="op", tag="withdraw"):

@@ -91,7 +91,7 @@ def is_placeholder(text: str) -> bool:
     return (
         len(letters) < SHORTEST_IDENTITY
         or len(set(letters)) == 1
-        or _is_run(letters)
+        or is_run(letters)
         or _PLACEHOLDER.fullmatch(letters) is not None
     )
 
@@ -150,11 +150,7 @@ def machine_id_identity(text: str) -> str | None:
     return digits
 
 
-def _key(text: str) -> str:
-    return "".join(letter for letter in text.lower() if letter.isalnum())
-
-
-def _is_run(letters: str) -> bool:
+def is_run(letters: str) -> bool:
     """`34567890`, `87654321`, `abcdef`: each letter follows on the one before."""
     return any(
         letters in run or letters in run[::-1]
@@ -162,11 +158,15 @@ def _is_run(letters: str) -> bool:
     )
 
 
+def _key(text: str) -> str:
+    return "".join(letter for letter in text.lower() if letter.isalnum())
+
+
 def _is_unset_uuid(digits: str) -> bool:
     if digits in _UNSET_UUIDS:
         return True
     node = digits[20:]
-    return digits.startswith(_UNSET_FORMS) and (mac_identity(node) is None or _is_run(node))
+    return digits.startswith(_UNSET_FORMS) and (mac_identity(node) is None or is_run(node))
 
 
 def _unswapped(serial: str) -> str:

@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from agent.hardware.normalisation import (
+    SHORTEST_IDENTITY,
     DiskIdentity,
     clean,
     disk_identity,
     identity,
+    is_run,
     uuid_identity,
 )
 
@@ -77,9 +79,10 @@ class Pseudonyms:
 
     def disk(self, value: str) -> str:
         """What a disk calls itself; here other words are placeholders."""
-        if not _identifies_a_disk(value):
-            return _unset(value)
-        return _walk(self._replaced, value, _identifies_a_disk)
+        plain = value if value.isascii() else clean(value)
+        if not _identifies_a_disk(plain):
+            return _unset(plain)
+        return _walk(self._replaced, plain, _identifies_a_disk)
 
     def name(self, value: str, is_free: Callable[[str], bool] = lambda _: True) -> str:
         """A name that somebody gave, whatever it looks like; for a free one another free one."""
@@ -146,8 +149,8 @@ class Pseudonyms:
         return _spelled_like(token, self._other_letters(upper, classes))
 
     def _foreign(self, token: str) -> str:
-        """Letters for a word of another alphabet; what is told apart by `clean` alone is one."""
-        said = clean(token).encode("utf-8", "surrogatepass")
+        """Letters for a word of another alphabet: too many for two words to meet."""
+        said = token.encode("utf-8", "surrogatepass")
         seed = hmac.digest(self._key, said, "sha256")[:_FOREIGN_LETTERS]
         return "".join(_LETTERS[byte % len(_LETTERS)] for byte in seed)
 
@@ -229,10 +232,11 @@ def _identifies_a_disk(value: str) -> bool:
 def _unset(value: str) -> str:
     """A placeholder, without what somebody may have written beside its words."""
     if not value.isascii():
-        return clean(value) and _UNSET
+        return _UNSET
     letters = "".join(letter for letter in value.lower() if letter.isalnum())
-    is_known = len(set(letters)) <= 1 or _UNSET_WORDS.fullmatch(letters) is not None
-    return value if is_known else _UNSET
+    # Shorter than an identity even a run may be somebody's mark.
+    says_nothing = len(set(letters)) <= 1 or (len(letters) >= SHORTEST_IDENTITY and is_run(letters))
+    return value if says_nothing or _UNSET_WORDS.fullmatch(letters) else _UNSET
 
 
 def _swapped(raw: bytes) -> bytes:

@@ -57,7 +57,7 @@ byte ns=0; byte op[S], key[S], fo[S], gn[S], sq[S], ak[S], cd[S], nm[S], an[S], 
 byte sgen=0, sdev=0, last=0, code=0, n=0; /* sdev: who holds it; n: answers given */
 byte bk[G+1], bs[G+1], bt[G+1], iu[G+1], bx[G+1], ba[G+1]; /* of each binding: key, sequence, state, shown in use, answer, newest answer known */
 byte rn[K+1], cov[K+1], ls[K+1], fk[K+1]; bool mr[K+1], old[K+1];
-byte nc=0; byte cv[C+1], cg[C+1], ck[C+1], ct[C+1], ce[C+1]; bool cp[C+1]; /* cp: people decided it */
+byte nc=0; byte cv[C+1], cg[C+1], ck[C+1], ct[C+1], ce[C+1], cm[C+1]; bool cp[C+1]; /* cp: people decided it; cm: the proof that met this contest */
 /* one check-in that the network holds back */
 byte lk=0, lg, lc, lh;
 /* budgets and ghosts */
@@ -101,6 +101,14 @@ byte rq, i, x, xo, xa, xv, xb, xc, xt, xn, xk, xw, xh;
 #else
 #define C_HOLD 1
 #endif
+/* Whose proof is it? The home that renewed and lost the answer heard nothing later than what it knew when it asked. */
+#ifdef TAKEN_FOR_THE_OTHER
+#define C_GIVES_UP(r) (1)
+#define C_COVERED (!xc)
+#else
+#define C_GIVES_UP(r) ((ak[r]>>1)>=bx[sgen])
+#define C_COVERED (1)
+#endif
 #ifdef FREES_SHOWN
 #define C_SHOWN 0
 #else
@@ -126,17 +134,19 @@ inline contested(h) { /* a former key of this one was seen to live on, and its c
   :: i<=nc -> if :: ck[i]>OTHER && cg[i]==sgen && WAITS(i) && cv[i]!=h && HEIR(cv[i],h) -> xc=1 :: else fi; i++
   :: else -> break
   od }
-inline ensure(k,kind,ev) { /* x: the case */
+inline contest(k) { /* xk: the case that waits because this former key runs on beside its heir */
+  xk=0; i=1; do :: i<=nc -> if :: ck[i]==LIVES && cg[i]==sgen && WAITS(i) && cv[i]==k -> xk=i :: else fi; i++ :: else -> break od }
+inline ensure(k,kind,ev) { /* x: the case; a proof beside an approved contest (xk) is another question */
   live(k);
   if
   :: xo -> x=xo
-  :: !xo && xa -> x=xa
+  :: !xo && xa && !(kind==PROOF && xa==xk) -> x=xa
   :: else ->
      i=1; do :: i<=nc -> if :: ct[i]==OPEN && cv[i]==k -> ct[i]=OVER :: else fi; i++ :: else -> break od;
      if :: nc<C -> nc++; x=nc; cv[x]=k; cg[x]=sgen; ck[x]=kind; ct[x]=OPEN; ce[x]=ev :: else -> over=1; x=0 fi
   fi }
-inline take_back(k) {
-  i=1; do :: i<=nc -> if :: WAITS(i) && cv[i]==k -> ct[i]=OVER; cp[i]=1; if :: ck[i]==LIVES -> gave=1 :: else fi :: else fi; i++ :: else -> break od }
+inline take_back(k,besides) {
+  i=1; do :: i<=nc -> if :: WAITS(i) && cv[i]==k && i!=besides -> ct[i]=OVER; cp[i]=1 :: else fi; i++ :: else -> break od }
 inline heirship(f,k) { /* xh: does this handover count? (rights.is_heir, forks.may_hand_over) */
   xn = (sdev -> sdev : last); xh=0;
   if
@@ -178,7 +188,7 @@ inline activate(r,k,f) {
   :: else ->
      live(k); xw=xa; xt=xv; heirship(f,k); contested(sdev); xk=0;
      if
-     :: mr[k] -> an[r]=REN
+     :: mr[k] && !(rn[k] && xw && nm[r]==xw && ck[xw]==LIVES) -> an[r]=REN
      :: else ->
         if
         :: sdev==k && bs[sgen]>sq[r] -> an[r]=LOW; av[r]=ls[k]
@@ -222,18 +232,23 @@ inline release(r,k) {
      if
      :: sdev==k && sdev -> xb=sgen
 #ifndef FORGETS_HEIR
-     :: sdev && HEIR(k,sdev) && bs[sgen]<sq[r] && !xc ->
+     :: sdev && HEIR(k,sdev) && bs[sgen]<sq[r] && C_COVERED ->
         xb=sgen; i=1; do :: i<=sgen -> if :: bk[i]==sdev && iu[i] -> xb=0 :: else fi; i++ :: else -> break od
 #endif
      :: else
      fi;
+     contest(k);
+     if :: xk && xb && C_GIVES_UP(r) -> xb=0 :: else fi;
      if
      :: xb && gn[r]!=sgen && bs[sgen]>=sq[r] -> an[r]=LOW; av[r]=ls[k]
+     :: xb && xk && ct[xk]==OPEN -> cm[xk]=cd[r]; an[r]=CAS; av[r]=xk   /* people decide between the homes first */
      :: else ->
         xt=0; xw=0; i=1;            /* xt: the case this proof met; xw: contradicted */
         do :: i<=nc -> if :: ck[i]==PROOF && cv[i]==k && ce[i]==cd[r] -> xt=i :: else fi; i++ :: else -> break od;
+        i=1; do :: i<=nc -> if :: ck[i]==LIVES && cv[i]==k && cm[i]==cd[r] -> xw=1 :: else fi; i++ :: else -> break od;
         live(k);
-        contested(k);
+        if :: xk && xa==xk -> xa=0 :: else fi;
+        contested(sdev);
         if :: mr[k] -> xw=1 :: else fi;
 #ifndef FREES_CONTESTED
         if :: xc -> xw=1 :: else fi;
@@ -243,14 +258,14 @@ inline release(r,k) {
         if
         :: xb && xt && ct[xt]!=APP && !(cg[xt]!=sgen || (ct[xt]>=DECL && !xo && !xa)) -> an[r]=CAS; av[r]=xt
         :: xb && ((xt && (cg[xt]!=sgen || (ct[xt]>=DECL && !xo && !xa))) || (!xt && xw)) ->
-           take_back(k); to_case(r,k,PROOF,cd[r])
+           take_back(k,xk); to_case(r,k,PROOF,cd[r])
         :: xb && ((xt && ct[xt]==APP && cg[xt]==sgen) || (!xt && !xw)) ->
            bt[sgen]=FREED; seen[0]=0; seen[1]=0; code=cd[r]; last=sdev; sdev=0;
            if :: xo -> ct[xo]=OVER :: else fi; if :: xa -> ct[xa]=SPENT :: else fi;
            if :: sq[r]>cov[k] -> cov[k]=sq[r] :: else fi; an[r]=RCT; av[r]=sgen
         :: !xb ->
            xw=0; i=1; do :: i<=sgen -> if :: bk[i]==k && iu[i]>sq[r]+1 -> xw=1 :: else fi; i++ :: else -> break od;
-           if :: rn[k] && !xw -> take_back(k) :: else fi;
+           if :: rn[k] && !xw && !(sdev && xk && !C_GIVES_UP(r)) -> take_back(k,0) :: else fi;
            if :: sq[r]>cov[k] -> cov[k]=sq[r] :: else fi; an[r]=RCT; av[r]=gn[r]
         fi
      fi
@@ -260,7 +275,8 @@ inline withdraw(r,k) {
   if
   :: xb
   :: else ->
-     take_back(k);
+     contest(k); if :: xk -> gave=1 :: else fi;   /* who contests takes it back */
+     take_back(k,0);
      xb=0; xw=0; i=1;               /* xb: the newest ended binding; xw: held */
      do :: i<=sgen -> if :: bt[i]>REBOUND -> xb=i :: else fi; i++ :: else -> break od;
 #ifndef HEIR_FREES
@@ -335,11 +351,6 @@ inline fence(m) {
   /* nobody is stopped while people have not decided, or who was seen to run beside another */
   xw=0; i=1; do :: i<=nc -> if :: ck[i]==LIVES && cv[i]==id[m] && ce[i]==ag[m] -> xw=i :: else fi; i++ :: else -> break od;
   assert(!xw || cp[xw] || staffed);
-  /* `gave` is an exemption and hides an open hole: a proof under the former key, from the home that renews, is taken
-     for the word of the one that contests: its case ends, it stops here, and nothing of the heir's is freed */
-#ifdef OWN_CASE_ONLY
-  gave=0;
-#endif
   assert(!(sdev && sdev!=id[m] && bt[ag[m]]==MOVED && copied) || staffed || gave || old[id[m]] || DIFFERS(m));
   CHANGED; a[m]=FENCED; hwm[m]=ag[m]; rw[m]=0; cs[m]=0; asked[m]=0 }
 inline agent(m) {
@@ -352,7 +363,7 @@ inline agent(m) {
   :: d_step { !quiet && ROOM && op_[m]==0 && cs[m]==0 && !rw[m] && USABLE(m) -> ask(m,0); CLEAN }
 #endif
 #ifdef RELEASE
-  :: d_step { !quiet && ROOM && USABLE(m) && (op_[m]==0 || op[op_[m]]==ACT) -> a[m]=RELU; hwm[m]=ag[m]; cs[m]=0; kc[m]=ns+1; journal(m,REL,id[m],0,ag[m],ns+1,0); CLEAN }
+  :: d_step { !quiet && ROOM && USABLE(m) && (op_[m]==0 || op[op_[m]]==ACT) -> a[m]=RELU; hwm[m]=ag[m]; cs[m]=0; kc[m]=ns+1; journal(m,REL,id[m],0,ag[m],kc[m],0); CLEAN }
 #endif
 #ifdef WITHDRAW
   :: d_step { !quiet && ROOM && a[m]!=RELU && ((op_[m] && op[op_[m]]==ACT && !HOLDS(m)) || (op_[m]==0 && cs[m])) ->
@@ -393,7 +404,8 @@ inline agent(m) {
        hear(id[m],ag[m],cnt[m],hd[m],DIFFERS(m)); if :: quiet -> fr[m]++ :: else fi;
        hd[m]=n*2+m;
        if :: xh -> seen[m]=1 :: else fi;
-       if :: rw[m]!=mr[id[m]] -> rw[m]=mr[id[m]]; if :: !rw[m] -> asked[m]=0 :: else fi; CHANGED :: else fi;
+       xw=(mr[id[m]] && !xt);   /* who runs on beside its heir cannot hand over again */
+       if :: rw[m]!=xw -> rw[m]=xw; if :: !rw[m] -> asked[m]=0 :: else fi; CHANGED :: else fi;
        if :: !cs[m] -> i=1; do :: i<=nc -> if :: ck[i]>OTHER && cv[i]==id[m] && WAITS(i) && cg[i]==sgen -> cs[m]=i :: else fi; i++ :: else -> break od :: else fi;
        if :: !xh && !xt && !(op_[m] && op[op_[m]]==ACT) -> fence(m) :: else fi; CLEAN }
 #ifdef COPY
@@ -414,6 +426,7 @@ inline agent(m) {
 #define RESTS ((rw[0] && asked[0]) || (rw[1] && asked[1]))   /* its renewal was declined: asked again after a month */
 #define RUNS(m) (USABLE(m) && id[m]==sdev && ag[m]==sgen)
 #define MAYASK(m) ((a[m]==EMPTY || a[m]==RELD || a[m]==FENCED) && op_[m]==0)
+#define ASKSAGAIN(m) (a[m]==RELU && an[op_[m]]==CAS && ct[av[op_[m]]]==DECL)   /* a declined proof: handed in anew on its user's wish */
 #define HASRIGHT(m) (MAYASK(m) && (MINE(m,last) || (kc[m] && kc[m]==code)))
 active proctype world() {
   atomic {
@@ -457,7 +470,7 @@ active proctype world() {
        assert(!(USABLE(0) && USABLE(1)) || UNDECIDED || RESTS);                 /* I2 */
        assert(!USABLE(0) || RUNS(0) || UNDECIDED || RESTS); assert(!USABLE(1) || RUNS(1) || UNDECIDED || RESTS);
        /* I1 nothing lost: it runs where it is bound, or that machine may ask for it, or people have it; free, it has its right */
-       assert(!sdev || RUNS(0) || RUNS(1) || UNDECIDED || (MAYASK(0) && MINE(0,sdev)) || (MAYASK(1) && MINE(1,sdev)));
+       assert(!sdev || RUNS(0) || RUNS(1) || UNDECIDED || ASKSAGAIN(0) || ASKSAGAIN(1) || (MAYASK(0) && MINE(0,sdev)) || (MAYASK(1) && MINE(1,sdev)));
        assert(sdev || !last || UNDECIDED || HASRIGHT(0) || HASRIGHT(1));
 #ifndef COPY
        /* I3: who is told that it gave the license back holds it under neither of its keys */

@@ -75,8 +75,9 @@ check handover handover-to-two-heirs 1 -DCOPY -DTWO_HEIRS -DR=3
 check handover handover-counted-twice 1 -DCOPY -DSTAFF -DCOUNTS_TWICE -DR=3
 check handover handover-rebound-while-contested 1 -DCOPY -DRB -DREBINDS_CONTESTED -DR=3
 check handover handover-freed-while-contested 1 -DCOPY -DRELEASE -DFREES_CONTESTED -DR=3
-# Open hole: a release under the former key, by the home that renews, ends the other one's case and frees nothing.
-check handover handover-released-by-the-other 1 -DCOPY -DRELEASE -DOWN_CASE_ONLY -DR=3
+check handover handover-released-by-the-other 0 -DCOPY -DRELEASE -DR=3
+check handover handover-taken-for-the-other 1 -DCOPY -DRELEASE -DTAKEN_FOR_THE_OTHER -DR=3
+check handover handover-released-and-staff 0 -DCOPY -DRELEASE -DSTAFF -DR=3
 check handover withdrawal-recommended 0 -DFRESH -DRELEASE -DWITHDRAW
 check handover withdrawal-keeps-no-code 1 -DFRESH -DRELEASE -DWITHDRAW -DKEEPS_CODE
 check handover withdrawal-frees-what-was-shown 1 -DCOPY -DWITHDRAW -DDAMAGE -DR=3 -DFREES_SHOWN

@@ -6,7 +6,7 @@ import pytest
 
 from protocol import envelope, jws
 from protocol.documents import AnyAnswer, License, Refusal, Truth
-from protocol.values import Digest
+from protocol.values import Digest, RequestId
 from server_stub.licensing.models import Binding
 from server_stub.licensing.models import Device as Row
 from tests.server.conftest import Office
@@ -17,17 +17,22 @@ OTHER_PARTS = machine(cpu="another", memory="another", boot_disk="another")
 
 
 class Copy:
-    """A device that remembers what it heard, and may be copied like a disk."""
+    """A device that remembers what it heard, and may be copied like a disk.
+
+    `asked` is the activation whose answer it has not heard.
+    """
 
     def __init__(self, office: Office, device: Device, license_key: str) -> None:
         self.office, self.device, self.license_key = office, device, license_key
         self.document = b""
         self.last: Digest | None = None
         self.sequence = 0
+        self.asked: RequestId | None = None
 
     def copied(self) -> "Copy":
         twin = Copy(self.office, self.device, self.license_key)
         twin.document, twin.last, twin.sequence = self.document, self.last, self.sequence
+        twin.asked = self.asked
         return twin
 
     def heir(self) -> "Copy":
@@ -41,14 +46,19 @@ class Copy:
 
     def sign(self, make: str, *arguments: Any, **fields: Any) -> bytes:
         self.sequence += 1
-        head = {"sequence": self.sequence, "last_answer": self.last}
+        head: dict[str, Any] = {"sequence": self.sequence, "last_answer": self.last}
+        if make == "release":
+            head["takes_back"] = self.asked
         raw: bytes = getattr(self.device, make)(*arguments, **{**head, **fields})
+        if make == "activate":
+            self.asked = self.device.asked
         return raw
 
     def deliver(self, request: bytes) -> AnyAnswer:
         raw = self.office.answer_bytes(request)
         answer = envelope.open_answer(raw, self.office.server.trust)
         self.last = jws.digest(raw)
+        self.asked = None if answer.request_id == self.asked else self.asked
         if isinstance(answer, License):
             self.document = raw
         if isinstance(answer, Refusal | Truth):
@@ -77,6 +87,14 @@ def original(office: Office, device: Device, license_key: str) -> Copy:
     assert isinstance(original.activate(), License)
     assert original.check_in().held
     return original
+
+
+def prove(home: Copy, code: str = "FGR-x") -> AnyAnswer:
+    """Release; signed anew where the refusal tells of what its store did not know."""
+    answer = home.send("release", home.document, code=code)
+    if isinstance(answer, Refusal):
+        answer = home.send("release", home.document, code=code)
+    return answer
 
 
 def states() -> list[str]:

@@ -116,6 +116,7 @@ class Device:
             "tombstone": sha256(b"tombstone"),
             "statuses": dict.fromkeys(PARTS, ComponentStatus.SAME),
             "reactivation_code": codes.code_hash(code),
+            "takes_back": self.asked,
         }
         return self._signed(Release(**head, **{**defaults, **fields}))
 

@@ -101,7 +101,7 @@ class TestRenewal:
         self, original: Copy
     ) -> None:
         heir = renewed(original)
-        original.sequence = heir.sequence
+        original.sequence, original.asked = heir.sequence, heir.device.asked
         receipt = original.send("release", original.document)
         assert isinstance(receipt, Receipt)
         assert (receipt.freed, receipt.generation, states()) == ((2,), 2, ["moved", "released"])
@@ -124,6 +124,9 @@ class TestRenewal:
         old = fork(original)
         renewed(old)
         original.sequence = old.sequence + 40
+        refused = original.send("release", original.document)
+        assert isinstance(refused, Refusal)
+        assert refused.code == "older-than-binding", "it knows nothing of the heir"
         answer = original.send("release", original.document)
         assert isinstance(answer, Case)
         assert answer.case.kind is CaseKind.FORK

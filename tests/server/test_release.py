@@ -11,7 +11,7 @@ from protocol.problems import KeyRevoked
 from protocol.values import CaseKind, Standing
 from server_stub.licensing.signer import new_document_key
 from tests.server.conftest import Office
-from tests.server.devices import Device, digest
+from tests.server.devices import Device, digest, new_request_id
 from tests.server.receipts import active_generations, receipt
 
 
@@ -70,7 +70,57 @@ def test_a_binding_of_a_later_request_is_untouched_by_an_old_proof(
     assert isinstance(answer, Refusal)
     assert (answer.code, answer.last_sequence) == ("older-than-binding", 3)
     assert active_generations() == [2]
-    assert receipt(office, device.release(document)).freed == (2,)
+    again = device.release(
+        document, last_answer=digest(office.answer_bytes(release)), takes_back=None
+    )
+    assert receipt(office, again).freed == (2,)
+
+
+class TestALostStore:
+    """Its proof is under way; the device's key lay beside it, and is bound anew."""
+
+    @pytest.fixture
+    def late(self, office: Office, device: Device, document: bytes, license_key: str) -> bytes:
+        device.check_in(document)
+        proof = device.release(document, last_answer=digest(document), takes_back=None)
+        office.bound(device, license_key, sequence=2)
+        return proof
+
+    def test_its_late_proof_frees_nothing_that_runs(self, office: Office, late: bytes) -> None:
+        answer = office.answer(late)
+        assert isinstance(answer, Refusal)
+        assert (answer.code, answer.last_sequence) == ("older-than-binding", 2)
+        assert active_generations() == [2]
+
+    def test_the_store_that_runs_goes_on_and_gives_back(
+        self, office: Office, device: Device, late: bytes
+    ) -> None:
+        from server_stub.licensing.models import Binding
+
+        office.answer(late)
+        running = bytes(Binding.objects.get(generation=2).document)
+        truth = office.answer(device.check_in(running, sequence=3, last_answer=digest(running)))
+        assert isinstance(truth, Truth)
+        assert (truth.held, truth.renew_key) == (True, False)
+        assert receipt(office, device.release(running)).freed == (2,)
+
+    def test_a_number_above_names_no_request_that_bound(
+        self, office: Office, device: Device, document: bytes, late: bytes
+    ) -> None:
+        del late
+        other = device.release(document, sequence=9, takes_back=new_request_id())
+        assert office.code(other) == "older-than-binding"
+        assert active_generations() == [2]
+
+
+def test_an_answer_of_before_the_binding_is_no_word_of_it(
+    office: Office, device: Device, license_key: str, document: bytes
+) -> None:
+    heard = office.answer_bytes(device.check_in(document))
+    office.bound(device, license_key)
+    proof = device.release(document, last_answer=digest(heard), takes_back=None)
+    assert office.code(proof) == "older-than-binding"
+    assert active_generations() == [2]
 
 
 def test_a_proof_frees_the_license_whatever_became_of_its_documents_key(

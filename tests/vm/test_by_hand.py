@@ -1,6 +1,6 @@
 """Whole journeys over an air gap: the stick goes to the vendor and back, and parts are swapped."""
 
-from tests.vm.hardware import SERVER
+from tests.vm.hardware import SERVER, Hardware
 from tests.vm.machine import Visit, agent
 from tests.vm.site import CASE, DONE, DRIFTED, RELEASED, RELEASING, Site
 from tests.vm.test_parts import OTHER_SERVER, other_board
@@ -11,6 +11,20 @@ OTHER_BOARD = other_board(SERVER)
 
 def exits(visit: Visit) -> list[int]:
     return [said.exit for said in visit.said]
+
+
+def assert_bound_anew(server: Site, hardware: Hardware, asked: Visit) -> None:
+    """Carry in the answer to what was asked: this hardware is then the enrolled one."""
+    visit = server.machine.boot(
+        hardware,
+        agent("import", ANSWER),
+        agent("status"),
+        carry=server.carry(asked, "ask.jws"),
+    )
+    assert exits(visit) == [DONE, DONE]
+    view = visit.said[1].view
+    assert (view["standing"], view["generation"], view["case"]) == ("active", 2, None)
+    assert visit.said[1].verdict == "match"
 
 
 def test_released_before_the_change_and_taken_again_after_it(server: Site) -> None:
@@ -29,16 +43,7 @@ def test_released_before_the_change_and_taken_again_after_it(server: Site) -> No
     assert exits(asked)[0] == RELEASING
     assert asked.said[1].view["standing"] == "released"
     assert exits(asked)[1:] == [RELEASED, DONE]
-    taken = machine.boot(
-        OTHER_SERVER,
-        agent("import", ANSWER),
-        agent("status"),
-        carry=server.carry(asked, "ask.jws"),
-    )
-    assert exits(taken) == [DONE, DONE]
-    view = taken.said[1].view
-    assert (view["standing"], view["generation"], view["case"]) == ("active", 2, None)
-    assert taken.said[1].verdict == "match"
+    assert_bound_anew(server, OTHER_SERVER, asked)
 
 
 def test_declared_before_the_change_and_covered_after_it(server: Site) -> None:
@@ -57,16 +62,7 @@ def test_declared_before_the_change_and_covered_after_it(server: Site) -> None:
     assert exits(swapped) == [DRIFTED, DONE]
     assert swapped.said[0].verdict == "changed"
     assert swapped.said[0].view["usable"] is True
-    bound = machine.boot(
-        OTHER_BOARD,
-        agent("import", ANSWER),
-        agent("status"),
-        carry=server.carry(swapped, "ask.jws"),
-    )
-    assert exits(bound) == [DONE, DONE]
-    view = bound.said[1].view
-    assert (view["standing"], view["generation"], view["case"]) == ("active", 2, None)
-    assert bound.said[1].verdict == "match"
+    assert_bound_anew(server, OTHER_BOARD, swapped)
 
 
 def test_a_change_that_nobody_was_told_of_waits_for_the_vendor(server: Site) -> None:
@@ -86,11 +82,4 @@ def test_a_change_that_nobody_was_told_of_waits_for_the_vendor(server: Site) -> 
     server.vendor.run(
         "case", "approve", "1", "--by", "Sara", "--fee", "waive", "--reason", "a broken board"
     )
-    bound = machine.boot(
-        OTHER_BOARD,
-        agent("import", ANSWER),
-        agent("status"),
-        carry=server.carry(waiting, "ask.jws"),
-    )
-    assert exits(bound) == [DONE, DONE]
-    assert (bound.said[1].view["generation"], bound.said[1].verdict) == (2, "match")
+    assert_bound_anew(server, OTHER_BOARD, waiting)

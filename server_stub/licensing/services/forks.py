@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from protocol.documents import CheckIn, Release, Request
 from protocol.envelope import open_request
-from protocol.values import CaseKind, CaseState, DeviceId, Digest
+from protocol.values import CaseKind, CaseState, DeviceId, Digest, RequestId
 from protocol.verdicts import Verdict
 from protocol.windows import altered
 from server_stub.licensing import fingerprints
@@ -80,8 +80,9 @@ def is_decided_for(license: License, former: Device, case_id: int | None) -> boo
     It has handed over, and can hand over to nobody else: told to renew first, it never could.
     """
     contest = contest_of(license, former)
-    is_named = contest is not None and contest.pk == case_id
-    return is_named and contest is not None and contest.state == CaseState.APPROVED.value
+    if contest is None or contest.pk != case_id:
+        return False
+    return contest.state == CaseState.APPROVED.value
 
 
 def may_run_on(turn: Turn, request: CheckIn, license: License, device: Device) -> bool:
@@ -225,6 +226,12 @@ def exchange_of(binding: Binding) -> Exchange | None:
     return Exchange.objects.filter(
         device_id=binding.device_id, sequence=binding.sequence, accepted=True
     ).first()
+
+
+def was_made_by(request_id: RequestId | None, binding: Binding) -> bool:
+    """Whether this is the request that made the binding."""
+    asked = exchange_of(binding)
+    return asked is not None and asked.request_id == request_id
 
 
 def _matches(renewed: Binding, request: CheckIn) -> bool:

@@ -6,7 +6,7 @@ from protocol.envelope import open_request
 from protocol.problems import RefusalCode
 from protocol.values import CaseKind, CaseState, LicenseId
 from server_stub.licensing import fingerprints
-from server_stub.licensing.models import Binding, Case, Device, License, Receipt
+from server_stub.licensing.models import Binding, Case, Device, Exchange, License, Receipt
 from server_stub.licensing.models.licenses import BindingState
 from server_stub.licensing.services import cases, coverage, forks
 from server_stub.licensing.services.binding import active_binding, end_binding
@@ -21,22 +21,23 @@ _DENIED = frozenset({CaseState.DECLINED.value, CaseState.CANCELLED.value})
 def release(turn: Turn, request: Release, license: License, proof: documents.License) -> Outcome:
     """Free the license and sign the receipt.
 
-    A proof covers the generation it names and whatever its device was given for an earlier
-    request. A proof older than another device's binding gets its receipt and changes nothing. A
-    proof that contradicts a later sign of life, or that may be a copy's, is a case, and the same
-    proof under a later sequence frees nothing until that case is approved.
+    A proof covers the generation it names, and a newer one where it names the request that was
+    given it, or where its store has heard of anything since. A proof older than another device's
+    binding gets its receipt and changes nothing. A proof that contradicts a later sign of life, or
+    that may be a copy's, is a case, and the same proof under a later sequence frees nothing until
+    that case is approved.
 
     Raises:
-        Refused: its sequence was used by another request; or it is older than its own device's
-            binding: that device lost its counter (an old store was put back), and a receipt would
-            tell it that the license is free.
+        Refused: its sequence was used by another request; or it knows nothing of its own device's
+            binding: an old store was put back, and a receipt would tell it that the license is
+            free; or the store was lost, and nobody hears of it.
     """
     device = turn.meet_device()
     require_order(turn, device)
     covered = _bound_here(request, license, device)
     if covered is None:
         forks.give_up(turn, request, license, device)
-    elif not _covers(request, covered):
+    elif not _covers(turn, request, covered):
         raise Refused(RefusalCode.OLDER_THAN_BINDING, device.last_sequence)
     elif (case := _needs_case(turn, request, device, covered, proof)) is not None:
         return cases.answer_again(turn, case)
@@ -124,9 +125,24 @@ def _is_of_another_store(request: Release, binding: Binding, device: Device) -> 
     return renewal is None or renewal.last_answer != request.last_answer
 
 
-def _covers(request: Release, binding: Binding) -> bool:
-    """Whether this proof speaks of its device's binding: names it, or was signed after it."""
-    return binding.generation == request.generation or binding.sequence < request.sequence
+def _covers(turn: Turn, request: Release, binding: Binding) -> bool:
+    """Whether this proof speaks of the binding that stands: names it, or was signed after it.
+
+    A later number alone says nothing: a store begun anew counts from one again, and what it runs
+    outlives a proof of the store before.
+    """
+    if binding.generation == request.generation:
+        return True
+    return binding.sequence < request.sequence and _knows_of(turn, request, binding)
+
+
+def _knows_of(turn: Turn, request: Release, binding: Binding) -> bool:
+    """Whether its store asked for the binding, or has heard what was answered since."""
+    if forks.was_made_by(request.takes_back, binding):
+        return True
+    # Refused ones too: what was shown and learnt was made by no request that is known.
+    asked = Exchange.objects.filter(device_id=binding.device_id, sequence=binding.sequence)
+    return not asked.filter(audit_id__gt=turn.acknowledged).exists()
 
 
 def _was_in_use_since(request: Release, covered: Binding) -> bool:

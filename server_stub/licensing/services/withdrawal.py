@@ -2,7 +2,6 @@
 
 from protocol.documents import Withdraw
 from protocol.problems import RefusalCode
-from protocol.values import RequestId
 from server_stub.licensing.models import AuditEntry, Binding, Device, License
 from server_stub.licensing.models.licenses import BindingState
 from server_stub.licensing.services import cases, forks
@@ -47,18 +46,13 @@ def _was_never_held(request: Withdraw, license: License, current: Binding, devic
     repairs itself, and a word alone takes no license from a machine that was seen to run it.
     """
     mine = current.device_id == device.device_id and current.sequence < request.sequence
-    if not mine or request.generation or not _was_made_by(request.takes_back, current):
+    if not mine or request.generation or not forks.was_made_by(request.takes_back, current):
         return False
     ended = license.bindings.exclude(state__in=_ONE_HOLDING).order_by("-generation").first()
     if ended is not None and ended.state == BindingState.MOVED and _is_former(ended, device):
         return False
     holding = license.bindings.filter(generation__gt=ended.generation if ended else 0)
     return not holding.filter(in_use_sequence__gt=0).exists()
-
-
-def _was_made_by(request_id: RequestId | None, binding: Binding) -> bool:
-    asked = forks.exchange_of(binding)
-    return asked is not None and asked.request_id == request_id
 
 
 def _is_former(ended: Binding, device: Device) -> bool:

@@ -311,6 +311,16 @@ def test_what_a_name_tells_of_a_device_stays(name: str) -> None:
     assert not TELLING.search(other_path(NAMES, "acme"))
 
 
+FILE_NAMES = st.text(st.characters(exclude_characters="/\0"), min_size=1, max_size=15)
+
+
+@given(st.lists(FILE_NAMES | st.from_regex(r"[a-z]{2,4}[0-9]{0,2}", fullmatch=True), max_size=8))
+def test_names_that_differ_go_on_differing(found: list[str]) -> None:
+    """Two cards in one folder would be one, and the recording could not be written."""
+    made = {other_path(NAMES, name) for name in found}
+    assert len(made) == len(set(found))
+
+
 @pytest.mark.parametrize(
     ("name", "kept"),
     [
