@@ -199,9 +199,16 @@ def fences_only_on_newer(board: Switchboard) -> None:
 
 def withdraws_whatever_was_asked(board: Switchboard) -> None:
     """A withdrawal takes back every earlier request, whichever it names."""
-    from server_stub.licensing.services import withdrawal
+    from server_stub.licensing.services import forks
 
-    board.everywhere(withdrawal._was_made_by, lambda *_: True)
+    board.everywhere(forks.was_made_by, lambda *_: True)
+
+
+def frees_by_the_number_alone(board: Switchboard) -> None:
+    """A proof covers whatever its device was given under an earlier number."""
+    from server_stub.licensing.services import release
+
+    board.everywhere(release._knows_of, lambda *_: True)
 
 
 def ignores_the_epoch(board: Switchboard) -> None:

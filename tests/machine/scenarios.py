@@ -165,6 +165,26 @@ def a_withdrawal_of_a_lost_store_frees_nothing_that_runs(stage: Stage) -> None:
     stage.rest()
 
 
+def a_proof_of_a_lost_store_frees_nothing_that_runs(stage: Stage) -> None:
+    """The server's disks were put back meanwhile: it does not know what that store had heard."""
+    stage.activate(stage.first)
+    backup = stage.world.vendor.backup()
+    stage.check(stage.first)
+    stage.world.vendor.forget_since(backup)
+    for _ in range(2):
+        stage.check(stage.first, LOST)
+    stage.release(stage.first, LOST)
+    proof = stage.world.network.sent[-1]
+    stage.first.damage_store()
+    stage.check(stage.first)
+    stage.activate(stage.first)
+    assert stage.first.look().view.usable
+    stage.world.arrive(proof)
+    stage.check(stage.first)
+    assert stage.first.look().view.usable, "stopped by a proof of a lost store"
+    stage.rest()
+
+
 def a_server_of_the_past_stops_nobody(stage: Stage) -> None:
     """Another server was promoted; the old one goes on and promises the license once more.
 

@@ -63,6 +63,11 @@ TABLE: list[tuple[Mutant, Scenario, str]] = [
         "I2: machine 0 runs",
     ),
     (
+        mutants.frees_by_the_number_alone,
+        scenarios.a_proof_of_a_lost_store_frees_nothing_that_runs,
+        "stopped by a proof of a lost store",
+    ),
+    (
         mutants.ignores_the_epoch,
         scenarios.a_server_of_the_past_stops_nobody,
         "stopped by a server of the past",
