@@ -20,6 +20,10 @@ mkfs.vfat dosfstools
 mcopy mtools
 TOOLS
 
+# Two runs at once would clear each other's consoles, and make the system twice: the second waits.
+exec 9<scripts/vm-test.sh
+! command -v flock >/dev/null || flock 9
+
 export FARAGOSTAR_VM=$PWD/.vm
 tests/vm/image.sh "$FARAGOSTAR_VM"
 [ $# -gt 0 ] || set -- tests/vm
