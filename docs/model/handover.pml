@@ -52,7 +52,7 @@ bool rw[2], asked[2]; /* told to renew; has asked, and rests */
 byte fb[2];
 byte nk=2; byte paper[K+1]; /* keys drawn; who handed over to a key: a paper is kept for ever */
 /* requests and answers */
-byte ns=0; byte op[S], key[S], fo[S], gn[S], sq[S], ak[S], cd[S], nm[S], an[S], av[S]; bool ok[S], df[S];
+byte ns=0; byte op[S], key[S], fo[S], gn[S], sq[S], ak[S], cd[S], nm[S], an[S], av[S], at[S], hn[S]; bool ok[S], df[S]; /* of a proof: when it was answered; what it heard since it was first signed */
 /* server (durable) */
 byte sgen=0, sdev=0, last=0, code=0, n=0; /* sdev: who holds it; n: answers given */
 byte bk[G+1], bs[G+1], bt[G+1], iu[G+1], bx[G+1], ba[G+1]; /* of each binding: key, sequence, state, shown in use, answer, newest answer known */
@@ -95,6 +95,12 @@ byte rq, i, x, xo, xa, xv, xb, xc, xt, xn, xk, xw, xh;
 #define C_MADE(r) (1)
 #else
 #define C_MADE(r) (nm[r] && an[nm[r]]==LIC && av[nm[r]]==sgen)
+#endif
+/* a proof and a newer generation than its own: it names the request that was given it, or its store heard of later */
+#ifdef NUMBER_ALONE
+#define C_KNOWS(r) (1)
+#else
+#define C_KNOWS(r) (C_MADE(r) || (ak[r]>>1)>=bx[sgen] || hn[r]>=bx[sgen])
 #endif
 #ifdef NO_HOLD
 #define C_HOLD 0
@@ -240,7 +246,7 @@ inline release(r,k) {
      contest(k);
      if :: xk && xb && C_GIVES_UP(r) -> xb=0 :: else fi;
      if
-     :: xb && gn[r]!=sgen && bs[sgen]>=sq[r] -> an[r]=LOW; av[r]=ls[k]
+     :: xb && gn[r]!=sgen && (bs[sgen]>=sq[r] || !C_KNOWS(r)) -> an[r]=LOW; av[r]=ls[k]
      :: xb && xk && ct[xk]==OPEN -> cm[xk]=cd[r]; an[r]=CAS; av[r]=xk   /* people decide between the homes first */
      :: else ->
         xt=0; xw=0; i=1;            /* xt: the case this proof met; xw: contradicted */
@@ -304,7 +310,7 @@ inline server(r) {
   n++;
   if
   :: op[r]==ACT -> activate(r,key[r],fo[r])
-  :: op[r]==REL -> release(r,key[r])
+  :: op[r]==REL -> at[r]=n; release(r,key[r])
   :: op[r]==WDR -> withdraw(r,key[r])
   fi;
   if :: an[r]<LOW -> ok[r]=1; if :: sq[r]>ls[key[r]] -> ls[key[r]]=sq[r] :: else fi :: else fi; CHANGED; checkI2(); CLEAN }
@@ -363,7 +369,7 @@ inline agent(m) {
   :: d_step { !quiet && ROOM && op_[m]==0 && cs[m]==0 && !rw[m] && USABLE(m) -> ask(m,0); CLEAN }
 #endif
 #ifdef RELEASE
-  :: d_step { !quiet && ROOM && USABLE(m) && (op_[m]==0 || op[op_[m]]==ACT) -> a[m]=RELU; hwm[m]=ag[m]; cs[m]=0; kc[m]=ns+1; journal(m,REL,id[m],0,ag[m],kc[m],0); CLEAN }
+  :: d_step { !quiet && ROOM && USABLE(m) && (op_[m]==0 || op[op_[m]]==ACT) -> a[m]=RELU; hwm[m]=ag[m]; cs[m]=0; kc[m]=ns+1; journal(m,REL,id[m],0,ag[m],kc[m],op_[m]); CLEAN }
 #endif
 #ifdef WITHDRAW
   :: d_step { !quiet && ROOM && a[m]!=RELU && ((op_[m] && op[op_[m]]==ACT && !HOLDS(m)) || (op_[m]==0 && cs[m])) ->
@@ -379,7 +385,7 @@ inline agent(m) {
   :: d_step { cs[m] && op_[m]==0 && (ct[cs[m]]>=DECL || cg[cs[m]]!=sgen) -> cs[m]=0; back(m); CLEAN }
   :: d_step { ROOM && a[m]==RELU && op_[m] && (an[op_[m]]==LOW || (an[op_[m]]==CAS && (ct[av[op_[m]]]==APP || (ct[av[op_[m]]]>=OVER && !UNDECIDED)))) ->
        if :: an[op_[m]]==LOW && av[op_[m]]>cnt[m] -> cnt[m]=av[op_[m]] :: else fi;
-       cs[m]=0; x=op_[m]; journal(m,REL,key[x],0,gn[x],cd[x],0); CLEAN }
+       cs[m]=0; x=op_[m]; journal(m,REL,key[x],0,gn[x],cd[x],nm[x]); hn[ns]=at[x]; CLEAN }
   /* the answer to the open request */
   :: d_step { op_[m] && an[op_[m]]==LIC ->
        x=op_[m]; xt=(HOLDS(m) -> ag[m] : hwm[m]);
