@@ -125,6 +125,9 @@ class Transaction(Reading, Protocol):
     def bury(self, tombstone: bytes) -> None:
         """Replace the license document with its tombstone."""
 
+    def forget_document(self) -> None:
+        """Keep the license document no more, if there is one: it names another device."""
+
     def remember_proposal(self, inventory: bytes) -> None:
         """Keep the inventory that an activation is asked with."""
 

@@ -56,13 +56,15 @@ def restore(machine: Machine, recovery: Recovery) -> None:
         AlreadySetUp: the file is of another signing server's customer.
         DocumentRefused: a receipt in it is not genuine.
     """
+    if recovery.identity.device != machine.identity.device:
+        with machine.store.transaction() as tx:
+            _accepted(machine, tx, recovery)
+            # A superseded store still has the document that it ran: beside another key it would be
+            # damage, also after a crash between the two.
+            tx.forget_document()
     with machine.store.transaction() as tx:
+        trust, receipts = _accepted(machine, tx, recovery)
         state = tx.state
-        if state.holds_document or state.request is not None or state.case is not None:
-            raise NotAllowed(state.standing, "recovery")
-        trust = _longer(trust_in(tx), Trust.follow(unpack_roots(recovery.roots)))
-        with refused():
-            receipts = [_receipt(machine, raw, trust) for raw in recovery.receipts]
         if recovery.identity.device != machine.identity.device:
             state = _forgetting_the_former(state)
         machine.keys.replace(recovery.identity, machine.now())
@@ -73,6 +75,18 @@ def restore(machine: Machine, recovery: Recovery) -> None:
             _keep_key(tx, key)
         tx.save(_remembered(state, recovery))
         tx.record(machine.now(), "recovery-loaded")
+
+
+def _accepted(
+    machine: Machine, tx: Transaction, recovery: Recovery
+) -> tuple[Trust, list[StoredPaper]]:
+    """Whether this store is a place for it, and all in it is believed: its roots and receipts."""
+    state = tx.state
+    if state.holds_document or state.request is not None or state.case is not None:
+        raise NotAllowed(state.standing, "recovery")
+    trust = _longer(trust_in(tx), Trust.follow(unpack_roots(recovery.roots)))
+    with refused():
+        return trust, [_receipt(machine, raw, trust) for raw in recovery.receipts]
 
 
 def _longer(pinned: Trust, saved: Trust) -> Trust:

@@ -87,8 +87,12 @@ class SqliteTransaction:
 
     def bury(self, tombstone: bytes) -> None:
         """Replace the license document with its tombstone."""
-        self._connection.execute("DELETE FROM memory WHERE name = ?", (_LICENSE,))
+        self.forget_document()
         self._remember("tombstone", tombstone)
+
+    def forget_document(self) -> None:
+        """Keep the license document no more, if there is one: it names another device."""
+        self._connection.execute("DELETE FROM memory WHERE name = ?", (_LICENSE,))
 
     def remember_proposal(self, inventory: bytes) -> None:
         """Keep the inventory that an open activation was asked with."""

@@ -20,6 +20,7 @@ from protocol.values import ReleaseReason, Standing
 from protocol.verdicts import OsVerdict, Verdict
 from protocol.weights import DEFAULT_POLICY
 from tests import machines
+from tests.agent.test_recovery import STRANGER
 from tests.agent.worlds import World
 from tests.simulated_server import LICENSE_ID, LICENSE_KEY, NOW, SimulatedServer
 
@@ -144,6 +145,24 @@ def test_marks_and_counters_only_grow(active: World) -> None:
     assert active.agent.reactivate().usable
 
 
+def superseded(world: World) -> World:
+    """The license moved on; the document that ran here is still in the store."""
+    world.server.bound_to, world.server.generation = STRANGER, 2
+    assert world.agent.check().standing is Standing.SUPERSEDED
+    return world
+
+
+def test_a_superseded_store_takes_it_and_keeps_what_it_knows(active: World) -> None:
+    recovery = reinstall(active).agent.recovery()
+    before = superseded(active).state
+    view = active.agent.restore(recovery)
+    assert (view.standing, view.usable) == (Standing.SUPERSEDED, False)
+    assert active.machine.identity == recovery.identity
+    assert active.state.high_water == before.high_water
+    active.server.bound_to = None
+    assert active.agent.reactivate().usable
+
+
 def test_a_damaged_store_is_set_aside_by_the_loading(active: World) -> None:
     active.agent.release(ReleaseReason.OS)
     recovery = active.agent.recovery()
@@ -186,6 +205,16 @@ class PowerCutError(Exception):
     """The power went."""
 
 
+def cut_at(point: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the identity is written; or after it, and before the store's commit."""
+
+    def cut(*_: object) -> None:
+        raise PowerCutError
+
+    step = {"identity": "agent.identity.Keys.replace", "commit": "agent.restoring._remembered"}
+    monkeypatch.setattr(step[point], cut)
+
+
 @pytest.mark.parametrize("point", ["identity", "commit"])
 def test_a_crash_while_loading_leaves_a_home_that_works(
     active: World, point: str, monkeypatch: pytest.MonkeyPatch
@@ -193,13 +222,7 @@ def test_a_crash_while_loading_leaves_a_home_that_works(
     active.agent.release(ReleaseReason.OS)
     recovery = active.agent.recovery()
     fresh = reinstall(active)
-
-    def cut(*_: object) -> None:
-        raise PowerCutError
-
-    # Before the identity is written; after it, and before the store's commit.
-    step = {"identity": "agent.identity.Keys.replace", "commit": "agent.restoring._remembered"}
-    monkeypatch.setattr(step[point], cut)
+    cut_at(point, monkeypatch)
     with pytest.raises(PowerCutError):
         fresh.agent.restore(recovery)
     monkeypatch.undo()
@@ -214,6 +237,21 @@ def test_a_crash_while_loading_leaves_a_home_that_works(
         lonely.agent.release(ReleaseReason.OS)
     fresh.agent.restore(recovery)
     assert fresh.agent.reactivate().usable
+
+
+@pytest.mark.parametrize("point", ["identity", "commit"])
+def test_a_crash_while_loading_into_a_superseded_store_damages_nothing(
+    active: World, point: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recovery = reinstall(active).agent.recovery()
+    before = superseded(active).state
+    cut_at(point, monkeypatch)
+    with pytest.raises(PowerCutError):
+        active.agent.restore(recovery)
+    monkeypatch.undo()
+    assert active.agent.status().standing is Standing.SUPERSEDED
+    assert active.state == before
+    assert active.agent.restore(recovery).standing is Standing.SUPERSEDED
 
 
 def test_loaded_beside_the_machine_that_lives_it_finds_the_license_bound(active: World) -> None:
