@@ -197,7 +197,8 @@ def test_no_source_that_fails_is_a_change(machine: Machine, source: str, level: 
     with written(machine) as folder:
         before = LinuxProbe(folder).read()
         gone = folder / source
-        shutil.rmtree(gone) if gone.is_dir() else gone.unlink()
+        # A machine without a card has no folder of cards.
+        shutil.rmtree(gone) if gone.is_dir() else gone.unlink(missing_ok=True)
         comparison = judged(before, LinuxProbe(folder).read(), level)
     assert comparison.verdict not in MISMATCHES
     assert changed_parts(comparison) == set()
