@@ -260,11 +260,18 @@ def _follow_case(state: State, cases: tuple[CaseSummary, ...]) -> State:
         )
     ours = next((c for c in cases if state.case and c.case_id == state.case.case_id), None)
     if ours is None:
-        return state
+        # Told after it was opened, the server has lost it with its books: nobody will decide it.
+        # The next key's case is told to that key alone.
+        is_lost = state.holds_document and not state.waits_as_successor
+        return _without_case(state) if is_lost else state
     if ours.state in (CaseState.DECLINED, CaseState.CANCELLED):
-        state = _give_up(state) if state.request is None else replace(state, case=None)
-        return replace(state, decided=ours)
+        return replace(_without_case(state), decided=ours)
     return replace(state, case=ours)
+
+
+def _without_case(state: State) -> State:
+    """Wait no more, but for the answer to what is asked since."""
+    return _give_up(state) if state.request is None else replace(state, case=None)
 
 
 def _follow_decided(state: State, cases: tuple[CaseSummary, ...]) -> State:

@@ -22,15 +22,6 @@ def is_due(state: State, now: Timestamp) -> bool:
     return asked is None or abs(now - asked) >= _ASKED_AGAIN_AFTER_SECONDS
 
 
-def waits_as_successor(state: State) -> bool:
-    """Whether the open case is of the next key, so that only that key hears of it.
-
-    Of whatever kind: since this device was told to renew its key, the next one has asked.
-    """
-    has_asked = state.renew_key and state.renewal_asked_at is not None
-    return has_asked and state.case is not None
-
-
 def withdraws_as_successor(state: State) -> bool:
     """Whether what is taken back now was asked under the next key."""
-    return waits_as_successor(state) or (state.renew_key and not state.holds_document)
+    return state.waits_as_successor or (state.renew_key and not state.holds_document)

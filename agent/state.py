@@ -92,3 +92,12 @@ class State(Value, frozen=True, kw_only=True):
         """Whether an installed document still counts: I2's `generation > high_water`."""
         in_use = self.standing.holds_document
         return in_use and self.generation > self.mark
+
+    @property
+    def waits_as_successor(self) -> bool:
+        """Whether the open case is of the device's next key, so that only that key hears of it.
+
+        Of whatever kind: since this device was told to renew its key, the next one has asked.
+        """
+        has_asked = self.renew_key and self.renewal_asked_at is not None
+        return has_asked and self.case is not None

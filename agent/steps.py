@@ -20,7 +20,7 @@ from agent.lifecycle import grace_used
 from agent.machine import Machine, key_in_use, refused
 from agent.notices import Declaration
 from agent.ports import LicenseKey, PaperKind, Reading, Store, StoredPaper, Transaction
-from agent.renewal import is_due, waits_as_successor
+from agent.renewal import is_due
 from agent.requests import Composed, Composer
 from agent.state import State
 from agent.windows import may_be_bound
@@ -135,7 +135,7 @@ def ask_after_case(machine: Machine) -> None:
         tx.forget_check_ins()
         return composer.check_in(license_document=None, comparison=None, grace_seconds_used=0)
 
-    if waits_as_successor(state_of(machine)):
+    if state_of(machine).waits_as_successor:
         send(machine, compose, CaseAsked)
 
 

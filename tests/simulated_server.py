@@ -238,6 +238,8 @@ class SimulatedServer:
         kind: CaseKind = CaseKind.BOUND_ELSEWHERE,
     ) -> Case:
         case = self.summary(state, kind)
+        # Like the signing server: what it opened, the next truth tells of.
+        self.cases = (case,)
         return Case(**(self.head(signed) | {"generation": 0}), case=case)
 
     def summary(

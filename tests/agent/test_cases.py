@@ -164,6 +164,17 @@ def test_a_decline_while_drifted_changes_nothing(drifted: World) -> None:
     assert drifted.state.case is None
 
 
+def test_a_case_that_the_server_lost_is_not_waited_for_and_may_be_asked_for_anew(
+    drifted: World,
+) -> None:
+    drifted.server.cases = ()
+    view = drifted.agent.check()
+    assert (view.standing, view.case) == (Standing.DRIFTED, None)
+    assert "reactivate" in view.actions
+    assert drifted.agent.reactivate().usable
+    assert asked_last(drifted).drift is not None
+
+
 def test_an_approval_while_drifted_makes_the_machine_the_enrolled_one(drifted: World) -> None:
     decide(drifted, CaseState.APPROVED)
     view = drifted.agent.check()

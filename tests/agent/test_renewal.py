@@ -8,7 +8,7 @@ from agent.config import Settings
 from agent.errors import ServerUnreachable
 from agent.identity import Keys
 from agent.notices import declared
-from agent.renewal import is_due, waits_as_successor
+from agent.renewal import is_due
 from agent.state import State
 from protocol.documents import Activate, AnyAnswer, CheckIn, Truth, Withdraw
 from protocol.envelope import SignedRequest, open_handover
@@ -138,9 +138,9 @@ def test_a_case_of_the_next_key_is_heard_whatever_it_is_about() -> None:
     state = msgspec.structs.replace(HELD, renew_key=True, renewal_asked_at=NOW)
     for kind in CaseKind:
         about = msgspec.structs.replace(case(), kind=kind)
-        assert waits_as_successor(msgspec.structs.replace(state, case=about))
-    assert not waits_as_successor(state)
-    assert not waits_as_successor(msgspec.structs.replace(HELD, case=case()))
+        assert msgspec.structs.replace(state, case=about).waits_as_successor
+    assert not state.waits_as_successor
+    assert not msgspec.structs.replace(HELD, case=case()).waits_as_successor
 
 
 def test_a_notice_renews_the_key_first(copied: World) -> None:

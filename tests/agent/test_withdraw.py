@@ -135,6 +135,7 @@ def test_a_case_about_another_machine_is_nobodys_to_take_back_unasked(drifted: W
         assert tx.state.case is not None
         case = replace(tx.state.case, kind=CaseKind.FORK)
         tx.save(replace(tx.state, case=case))
+    drifted.server.cases = (case,)
     drifted.become(machines.BARE_SERVER)
     assert drifted.agent.check().case is not None
     assert sent(drifted) == []
