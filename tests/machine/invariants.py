@@ -220,15 +220,18 @@ def _was_moved_by_staff(world: World, site: Site, held: Held) -> bool:
 def _is_an_undecided_fork(world: World, site: Site, held: Held) -> bool:
     """Two copies of one machine that both look like it (§5, both match): nobody is stopped.
 
-    For thirty days after the renewal of its key, and as long as staff have the case.
+    For thirty days after the renewal of its key, and as long as staff have the case; or the case
+    that the machine they were copied from was waiting for: none renews its key before.
     """
+    from django.db.models import Q
+
     from server_stub.licensing.models import Case, Device
 
     device = site.look().device
     waiting = Case.objects.filter(
-        kind="fork", state__in=["open", "approved"], spent_at=None, license_id=held.license_id
+        state__in=["open", "approved"], spent_at=None, license_id=held.license_id
     )
-    if waiting.exists():
+    if waiting.filter(Q(kind="fork") | Q(device=device)).exists():
         return True
     renewed = Device.objects.filter(pk=device, renewed_as__isnull=False).exists()
     moved_at = world.renewed_at.get((device, held.license_id))
