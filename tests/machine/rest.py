@@ -127,9 +127,12 @@ def _staff_answer(world: World, license_id: str, failure: BaseException | None) 
 
 
 def _runs(world: World, binding: Row) -> bool:
+    """Whether the bound machine runs it: what was bound, or what the books have forgotten since."""
     return any(
         site.look().device == binding.device_id
-        and site.look().usable == (binding.license_id, binding.generation)
+        and (usable := site.look().usable) is not None
+        and usable.license_id == binding.license_id
+        and usable.generation >= binding.generation
         for site in world.sites
     )
 
