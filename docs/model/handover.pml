@@ -151,6 +151,19 @@ inline ensure(k,kind,ev) { /* x: the case; a proof beside an approved contest (x
      i=1; do :: i<=nc -> if :: ct[i]==OPEN && cv[i]==k -> ct[i]=OVER :: else fi; i++ :: else -> break od;
      if :: nc<C -> nc++; x=nc; cv[x]=k; cg[x]=sgen; ck[x]=kind; ct[x]=OPEN; ce[x]=ev :: else -> over=1; x=0 fi
   fi }
+inline contend(k,g) { /* the contest: an open case of this key becomes it, and an approval that was not used is over */
+#ifdef CASE_STANDS
+  ensure(k,LIVES,g)
+#else
+  live(k); i=(xa && ck[xa]==PROOF -> ce[xa] : 0);
+  if :: xa -> ct[xa]=OVER; xa=0 :: else fi;
+  if
+  :: xo -> x=xo; cm[x]=(ck[xo]==PROOF -> ce[xo] : i); ck[x]=LIVES; ce[x]=g
+  :: else ->
+     if :: nc<C -> nc++; x=nc; cv[x]=k; cg[x]=sgen; ck[x]=LIVES; ct[x]=OPEN; ce[x]=g; cm[x]=i :: else -> over=1; x=0 fi
+  fi
+#endif
+  ; assert(!x || ck[x]==LIVES)      /* who is certain to live beside its heir has a case that says so */ }
 inline take_back(k,besides) {
   i=1; do :: i<=nc -> if :: WAITS(i) && cv[i]==k && i!=besides -> ct[i]=OVER; cp[i]=1 :: else fi; i++ :: else -> break od }
 inline heirship(f,k) { /* xh: does this handover count? (rights.is_heir, forks.may_hand_over) */
@@ -327,7 +340,7 @@ inline hear(k,g,c,h,d) {
      :: !xb && xw -> xt=(WAITS(xw) || ct[xw]==SPENT)
      :: !xb && !xw && !old[k] && !(d) -> xt=1;
         xb=g+1; do :: xb<sgen && bk[xb]!=rn[k] -> xb++ :: else -> break od;
-        if :: h>>1 >= bx[xb] -> ensure(k,LIVES,g) :: else fi
+        if :: h>>1 >= bx[xb] -> contend(k,g) :: else fi
      :: else
      fi
   :: else
