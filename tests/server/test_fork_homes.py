@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from protocol.codes import code_hash
 from protocol.documents import AnyAnswer, Case, License, Receipt, Refusal
 from protocol.problems import RefusalCode
 from protocol.values import CaseState, Standing
@@ -196,12 +197,13 @@ class TestGivenBackByTheHomeThatContests:
         self, homes: Homes, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(contests, "MOST_HOMES", 1)
-        other = homes.running.copied()
-        runs_on(other)
-        runs_on(homes.running)
-        prove(homes.running, "FGR-running")
-        assert homes.contest.state == CaseState.OPEN
-        assert check_in(other).hold
+        others = [homes.running.copied(), homes.running.copied()]
+        for home in (homes.running, *others):
+            runs_on(home)
+        for home in (homes.running, others[0]):
+            prove(home, "FGR-x")
+            assert homes.contest.state == CaseState.OPEN
+        assert check_in(others[1]).hold
 
 
 class TestTheWorkThatOneKeyMayCause:
@@ -223,11 +225,11 @@ class TestTheWorkThatOneKeyMayCause:
         for number in range(contests.MOST_PROOFS + 2):
             assert isinstance(prove(homes.renewing, f"FGR-{number}"), Case)
         assert len(homes.contest.evidence["proofs_met"]) == contests.MOST_PROOFS
+        license, device = homes.contest.license, homes.running.row
+        unseen = code_hash("FGR-another")
+        assert contests.has_met_contest(license, device, unseen), "it may have been one too many"
         decide_for(homes, office)
         check_in(homes.running)
         assert isinstance(homes.running.activate(case_id=homes.contest.pk), License)
-        device = homes.running.row
-        device.must_renew = False
-        device.save()
         assert isinstance(prove(homes.renewing, "FGR-another"), Case)
         assert states() == ["moved", "moved", "active"]
