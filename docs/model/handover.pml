@@ -205,9 +205,10 @@ inline activate(r,k,f) {
   if
   :: xb
   :: else ->
-     live(k); xw=xa; xt=xv; heirship(f,k); contested(sdev); xk=0;
+     contest(k); live(k); xw=xa; xt=xv; heirship(f,k); contested(sdev);
      if
-     :: mr[k] && !(rn[k] && xw && nm[r]==xw && ck[xw]==LIVES) -> an[r]=REN
+     :: xk && gn[r]!=ce[xk] -> if :: !mr[k] -> suspect(k) :: else fi; an[r]=REN   /* another home of its key */
+     :: !(xk && gn[r]!=ce[xk]) && mr[k] && !(rn[k] && xw && nm[r]==xw && ck[xw]==LIVES) -> an[r]=REN
      :: else ->
         if
         :: sdev==k && bs[sgen]>sq[r] -> an[r]=LOW; av[r]=ls[k]
@@ -294,8 +295,8 @@ inline withdraw(r,k) {
   if
   :: xb
   :: else ->
-     contest(k); if :: xk -> gave=1 :: else fi;   /* who contests takes it back */
-     take_back(k,0);
+     contest(k); if :: xk && gn[r]==ce[xk] -> gave=1; xk=0 :: else fi;   /* who contests takes it back, and nobody else */
+     take_back(k,xk);
      xb=0; xw=0; i=1;               /* xb: the newest ended binding; xw: held */
      do :: i<=sgen -> if :: bt[i]>REBOUND -> xb=i :: else fi; i++ :: else -> break od;
 #ifndef HEIR_FREES
@@ -364,7 +365,7 @@ inline ask(m,z) {
   if
   :: rw[m] -> asked[m]=1; paper[su[m]]=id[m]; journal(m,ACT,su[m],id[m],0,(HOLDS(m) -> 0 : kc[m]),z)
   :: else -> journal(m,ACT,id[m],0,0,(HOLDS(m) -> 0 : kc[m]),z)
-  fi }
+  fi; gn[ns]=(HOLDS(m) -> ag[m] : 0) }   /* it shows the document */
 inline back(m) { CHANGED; op_[m]=0; if :: a[m]==PENDING && !cs[m] -> a[m]=fb[m] :: else fi }
 inline fence(m) {
   /* nobody is stopped while people have not decided, or who was seen to run beside another */
