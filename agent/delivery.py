@@ -49,6 +49,12 @@ SEQUENCE_TOO_LOW = {
     RefusalCode.SEQUENCE_COVERED,
     RefusalCode.OLDER_THAN_BINDING,
 }
+# Refused by a server that may have accepted these very bytes, or may yet: it looked nothing up.
+_OFF_RECORD = {
+    RefusalCode.SERVER_BEHIND,
+    RefusalCode.LICENSE_UNKNOWN,
+    RefusalCode.AUDIENCE_WRONG,
+}
 _ANSWERS: dict[str, tuple[type[AnyAnswer], ...]] = {
     "activate": (License, Case, Refusal),
     "release": (Receipt, Case, Refusal),
@@ -240,6 +246,7 @@ def _event(arrival: Arrival) -> AnswerEvent:
             return RefusalArrived(
                 **heard,
                 ends_case=ends_case,
+                off_record=code in _OFF_RECORD,
                 again=code in SEQUENCE_TOO_LOW,
                 renew_key=code == RefusalCode.KEY_RENEWAL_NEEDED,
                 last_sequence=last_sequence,

@@ -85,10 +85,11 @@ class RefusalArrived(Answered, frozen=True, kw_only=True):
 
     `ends_case`: the server knows no such case (any more), so waiting for it is over too. `again`:
     the same wish is heard under a later sequence. `renew_key`: it is heard from this device's next
-    key.
+    key. `off_record`: nothing was written down, so the same bytes may have been accepted before.
     """
 
     ends_case: bool = False
+    off_record: bool = False
     again: bool = False
     renew_key: bool = False
     last_sequence: int | None = None

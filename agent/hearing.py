@@ -100,6 +100,7 @@ def _install(state: State, event: LicenseArrived) -> State:
         high_water={**state.high_water, event.license_id: mark},
         request=None,
         check=None,
+        unheard=None,
         case=None,
         decided=state.case or state.decided,
         fall_back=None,
@@ -156,7 +157,8 @@ def _refuse(state: State, event: RefusalArrived) -> State:
         return state if event.again else _give_up(state)
     if not activation:
         return state
-    state = replace(state, renewal_asked_at=None)
+    unheard = event.request_id if event.off_record else state.unheard
+    state = replace(state, renewal_asked_at=None, unheard=unheard)
     return _give_up(state) if event.ends_case else _close(state)
 
 
@@ -171,6 +173,7 @@ def _receive(state: State, event: ReceiptArrived) -> State:
         standing=Standing.RELEASED,
         high_water={**state.high_water, event.license_id: max(state.mark, event.generation)},
         request=None,
+        unheard=None,
         case=None,
         decided=if_approved(state.case) or state.decided,
         grace=Grace(),
@@ -241,7 +244,7 @@ def _withdrawn(state: State, event: TruthArrived) -> State:
     if not state.holds_document and event.license_id is not None:
         mark = max(state.high_water.get(event.license_id, 0), event.generation)
         state = replace(state, high_water={**state.high_water, event.license_id: mark})
-    return _give_up(state)
+    return _give_up(replace(state, unheard=None))
 
 
 def _follow_case(state: State, cases: tuple[CaseSummary, ...]) -> State:

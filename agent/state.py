@@ -50,7 +50,8 @@ class State(Value, frozen=True, kw_only=True):
     the case that ended last. Declined or cancelled, it is told of until something else is asked;
     approved, for its fee and message; open, its license came before the word of its decision.
     `suspended`: the vendor binds this license to nobody anew, as it told while it was held here.
-    `released_changed`: it was given back after a change that nobody was told of.
+    `released_changed`: it was given back after a change that nobody was told of. `unheard`: the
+    activation that a refusal closed which no server wrote down; it may have been given a license.
 
     `hidden`: how long parts that were known at enrolment have been unreadable; `silence`: how long
     no check-in has been answered, both in running time. `drifted_hidden`: the drift is that alone.
@@ -67,6 +68,7 @@ class State(Value, frozen=True, kw_only=True):
     confirmed_at: Timestamp | None = None
     request: OpenRequest | None = None
     check: OpenRequest | None = None
+    unheard: RequestId | None = None
     case: CaseSummary | None = None
     decided: CaseSummary | None = None
     fall_back: Standing | None = None

@@ -40,18 +40,19 @@ def take_back(machine: Machine, *, by: Way = send) -> None:
 def unanswered_activation(memory: Reading) -> RequestId | None:
     """Find the activation whose answer may be lost: the open one, or the one taken back before.
 
-    One that was answered with a case was given nothing.
+    One that was answered with a case was given nothing. One that was refused off the record may
+    have been accepted before: it is named where no other is.
     """
-    request = memory.state.request
+    request, unheard = memory.state.request, memory.state.unheard
     if request is None:
-        return None
+        return unheard
     match open_request(memory.journaled(request.request_id)).request:
         case Activate(request_id=request_id):
             return request_id
         case Withdraw(takes_back=taken_back):
             return taken_back
         case _:
-            return None
+            return unheard
 
 
 def _asked_with(memory: Reading) -> LicenseKey | None:

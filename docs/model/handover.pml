@@ -151,6 +151,19 @@ inline ensure(k,kind,ev) { /* x: the case; a proof beside an approved contest (x
      i=1; do :: i<=nc -> if :: ct[i]==OPEN && cv[i]==k -> ct[i]=OVER :: else fi; i++ :: else -> break od;
      if :: nc<C -> nc++; x=nc; cv[x]=k; cg[x]=sgen; ck[x]=kind; ct[x]=OPEN; ce[x]=ev :: else -> over=1; x=0 fi
   fi }
+inline contend(k,g) { /* the contest: an open case of this key becomes it, and an approval that was not used is over */
+#ifdef CASE_STANDS
+  ensure(k,LIVES,g)
+#else
+  live(k); i=(xa && ck[xa]==PROOF -> ce[xa] : 0);
+  if :: xa -> ct[xa]=OVER; xa=0 :: else fi;
+  if
+  :: xo -> x=xo; cm[x]=(ck[xo]==PROOF -> ce[xo] : i); ck[x]=LIVES; ce[x]=g
+  :: else ->
+     if :: nc<C -> nc++; x=nc; cv[x]=k; cg[x]=sgen; ck[x]=LIVES; ct[x]=OPEN; ce[x]=g; cm[x]=i :: else -> over=1; x=0 fi
+  fi
+#endif
+  ; assert(!x || ck[x]==LIVES)      /* who is certain to live beside its heir has a case that says so */ }
 inline take_back(k,besides) {
   i=1; do :: i<=nc -> if :: WAITS(i) && cv[i]==k && i!=besides -> ct[i]=OVER; cp[i]=1 :: else fi; i++ :: else -> break od }
 inline heirship(f,k) { /* xh: does this handover count? (rights.is_heir, forks.may_hand_over) */
@@ -192,9 +205,10 @@ inline activate(r,k,f) {
   if
   :: xb
   :: else ->
-     live(k); xw=xa; xt=xv; heirship(f,k); contested(sdev); xk=0;
+     contest(k); live(k); xw=xa; xt=xv; heirship(f,k); contested(sdev);
      if
-     :: mr[k] && !(rn[k] && xw && nm[r]==xw && ck[xw]==LIVES) -> an[r]=REN
+     :: xk && gn[r]!=ce[xk] -> if :: !mr[k] -> suspect(k) :: else fi; an[r]=REN   /* another home of its key */
+     :: !(xk && gn[r]!=ce[xk]) && mr[k] && !(rn[k] && xw && nm[r]==xw && ck[xw]==LIVES) -> an[r]=REN
      :: else ->
         if
         :: sdev==k && bs[sgen]>sq[r] -> an[r]=LOW; av[r]=ls[k]
@@ -281,8 +295,8 @@ inline withdraw(r,k) {
   if
   :: xb
   :: else ->
-     contest(k); if :: xk -> gave=1 :: else fi;   /* who contests takes it back */
-     take_back(k,0);
+     contest(k); if :: xk && gn[r]==ce[xk] -> gave=1; xk=0 :: else fi;   /* who contests takes it back, and nobody else */
+     take_back(k,xk);
      xb=0; xw=0; i=1;               /* xb: the newest ended binding; xw: held */
      do :: i<=sgen -> if :: bt[i]>REBOUND -> xb=i :: else fi; i++ :: else -> break od;
 #ifndef HEIR_FREES
@@ -327,7 +341,7 @@ inline hear(k,g,c,h,d) {
      :: !xb && xw -> xt=(WAITS(xw) || ct[xw]==SPENT)
      :: !xb && !xw && !old[k] && !(d) -> xt=1;
         xb=g+1; do :: xb<sgen && bk[xb]!=rn[k] -> xb++ :: else -> break od;
-        if :: h>>1 >= bx[xb] -> ensure(k,LIVES,g) :: else fi
+        if :: h>>1 >= bx[xb] -> contend(k,g) :: else fi
      :: else
      fi
   :: else
@@ -351,7 +365,7 @@ inline ask(m,z) {
   if
   :: rw[m] -> asked[m]=1; paper[su[m]]=id[m]; journal(m,ACT,su[m],id[m],0,(HOLDS(m) -> 0 : kc[m]),z)
   :: else -> journal(m,ACT,id[m],0,0,(HOLDS(m) -> 0 : kc[m]),z)
-  fi }
+  fi; gn[ns]=(HOLDS(m) -> ag[m] : 0) }   /* it shows the document */
 inline back(m) { CHANGED; op_[m]=0; if :: a[m]==PENDING && !cs[m] -> a[m]=fb[m] :: else fi }
 inline fence(m) {
   /* nobody is stopped while people have not decided, or who was seen to run beside another */

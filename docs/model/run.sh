@@ -77,6 +77,7 @@ check handover handover-rebound-while-contested 1 -DCOPY -DRB -DREBINDS_CONTESTE
 check handover handover-freed-while-contested 1 -DCOPY -DRELEASE -DFREES_CONTESTED -DR=3
 check handover handover-released-by-the-other 0 -DCOPY -DRELEASE -DR=3
 check handover handover-taken-for-the-other 1 -DCOPY -DRELEASE -DTAKEN_FOR_THE_OTHER -DR=3
+check handover handover-the-proof-came-first 1 -DCOPY -DRELEASE -DCASE_STANDS -DR=3
 check handover handover-released-and-staff 0 -DCOPY -DRELEASE -DSTAFF -DR=3
 check handover withdrawal-recommended 0 -DFRESH -DRELEASE -DWITHDRAW
 check handover withdrawal-keeps-no-code 1 -DFRESH -DRELEASE -DWITHDRAW -DKEEPS_CODE

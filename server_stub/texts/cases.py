@@ -239,6 +239,10 @@ TEXTS: Table = {
     ),
     "what.case-opened": ("case opened", "باز شدن پرونده"),
     "act.case-opened": ("opened", "باز شد"),
+    "act.case-contested": (
+        "asks anew: a machine with this key runs on",
+        "پرسش تازه شد: دستگاهی با همین کلید هنوز کار می‌کند",
+    ),
     "act.case-approved-first": ("first approval", "تأیید نخست"),
     "act.case-approved": ("approved", "تأیید شد"),
     "act.case-declined": ("declined", "رد شد"),

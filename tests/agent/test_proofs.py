@@ -7,6 +7,7 @@ import pytest
 from agent.errors import ServerRefused, ServerUnreachable
 from protocol.documents import AnyAnswer, Release
 from protocol.envelope import SignedRequest, open_request
+from protocol.problems import RefusalCode
 from protocol.values import ReleaseReason, RequestId, Standing
 from tests import machines
 from tests.agent.carrying import carry
@@ -96,3 +97,60 @@ def test_it_names_nothing_where_no_activation_waits(active: World) -> None:
     active.agent.release(ReleaseReason.OS)
     active.agent.check()
     assert [proof.takes_back for _, proof in proofs(active)] == [None]
+
+
+def refuse(world: World, code: RefusalCode) -> None:
+    """Send what is open once more, to a server that does not know it, and have it refused."""
+    world.server.answers.pop(open_request_of(world))
+    world.server.answer_next_with = lambda server, signed: server.refusal(signed, code)
+    with pytest.raises(ServerRefused):
+        world.agent.check()
+    assert world.state.request is None
+
+
+def named_one_way(world: World, file: Path) -> RequestId | None:
+    world.agent.export_release(file, ReleaseReason.OS)
+    proof = open_request(file.read_bytes()).request
+    assert isinstance(proof, Release)
+    return proof.takes_back
+
+
+@pytest.mark.parametrize("code", ["server-behind", "license-unknown", "audience-wrong"])
+def test_it_names_an_activation_that_was_refused_off_the_record(
+    rebound: World, tmp_path: Path, code: str
+) -> None:
+    """Another server refused it, and the one that bound by it hears the proof and nothing else."""
+    asked = open_request_of(rebound)
+    refuse(rebound, RefusalCode(code))
+    assert named_one_way(rebound, tmp_path / "proof.jws") == asked
+
+
+def test_a_refusal_on_the_record_bound_nothing_and_is_not_named(
+    rebound: World, tmp_path: Path
+) -> None:
+    refuse(rebound, RefusalCode.LICENSE_SUSPENDED)
+    assert named_one_way(rebound, tmp_path / "proof.jws") is None
+
+
+def test_it_is_named_no_more_once_a_later_activation_was_heard(
+    rebound: World, tmp_path: Path
+) -> None:
+    refuse(rebound, RefusalCode.SERVER_BEHIND)
+    rebound.agent.reactivate()
+    assert rebound.state.generation == 3
+    assert named_one_way(rebound, tmp_path / "proof.jws") is None
+
+
+def test_another_wish_that_is_open_hides_it_not(rebound: World, tmp_path: Path) -> None:
+    asked = open_request_of(rebound)
+    refuse(rebound, RefusalCode.SERVER_BEHIND)
+    rebound.server.lose_next_request()
+    with pytest.raises(ServerUnreachable):
+        rebound.agent.notice(declaration())
+    assert named_one_way(rebound, tmp_path / "proof.jws") == asked
+
+
+def test_given_back_it_is_named_no_more(rebound: World) -> None:
+    refuse(rebound, RefusalCode.SERVER_BEHIND)
+    assert rebound.agent.release(ReleaseReason.OS).standing is Standing.RELEASED
+    assert rebound.state.unheard is None

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from agent.delivery import receive
-from agent.errors import FinishFirst, NothingToWithdraw, ServerUnreachable
+from agent.errors import FinishFirst, NothingToWithdraw, ServerRefused, ServerUnreachable
 from protocol.documents import Activate, Withdraw
 from protocol.problems import RefusalCode
 from protocol.values import CaseKind, CaseState, DeviceId, ReleaseReason, Standing
@@ -112,6 +112,23 @@ def test_a_case_whose_approval_was_taken_up_unheard_is_taken_back_with_what_that
     assert world.agent.withdraw().standing is Standing.UNLICENSED
     assert [(w.case_id, w.takes_back) for w in sent(world)] == [(7, taken_up.request_id)]
     assert world.server.bound_to is None
+
+
+def test_it_names_a_take_up_that_was_refused_off_the_record(world: World) -> None:
+    world.server.bound_to = STRANGER
+    world.agent.activate(LICENSE_KEY)
+    world.server.bound_to = None
+    world.server.lose_next_answer()
+    with pytest.raises(ServerUnreachable):
+        world.agent.activate(LICENSE_KEY)
+    taken_up = [r.request for r in world.server.received if isinstance(r.request, Activate)][-1]
+    world.server.answers.pop(taken_up.request_id)
+    world.server.answer_next_with = lambda s, r: s.refusal(r, RefusalCode.SERVER_BEHIND)
+    with pytest.raises(ServerRefused):
+        world.agent.check()
+    assert world.agent.withdraw().standing is Standing.UNLICENSED
+    assert [w.takes_back for w in sent(world)] == [taken_up.request_id]
+    assert (world.server.bound_to, world.state.unheard) == (None, None)
 
 
 def test_a_drifted_machine_takes_its_case_back_and_keeps_its_license(drifted: World) -> None:

@@ -8,7 +8,7 @@ from protocol.values import LicenseId
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, License
 from server_stub.licensing.models.licenses import BindingState
-from server_stub.licensing.services import cases, forks, rights
+from server_stub.licensing.services import cases, contests, forks, rights
 from server_stub.licensing.services.cases import LiveCases
 from server_stub.licensing.services.order import require_order
 from server_stub.licensing.services.papers import Papers
@@ -30,7 +30,9 @@ def activate(turn: Turn, request: Activate, license: License, papers: Papers) ->
     require_order(turn, device)
     current = active_binding(license)
     live = LiveCases.of(license, device)
-    if device.must_renew and not forks.is_decided_for(license, device, request.case_id):
+    if (contest := contests.contest_of(license, device)) is not None:
+        contests.require_its_home(turn, request, papers.shown, contest, device)
+    if device.must_renew and not contests.is_decided_for(license, device, request.case_id):
         raise Refused(RefusalCode.KEY_RENEWAL_NEEDED)
     former = forks.former_device(papers.former)
     application = Application(license, current, device, request, papers.shown, live, turn, former)

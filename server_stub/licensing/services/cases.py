@@ -103,30 +103,42 @@ def ensure(turn: Turn, live: LiveCases, kind: CaseKind, evidence: dict[str, obje
 
 def _open(turn: Turn, live: LiveCases, kind: CaseKind, evidence: dict[str, object]) -> Case:
     """Open a case with its verdict, the timeline that gave it, and what it costs."""
-    license = live.license
-    facts = facts_of(turn, license, kind)
-    finding = coordination.judge(facts)
-    quote = fees.quote(license, facts, finding)
     case = Case(
-        kind=kind.value,
-        license=license,
+        license=live.license,
         device_id=live.device.device_id,
-        generation=license.generation,
-        evidence={
-            **evidence,
-            **msgspec.to_builtins(finding),
-            "changed": altered(facts.comparison, facts.policy) if facts.comparison else (),
-            "tariff_reason": quote.reason.value,
-            "in_warranty": quote.in_warranty,
-        },
-        coordination=finding.coordination.value,
+        generation=live.license.generation,
         opened_at=turn.now,
     )
+    _write(turn, case, kind, evidence)
+    _record(turn, "case-opened", case, {"case": case.pk, "kind": kind.value})
+    return case
+
+
+def turn_into(turn: Turn, case: Case, kind: CaseKind, evidence: dict[str, object]) -> None:
+    """Let an open case ask something else: who approved what it asked before, approved that."""
+    case.first_by = ""
+    case.tariff, case.fee_amount, case.fee_currency = "", None, ""
+    case.fee_waived = False
+    _write(turn, case, kind, evidence)
+    _record(turn, "case-contested", case, {"case": case.pk, "kind": kind.value})
+
+
+def _write(turn: Turn, case: Case, kind: CaseKind, evidence: dict[str, object]) -> None:
+    facts = facts_of(turn, case.license, kind)
+    finding = coordination.judge(facts)
+    quote = fees.quote(case.license, facts, finding)
+    case.kind = kind.value
+    case.evidence = {
+        **evidence,
+        **msgspec.to_builtins(finding),
+        "changed": altered(facts.comparison, facts.policy) if facts.comparison else (),
+        "tariff_reason": quote.reason.value,
+        "in_warranty": quote.in_warranty,
+    }
+    case.coordination = finding.coordination.value
     if quote.entry is not None:
         fees.charge(case, quote.entry)
     case.save()
-    _record(turn, "case-opened", case, {"case": case.pk, "kind": kind.value})
-    return case
 
 
 def _require_room(live: LiveCases, kind: CaseKind) -> None:
@@ -165,27 +177,13 @@ def about_proof(license: License, device: Device, code_hash: Digest) -> Case | N
     return met.order_by("-pk").first()
 
 
-def note_proof(contest: Case, code_hash: Digest) -> None:
-    """Keep in a contest which proofs wait for it: what frees nothing now frees nothing unasked."""
-    met = contest.evidence.get("proofs_met", [])
-    if code_hash not in met:
-        contest.evidence["proofs_met"] = [*met, code_hash]
-        contest.save()
-
-
-def has_met_contest(license: License, device: Device, code_hash: Digest) -> bool:
-    """Whether this proof, under whatever sequence, was answered with a contest of its key."""
-    contests = Case.objects.filter(license=license, device=device, evidence__has_key="proofs_met")
-    return any(code_hash in contest.evidence["proofs_met"] for contest in contests)
-
-
 def settle(turn: Turn, live: LiveCases, *, by: str) -> None:
     """The device got the license, or gave it back: its approval is spent, its open case is over."""
     if (approval := live.approval) is not None:
         approval.spent_at = turn.now
         approval.save()
     if (case := live.open) is not None:
-        _cancel(turn, case, by)
+        cancel(turn, case, by)
 
 
 def take_back(
@@ -195,7 +193,7 @@ def take_back(
     waiting = [CaseState.OPEN.value, CaseState.APPROVED.value]
     mine = Case.objects.filter(license=license, device=device, state__in=waiting, spent_at=None)
     for case in mine.exclude(pk=besides.pk) if besides is not None else mine:
-        _cancel(turn, case, by)
+        cancel(turn, case, by)
 
 
 def outdate(turn: Turn, live: LiveCases) -> None:
@@ -206,7 +204,7 @@ def outdate(turn: Turn, live: LiveCases) -> None:
     mine = live.device.device_id
     for case in live.cases:
         if case.state == CaseState.OPEN.value and case.device_id != mine:
-            _cancel(turn, case, "a later binding")
+            cancel(turn, case, "a later binding")
 
 
 def _cancel_outdated(turn: Turn, live: LiveCases) -> None:
@@ -215,10 +213,11 @@ def _cancel_outdated(turn: Turn, live: LiveCases) -> None:
         license=live.license, device=live.device, state=CaseState.OPEN.value
     )
     for case in outdated:
-        _cancel(turn, case, "a later case")
+        cancel(turn, case, "a later case")
 
 
-def _cancel(turn: Turn, case: Case, by: str) -> None:
+def cancel(turn: Turn, case: Case, by: str) -> None:
+    """End a case, or an approval that was not used."""
     case.state = CaseState.CANCELLED.value
     case.decided_at = turn.now
     case.save()

@@ -6,16 +6,14 @@ original stops nobody until the vendor's people have decided.
 
 from collections.abc import Iterator
 
-from protocol.documents import CheckIn, Release, Request
-from protocol.envelope import open_request
-from protocol.values import CaseKind, CaseState, DeviceId, Digest, RequestId
+from protocol.documents import CheckIn, Release
+from protocol.values import CaseKind, CaseState, DeviceId, RequestId
 from protocol.verdicts import Verdict
 from protocol.windows import altered
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, Case, Device, Exchange, License
 from server_stub.licensing.models.licenses import BindingState
-from server_stub.licensing.services import cases
-from server_stub.licensing.services.cases import LiveCases
+from server_stub.licensing.services import cases, contests
 from server_stub.licensing.services.turn import Turn
 
 # Within so long a second fork is no accident, and a former key that still runs no echo.
@@ -74,17 +72,6 @@ def is_contested(license: License, holder: str) -> bool:
     return any(holder in heirs_of(case.device) for case in waiting.select_related("device"))
 
 
-def is_decided_for(license: License, former: Device, case_id: int | None) -> bool:
-    """Whether this key asks by what people decided for it against its heir.
-
-    It has handed over, and can hand over to nobody else: told to renew first, it never could.
-    """
-    contest = contest_of(license, former)
-    if contest is None or contest.pk != case_id:
-        return False
-    return contest.state == CaseState.APPROVED.value
-
-
 def may_run_on(turn: Turn, request: CheckIn, license: License, device: Device) -> bool:
     """Whether a device whose key was renewed runs on until somebody decides, though not held.
 
@@ -95,81 +82,31 @@ def may_run_on(turn: Turn, request: CheckIn, license: License, device: Device) -
     renewed = _renewed_binding(request, license, device)
     if renewed is None:
         return False
+    is_certain = turn.acknowledged > _renewed_by(renewed, device)
     decided = _case_about(renewed)
     if decided is not None:
-        return decided.state in _WAITING
+        waits = decided.state in _WAITING
+        if waits and is_certain:
+            contests.hear(turn, decided, device)
+        return waits
     if turn.now - (renewed.ended_at or 0) >= A_WHILE or not _matches(renewed, request):
         return False
-    if turn.acknowledged > _renewed_by(renewed, device):
-        live = LiveCases.of(license, device)
-        evidence: dict[str, object] = {
-            "generation": renewed.generation,
-            "renewed_as": device.renewed_as_id,
-        }
-        cases.ensure(turn, live, CaseKind.FORK, evidence)
+    if is_certain:
+        contests.open_contest(turn, renewed, device)
     return True
 
 
-def contest_of(license: License, device: Device) -> Case | None:
-    """The case that waits because this former key was seen to run on beside its heir."""
-    return Case.objects.filter(
-        license=license,
-        device=device,
-        generation=license.generation,
-        kind=CaseKind.FORK.value,
-        evidence__has_key="renewed_as",
-        state__in=_WAITING,
-        spent_at=None,
-    ).first()
-
-
-def is_given_up(request: Release, license: License, device: Device, binding: Binding) -> bool:
-    """Whether a former key's proof comes from the very home that contests this heir's binding.
-
-    Two homes have the key, and each may give back. The one that renewed it and lost the answer
-    signs and hears nothing else under the former key, so all that it knew when it gave its
-    document up was asked for before the renewal; the one that contests has heard of later.
-    """
-    if contest_of(license, device) is None:
-        return False
-    known = _known_when_given_up(request, device)
-    return known is not None and known.sequence > binding.sequence
-
-
-def _known_when_given_up(request: Release, device: Device) -> Exchange | None:
-    """The newest answer that a proof's home had heard while it still held its document."""
-    known = _answered_with(device, request.last_answer)
-    while known is not None and _is_asked_without_document(
-        asked := open_request(bytes(known.request)).request
-    ):
-        known = _answered_with(device, asked.last_answer)
-    return known
-
-
-def _is_asked_without_document(asked: Request) -> bool:
-    if isinstance(asked, CheckIn):
-        return not asked.standing.holds_document
-    return isinstance(asked, Release)
-
-
-def _answered_with(device: Device, answer: Digest | None) -> Exchange | None:
-    if answer is None:
-        return None
-    return Exchange.objects.filter(device=device, answer_digest=answer).first()
-
-
 def give_up(turn: Turn, request: Release, license: License, device: Device) -> None:
-    """A former key that gave back what it still showed contests nothing any more.
+    """A former key that gave back what it still showed waits for nothing any more.
 
-    A proof of another of its homes ends no contest: who contests runs, and people decide.
+    But where a home of it contests: who contests runs, and people decide.
     """
     if device.renewed_as_id is None:
         return
-    shown_since = license.bindings.filter(device=device, in_use_sequence__gt=request.sequence)
-    current = license.bindings.filter(state=BindingState.ACTIVE).first()
-    is_contest = current is not None and contest_of(license, device) is not None
-    if current is not None and is_contest and not is_given_up(request, license, device, current):
+    if (contest := contests.contest_of(license, device)) is not None:
+        contests.give_up(turn, request, contest, device)
         return
+    shown_since = license.bindings.filter(device=device, in_use_sequence__gt=request.sequence)
     if not shown_since.exists():
         cases.take_back(turn, license, device, by="release")
 

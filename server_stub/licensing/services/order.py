@@ -29,15 +29,15 @@ def require_order(turn: Turn, device: Device) -> None:
         raise Refused(RefusalCode.SEQUENCE_USED, device.last_sequence)
     if turn.is_sequence_used:
         if turn.request.last_answer is not None:
-            _suspect(turn, device)
+            suspect(turn, device)
         raise Refused(RefusalCode.SEQUENCE_USED, device.last_sequence)
     if sequence <= device.covered_sequence and not isinstance(turn.request, Release):
         raise Refused(RefusalCode.SEQUENCE_COVERED, device.last_sequence)
     if 0 < turn.acknowledged < device.acknowledged and sequence > device.acknowledged_by:
-        _suspect(turn, device)
+        suspect(turn, device)
 
 
-def _suspect(turn: Turn, device: Device) -> None:
+def suspect(turn: Turn, device: Device) -> None:
     """Have the device take a new key; what is seen until then is the same fork."""
     if device.must_renew:
         return

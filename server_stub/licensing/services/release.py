@@ -8,7 +8,7 @@ from protocol.values import CaseKind, CaseState, LicenseId
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, Case, Device, Exchange, License, Receipt
 from server_stub.licensing.models.licenses import BindingState
-from server_stub.licensing.services import cases, coverage, forks
+from server_stub.licensing.services import cases, contests, coverage, forks
 from server_stub.licensing.services.binding import active_binding, end_binding
 from server_stub.licensing.services.cases import LiveCases
 from server_stub.licensing.services.order import require_order
@@ -58,9 +58,9 @@ def _needs_case(
     by a proof of the home that renewed: whose license it is, people decide first.
     """
     license = covered.license
-    contest = forks.contest_of(license, device)
+    contest = contests.contest_of(license, device)
     if contest is not None and contest.state == CaseState.OPEN.value:
-        cases.note_proof(contest, request.reactivation_code)
+        contests.note_proof(contest, request.reactivation_code)
         return contest
     live = LiveCases.of(license, device).without(contest)
     told = cases.about_proof(license, device, request.reactivation_code)
@@ -89,7 +89,7 @@ def _is_contradicted(request: Release, device: Device, covered: Binding) -> bool
     return (
         device.must_renew
         or forks.is_contested(license, covered.device_id)
-        or cases.has_met_contest(license, device, request.reactivation_code)
+        or contests.has_met_contest(license, device, request.reactivation_code)
         or _was_in_use_since(request, covered)
         or _is_of_another_store(request, covered, device)
     )
@@ -107,7 +107,7 @@ def _bound_here(request: Release, license: License, device: Device) -> Binding |
     if binding.device_id not in forks.heirs_of(device) or binding.sequence >= request.sequence:
         return None
     since = license.bindings.filter(device_id=binding.device_id, in_use_sequence__gt=0)
-    if since.exists() or forks.is_given_up(request, license, device, binding):
+    if since.exists() or contests.is_given_up(request, license, device):
         return None
     return binding
 

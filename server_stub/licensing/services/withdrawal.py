@@ -4,7 +4,7 @@ from protocol.documents import Withdraw
 from protocol.problems import RefusalCode
 from server_stub.licensing.models import AuditEntry, Binding, Device, License
 from server_stub.licensing.models.licenses import BindingState
-from server_stub.licensing.services import cases, forks
+from server_stub.licensing.services import contests, forks
 from server_stub.licensing.services.binding import active_binding, end_binding
 from server_stub.licensing.services.checkin import is_held, tell
 from server_stub.licensing.services.order import require_order
@@ -25,7 +25,7 @@ def withdraw(turn: Turn, request: Withdraw, license: License) -> Outcome:
     require_order(turn, device)
     if request.case_id is not None and not device.cases.filter(pk=request.case_id).exists():
         raise Refused(RefusalCode.CASE_UNKNOWN)
-    cases.take_back(turn, license, device, by="withdrawal")
+    contests.withdraw(turn, request, license, device)
     current = active_binding(license)
     if current is not None and _was_never_held(request, license, current, device):
         _free(turn, license, current)
