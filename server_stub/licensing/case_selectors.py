@@ -184,11 +184,22 @@ def effect_of(case: Case) -> Effect:
 def needs_second_person(case: Case) -> bool:
     """Whether an approval takes the license from another device, which may be alive.
 
-    The heir's, where a former key's proof is believed.
+    The heir's, where a former key's proof is believed; a former key's, where its home was seen to
+    run and the heir gives back or is bound anew before that is decided.
     """
     bound = standing_binding(case)
     is_anothers = bound is not None and bound.device_id != case.device_id
-    return is_anothers and effect_of(case) is not Effect.NOTHING
+    return (is_anothers or _is_beside_contest(case)) and effect_of(case) is not Effect.NOTHING
+
+
+def _is_beside_contest(case: Case) -> bool:
+    waiting = case.license.cases.filter(
+        generation=case.generation,
+        evidence__has_key="renewed_as",
+        state__in=[CaseState.OPEN.value, CaseState.APPROVED.value],
+        spent_at=None,
+    )
+    return waiting.exclude(pk=case.pk).exists()
 
 
 def owner_may_decide(case: Case) -> bool:

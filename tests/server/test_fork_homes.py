@@ -12,6 +12,7 @@ from server_stub.licensing import case_selectors
 from server_stub.licensing.case_selectors import Effect
 from server_stub.licensing.models import Case as CaseRow
 from server_stub.licensing.services import contests
+from server_stub.licensing.services.decisions import Step
 from tests.server.conftest import Office
 from tests.server.copies import DAY, OTHER_PARTS, Copy, contested, fork, original, prove, states
 from tests.server.deciding import Staff, row
@@ -192,6 +193,21 @@ class TestGivenBackByTheHomeThatContests:
         assert check_in(other).hold
         assert isinstance(prove(other, "FGR-other"), Receipt)
         assert homes.contest.state == CaseState.CANCELLED
+
+    def test_what_the_heir_asks_meanwhile_one_person_cannot_approve(
+        self, office: Office, original: Copy
+    ) -> None:
+        """The home that runs may be alive; nobody may give its license to others alone."""
+        _, heir = contested(original)
+        given_back = prove(heir, "FGR-heir")
+        assert isinstance(given_back, Case)
+        case = row(given_back.case.case_id)
+        assert case_selectors.effect_of(case) is Effect.FREES
+        staff = Staff(office)
+        assert staff.approve(case.pk, "Sara") is Step.FIRST
+        assert isinstance(prove(heir, "FGR-heir"), Case)
+        assert staff.approve(case.pk, "Reza") is Step.APPROVED
+        assert isinstance(prove(heir, "FGR-heir"), Receipt)
 
     def test_more_homes_than_are_told_apart_are_for_people(
         self, homes: Homes, monkeypatch: pytest.MonkeyPatch
