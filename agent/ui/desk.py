@@ -6,32 +6,18 @@ settings and whatever another process changed are always this moment's.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol, assert_never
+from typing import Protocol
 
 from agent.aftermath import remaining_after
 from agent.bootstrap import open_agent
 from agent.config import Home
 from agent.errors import AdminRightsNeeded, AgentError, NotSetUp, StoreBusy
-from agent.files import EVERYONE_ENTERS, OWNER_ONLY, named_file, write_durably
 from agent.ports import SigningServer
 from agent.presentation import Failure, Remaining, failure_of
 from agent.public_status import read_public_status
 from agent.publication import STATUS_FILE
 from agent.typed import CONFIRMED_BY
-from agent.ui.jobs import (
-    Activate,
-    Check,
-    Job,
-    KeepPapers,
-    Kept,
-    Known,
-    Look,
-    Outcome,
-    Reactivate,
-    Release,
-    Withdraw,
-)
-from agent.ui.papers import papers_of
+from agent.ui.jobs import Job, Known, Outcome, Word, Workplace
 from agent.ui.wording import WindowTexts
 from agent.use_cases import Agent
 from protocol.values import Standing
@@ -68,7 +54,7 @@ class Desk:
         """Do one job; what goes wrong is told in the outcome, never raised."""
         trouble, told = None, None
         try:
-            told = self._done(job, language)
+            told = job.done(Workplace(self._home, WindowTexts(language), self._agent))
         except StoreBusy as busy:
             # To look would only be to wait once more; who holds the store will be seen to let go.
             return Outcome(job, self._known, self._busy(busy))
@@ -77,7 +63,7 @@ class Desk:
         except Exception as error:  # noqa: BLE001 - a window that vanishes tells nobody where they stand
             trouble = self._unexpected(error)
         self._known = self._look(told if isinstance(told, StatusView) else None)
-        return Outcome(job, self._known, trouble, told if isinstance(told, Kept) else None)
+        return Outcome(job, self._known, trouble, told if isinstance(told, Word) else None)
 
     def is_behind(self) -> bool:
         """Whether another process has changed something since the last look."""
@@ -86,37 +72,8 @@ class Desk:
     def _mark(self) -> tuple[int, ...]:
         return tuple(map(_changed_at, (self._home.store, self._home.public / STATUS_FILE)))
 
-    def _done(  # noqa: PLR0911 - one for each job
-        self, job: Job, language: str
-    ) -> StatusView | Kept | None:
-        match job:
-            case Look():
-                return None
-            case Activate(license_key, code):
-                return self._agent().activate(license_key, code)
-            case Reactivate():
-                return self._agent().reactivate()
-            case Release(reason, note):
-                return self._agent().release(reason, note)
-            case Check():
-                return self._agent().check()
-            case Withdraw():
-                return self._agent().withdraw()
-            case KeepPapers(folder):
-                return self._keep(folder, language)
-            case _:
-                assert_never(job)
-
     def _agent(self) -> Agent:
         return self._opener(self._home, around=self._around)
-
-    def _keep(self, folder: Path, language: str) -> Kept:
-        with named_file(folder):
-            folder.mkdir(mode=EVERYONE_ENTERS, parents=True, exist_ok=True)
-            for name, content in papers_of(self._agent(), WindowTexts(language)):
-                write_durably(folder / name, content, OWNER_ONLY)
-            elsewhere = folder.stat().st_dev != self._home.folder.stat().st_dev
-        return Kept(folder, elsewhere)
 
     def _look(self, told: StatusView | None) -> Known:
         """See what is known; `told` is what the job itself said, with its remarks."""

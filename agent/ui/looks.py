@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
-from agent.ui.view_model import Tone
+from agent.ui.views.tones import Tone
 
 _FONT_FOLDER = Path(__file__).parent / "fonts"
 # Qt's sheets take slashes on every system.
@@ -136,7 +136,7 @@ def _sheet(c: Colours) -> str:
     return f"""
 QFrame#card {{ background: {c.card}; border: 1px solid {c.edge}; border-radius: 10px; }}
 QFrame#trouble {{ background: {c.card}; border: 2px solid {stopped}; border-radius: 10px; }}
-QFrame#sidebar {{ background: {c.card}; border: none; }}
+QFrame#sidebar, QFrame#sidebar QScrollArea, QWidget#places {{ background: {c.card}; border: none; }}
 QFrame#working {{ background: {c.card}; border-top: 1px solid {c.edge}; }}
 QScrollArea, QWidget#page {{ background: {c.ground}; border: none; }}
 QLabel {{ color: {c.text}; background: transparent; }}

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from agent.ui import looks
-from agent.ui.view_model import Code, Rows, Tone
+from agent.ui.views.tones import Code, Rows, Tone
 from agent.ui.wording import WindowTexts
 
 _SAID_MILLISECONDS = 2500

@@ -1,7 +1,15 @@
 """The places that can be gone to at any time, the language, and the screen's code."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from agent.ui.parts import Sentence, button
 from agent.ui.wording import PLACES, Place, WindowTexts
@@ -27,21 +35,38 @@ class Sidebar(QFrame):
         column.setSpacing(4)
         column.addWidget(Sentence(texts.gettext("Faragostar Man"), texts, "heading"))
         column.addSpacing(10)
-        group = QButtonGroup(self)
-        self._places: dict[Place, QPushButton] = {}
-        for place, name in PLACES.items():
-            made = _place(texts.gettext(name))
-            made.clicked.connect(lambda _checked=False, place=place: self.went.emit(place))
-            group.addButton(made)
-            column.addWidget(made)
-            self._places[place] = made
-        column.addStretch(1)
+        self._places = {place: self._door(place, name) for place, name in PLACES.items()}
+        column.addWidget(self._listed(), 1)
         language, word = _OTHER[texts.language]
         other = button(word, lambda: self.spoke.emit(language))
         other.setObjectName("language")
         column.addWidget(other)
         self._screen = Sentence("", texts, "faint")
         column.addWidget(self._screen)
+
+    def _door(self, place: Place, name: str) -> QPushButton:
+        made = _place(self._texts.gettext(name))
+        made.clicked.connect(lambda: self.went.emit(place))
+        return made
+
+    def _listed(self) -> QScrollArea:
+        """All of them; in a low window they scroll, and the language stays where it is."""
+        listed = QWidget()
+        listed.setObjectName("places")
+        column = QVBoxLayout(listed)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        group = QButtonGroup(self)
+        for made in self._places.values():
+            group.addButton(made)
+            column.addWidget(made)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(listed)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        return area
 
     def show_place(self, place: Place) -> None:
         """Mark where one is; a step of a wizard belongs to the overview."""

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from agent.presentation import Failure
 from agent.ui.parts import Card, Sentence, button, emptied, line_of
-from agent.ui.view_model import Tone, trouble_of
+from agent.ui.views.tones import Tone
+from agent.ui.views.troubles import trouble_of
 from agent.ui.wording import WindowTexts
 
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from agent.ui.jobs import Job, Known, Look, Outcome, Phase
 from agent.ui.language import speak
 from agent.ui.pages.directory import page_of
-from agent.ui.pages.page import Page
+from agent.ui.pages.page import About, Page
 from agent.ui.sidebar import Sidebar
 from agent.ui.wording import Place, WindowTexts
 from agent.ui.worker import Worker
@@ -37,7 +37,7 @@ class MainWindow(QMainWindow):
         self._job: Job = Look()
         self.resize(*_SIZE)
         self.setMinimumSize(*_SMALLEST)
-        self._build(language, Place.OVERVIEW)
+        self._build(language, Place.OVERVIEW, None)
         worker.began.connect(self._begin)
         worker.reached.connect(self._reach)
         worker.ended.connect(self._end)
@@ -47,13 +47,13 @@ class MainWindow(QMainWindow):
         """The page that is seen."""
         return self._page(self._place)
 
-    def go(self, place: Place) -> None:
+    def go(self, place: Place, about: About = None) -> None:
         """Show a page; a failure that was told stays behind."""
-        self._place = place
+        self._place, self._about = place, about
         self.page.tell(None)
         self._stack.setCurrentWidget(self.page)
         self._sidebar.show_place(place)
-        self.page.entered()
+        self.page.entered(about)
 
     def ask(self, job: Job) -> None:
         """Have a job done, unless one is being done."""
@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         self._worker.end()
         event.accept()
 
-    def _build(self, language: str, place: Place) -> None:
+    def _build(self, language: str, place: Place, about: About) -> None:
         """Make everything in a language; nothing that is known is lost."""
         texts = self._texts = WindowTexts(language)
         speak(QApplication.instance(), language)
@@ -80,12 +80,12 @@ class MainWindow(QMainWindow):
         self._lay_out()
         if self._known is None:
             self._working.tell(Phase.LOOKING)
-        self.go(place)
+        self.go(place, about)
 
     def _page(self, place: Place) -> Page:
         """Return a page, made when it is gone to for the first time."""
         if place not in self._pages:
-            page = self._pages[place] = page_of(place, self._texts, self._page)
+            page = self._pages[place] = page_of(place, self._texts)
             page.asked.connect(self.ask)
             page.asked_again.connect(self._ask_again)
             page.went.connect(self.go)
@@ -111,7 +111,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _speak(self, language: str) -> None:
         if not self._worker.is_busy:
-            self._build(language, self._place)
+            self._build(language, self._place, self._about)
 
     @Slot()
     def _ask_again(self) -> None:
@@ -147,4 +147,4 @@ class MainWindow(QMainWindow):
         for page in self._pages.values():
             page.show_known(known)
         if is_first:
-            self.page.entered()
+            self.page.entered(self._about)

@@ -28,11 +28,24 @@ class Place(IntEnum):
     OVERVIEW = 101
     SERVER = 102
     HISTORY = 103
+    PLAN = 104
+    CASES = 105
+    EXCHANGE = 106
+    SUPPORT = 107
+    SETTINGS = 108
     ACTIVATE = 111
     REACTIVATE = 112
     RELEASE = 121
     CONFIRM_RELEASE = 122
     KEEP_PAPERS = 123
+    CHECKS = 124
+    NOTICE = 131
+    PRINTED = 132
+    SAVE_RECOVERY = 141
+    LOAD_RECOVERY = 142
+    FIRST_RUN = 151
+    DIAGNOSTICS = 161
+    ABOUT = 162
 
     @property
     def screen_code(self) -> str:

@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from agent.license_store import SqliteStore
-from agent.ui.jobs import Check, Look
+from agent.ui.jobs import Look
+from agent.ui.jobs.license import Check
 from agent.ui.wording import Place
 from protocol.values import ReleaseReason, Standing
 from tests.journeys.site import Host, Site

@@ -10,7 +10,11 @@ from agent.texts import LANGUAGES
 from agent.texts.sentences import SENTENCES
 from agent.ui import wording
 from agent.ui.jobs import Known
-from agent.ui.view_model import Tone, comparison_of, overview_of, remark_on, trouble_of
+from agent.ui.views.overview import overview_of
+from agent.ui.views.server import comparison_of
+from agent.ui.views.tones import Tone
+from agent.ui.views.troubles import trouble_of
+from agent.ui.views.typed import remark_on
 from agent.ui.wording import BUTTONS, PLACES, REASONS, Act, Place, WindowTexts
 from protocol.codes import LICENSE_KEY_PREFIX, format_code, passes_damm
 from protocol.values import CaseState, ReleaseReason

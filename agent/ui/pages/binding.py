@@ -3,10 +3,13 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit
 
-from agent.ui.jobs import Activate, Known, Outcome, Reactivate
-from agent.ui.pages.page import Page
+from agent.ui.jobs import Known, Outcome
+from agent.ui.jobs.license import Activate, Reactivate
+from agent.ui.pages.page import About, Page
 from agent.ui.parts import Card, Facts, Sentence, button, emptied, line_of
-from agent.ui.view_model import Tone, overview_of, remark_on
+from agent.ui.views.overview import overview_of
+from agent.ui.views.tones import Tone
+from agent.ui.views.typed import remark_on
 from agent.ui.wording import Place, WindowTexts
 from protocol.codes import LICENSE_KEY_PREFIX, REACTIVATION_PREFIX
 
@@ -39,7 +42,7 @@ class ActivatePage(Page):
     def show_known(self, known: Known) -> None:
         """The key is typed here; nothing of it is known."""
 
-    def entered(self) -> None:
+    def entered(self, _about: About = None, /) -> None:
         """Have the key's field under the keyboard."""
         self._key.setFocus()
 
@@ -48,7 +51,7 @@ class ActivatePage(Page):
         if outcome.trouble is None:
             self._key.clear()
             self._code.clear()
-            self.went.emit(Place.OVERVIEW)
+            self.go(Place.OVERVIEW)
 
     def _lay_out(self) -> None:
         texts = self.texts
@@ -73,7 +76,7 @@ class ActivatePage(Page):
             self._on_code,
         ):
             card.inside.addWidget(widget)
-        back = button(texts.gettext("Back"), lambda: self.went.emit(Place.OVERVIEW))
+        back = button(texts.gettext("Back"), lambda: self.go(Place.OVERVIEW))
         card.inside.addLayout(line_of(self._act, back))
         self.column.addWidget(card)
         self.column.addStretch(1)
@@ -110,7 +113,7 @@ class ReactivatePage(Page):
             "back before the change, this needs nobody's permission; if not, the vendor decides."
         )
         self._card.inside.addWidget(Sentence(said, texts))
-        back = button(texts.gettext("Back"), lambda: self.went.emit(Place.OVERVIEW))
+        back = button(texts.gettext("Back"), lambda: self.go(Place.OVERVIEW))
         self._card.inside.addLayout(line_of(self._act, back))
         self.column.addWidget(self._card)
         self.column.addWidget(self._about)
@@ -126,14 +129,14 @@ class ReactivatePage(Page):
         if shown.license:
             self._about.inside.addWidget(Facts(shown.license, self.texts))
 
-    def entered(self) -> None:
+    def entered(self, _about: About = None, /) -> None:
         """Have the button under the keyboard."""
         self._act.setFocus()
 
     def heard(self, outcome: Outcome, /) -> None:
         """Go home with the news."""
         if outcome.trouble is None:
-            self.went.emit(Place.OVERVIEW)
+            self.go(Place.OVERVIEW)
 
     def _pressed(self) -> None:
         self.asked.emit(Reactivate())

@@ -1,45 +1,25 @@
 """Which page stands where; its module is loaded when somebody goes there."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from importlib import import_module
 
 from agent.ui.pages.page import Page
 from agent.ui.wording import Place, WindowTexts
 
-
-def page_of(place: Place, texts: WindowTexts, other: Callable[[Place], Page]) -> Page:
-    """Make a page; `other` gives the one that a later step of a wizard goes back to."""
-    if place in (Place.ACTIVATE, Place.REACTIVATE):
-        return _binding(place, texts)
-    if place in (Place.RELEASE, Place.CONFIRM_RELEASE, Place.KEEP_PAPERS):
-        return _release(place, texts, other)
-    return _looking(place, texts)
-
-
-def _binding(place: Place, texts: WindowTexts) -> Page:
-    from agent.ui.pages.binding import ActivatePage, ReactivatePage
-
-    return ActivatePage(texts) if place is Place.ACTIVATE else ReactivatePage(texts)
+_PAGES: Mapping[Place, str] = {
+    Place.OVERVIEW: "overview:OverviewPage",
+    Place.SERVER: "records:ServerPage",
+    Place.HISTORY: "records:HistoryPage",
+    Place.ACTIVATE: "binding:ActivatePage",
+    Place.REACTIVATE: "binding:ReactivatePage",
+    Place.RELEASE: "release:ReleasePage",
+    Place.CONFIRM_RELEASE: "release:ConfirmReleasePage",
+    Place.KEEP_PAPERS: "keeping:KeepPapersPage",
+}
 
 
-def _release(place: Place, texts: WindowTexts, other: Callable[[Place], Page]) -> Page:
-    from agent.ui.pages.keeping import KeepPapersPage
-    from agent.ui.pages.release import ConfirmReleasePage, ReleasePage
-
-    if place is Place.RELEASE:
-        return ReleasePage(texts)
-    if place is Place.KEEP_PAPERS:
-        return KeepPapersPage(texts)
-    first = other(Place.RELEASE)
-    if not isinstance(first, ReleasePage):
-        raise TypeError(first)
-    return ConfirmReleasePage(texts, first)
-
-
-def _looking(place: Place, texts: WindowTexts) -> Page:
-    if place is Place.OVERVIEW:
-        from agent.ui.pages.overview import OverviewPage
-
-        return OverviewPage(texts)
-    from agent.ui.pages.records import HistoryPage, ServerPage
-
-    return ServerPage(texts) if place is Place.SERVER else HistoryPage(texts)
+def page_of(place: Place, texts: WindowTexts) -> Page:
+    """Make a page."""
+    module, _, name = _PAGES[place].partition(":")
+    made: Page = getattr(import_module(f"agent.ui.pages.{module}"), name)(texts)
+    return made

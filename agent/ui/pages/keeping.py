@@ -5,10 +5,12 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
-from agent.ui.jobs import KeepPapers, Known, Outcome
-from agent.ui.pages.page import Page
+from agent.ui.jobs import Known, Outcome
+from agent.ui.jobs.papers import KeepPapers, Kept
+from agent.ui.pages.page import About, Page
 from agent.ui.parts import Card, CodeField, Sentence, button, emptied, line_of
-from agent.ui.view_model import Tone, overview_of
+from agent.ui.views.overview import overview_of
+from agent.ui.views.tones import Tone
 from agent.ui.wording import Place, WindowTexts
 
 _SHORTEST_REASON = 3
@@ -28,9 +30,7 @@ class KeepPapersPage(Page):
         # A path runs from left to right in every language.
         self._folder.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._why = QLineEdit()
-        self._finish = button(
-            texts.gettext("Finish"), lambda: self.went.emit(Place.OVERVIEW), "next"
-        )
+        self._finish = button(texts.gettext("Finish"), lambda: self.go(Place.OVERVIEW), "next")
         self._lay_out()
         self._folder.textChanged.connect(self._judge)
         self._why.textChanged.connect(self._judge)
@@ -47,7 +47,7 @@ class KeepPapersPage(Page):
         for code in shown.codes:
             self._standing.inside.addWidget(CodeField(code, self.texts))
 
-    def entered(self) -> None:
+    def entered(self, _about: About = None, /) -> None:
         """Have the folder's field under the keyboard; saved papers need no second saving."""
         self._is_safe = False
         self._saved.say("")
@@ -57,8 +57,8 @@ class KeepPapersPage(Page):
 
     def heard(self, outcome: Outcome, /) -> None:
         """Say where the papers lie, and whether that is safe from the change."""
-        kept = outcome.kept
-        if kept is None:
+        kept = outcome.word
+        if not isinstance(kept, Kept):
             return
         place = self.texts.gettext("Written to {path}", path=kept.folder)
         if kept.off_this_disk:

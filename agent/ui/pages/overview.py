@@ -2,10 +2,11 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
-from agent.ui.jobs import Check, Job, Known, Outcome, Withdraw
-from agent.ui.pages.page import Page
+from agent.ui.jobs import Job, Known, Outcome
+from agent.ui.jobs.license import Check, Withdraw
+from agent.ui.pages.page import About, Page
 from agent.ui.parts import Card, CodeField, Facts, Mark, Sentence, button, emptied, line_of
-from agent.ui.view_model import Button, Overview, overview_of
+from agent.ui.views.overview import Button, Overview, overview_of
 from agent.ui.wording import Act, Place, WindowTexts
 
 _AT_ONCE: dict[Act, Job] = {Act.CHECK: Check(), Act.WITHDRAW: Withdraw()}
@@ -42,7 +43,7 @@ class OverviewPage(Page):
             self.column.addWidget(self._facts(self.texts.gettext("License"), overview.license))
         self.column.addStretch(1)
 
-    def entered(self) -> None:
+    def entered(self, _about: About = None, /) -> None:
         """Have the first button under the keyboard."""
         if self._first is not None:
             self._first.setFocus()
@@ -69,7 +70,7 @@ class OverviewPage(Page):
         buttons = [self._button(each) for each in overview.buttons]
         if overview.has_papers:
             keep = self.texts.gettext("Save receipt and codes…")
-            buttons.append(button(keep, lambda: self.went.emit(Place.KEEP_PAPERS)))
+            buttons.append(button(keep, lambda: self.go(Place.KEEP_PAPERS)))
         self._first = buttons[0] if buttons else None
         if buttons:
             card.inside.addLayout(line_of(*buttons))
@@ -83,7 +84,7 @@ class OverviewPage(Page):
         if act in _AT_ONCE:
             self.asked.emit(_AT_ONCE[act])
         else:
-            self.went.emit(_ELSEWHERE[act])
+            self.go(_ELSEWHERE[act])
 
     def _codes(self, overview: Overview) -> Card:
         card = Card("", self.texts)

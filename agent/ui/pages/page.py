@@ -4,11 +4,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from agent.presentation import Failure
-from agent.ui.jobs import Known, Outcome
+from agent.ui.jobs import Job, Known, Outcome, Word
 from agent.ui.trouble import TroublePanel
 from agent.ui.wording import Place, WindowTexts
 
 _WIDEST = 860
+
+# What a step of a wizard hands to the next one: a job that is to be confirmed, or what one said.
+About = Job | Word | None
 
 
 class Page(QScrollArea):
@@ -16,7 +19,7 @@ class Page(QScrollArea):
 
     asked = Signal(object)
     asked_again = Signal()
-    went = Signal(object)
+    went = Signal(object, object)
     place: Place
 
     def __init__(self, texts: WindowTexts) -> None:
@@ -42,6 +45,10 @@ class Page(QScrollArea):
         whole.addLayout(self.column, 1)
         self.setWidget(inside)
 
+    def go(self, place: Place, about: About = None) -> None:
+        """Have another page shown; `about` is what it goes on with."""
+        self.went.emit(place, about)
+
     def show_known(self, known: Known) -> None:
         """Show what is known now."""
 
@@ -53,8 +60,8 @@ class Page(QScrollArea):
             self._trouble.tell(failure)
             self.verticalScrollBar().setValue(0)
 
-    def entered(self) -> None:
-        """Begin anew: the page was gone to."""
+    def entered(self, about: About) -> None:
+        """Begin anew: the page was gone to, to go on with `about` if that is given."""
 
     def heard(self, outcome: Outcome, /) -> None:
         """Hear what became of a job that this page asked for."""

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from agent.ui.jobs import Known
 from agent.ui.pages.page import Page
 from agent.ui.parts import Card, Facts, Sentence, emptied
-from agent.ui.view_model import Comparison, comparison_of, history_of
+from agent.ui.views.history import history_of
+from agent.ui.views.server import Comparison, comparison_of
 from agent.ui.wording import Place, WindowTexts
 
 

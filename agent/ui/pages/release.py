@@ -15,10 +15,12 @@ from PySide6.QtWidgets import (
 )
 
 from agent.typed import CONFIRMED_BY, is_end_of
-from agent.ui.jobs import Known, Outcome, Release
-from agent.ui.pages.page import Page
+from agent.ui.jobs import Known, Outcome
+from agent.ui.jobs.license import Release
+from agent.ui.pages.page import About, Page
 from agent.ui.parts import Card, Sentence, button, emptied, line_of
-from agent.ui.view_model import Tone, warnings_of
+from agent.ui.views.releasing import warnings_of
+from agent.ui.views.tones import Tone
 from agent.ui.wording import REASONS, Place, WindowTexts
 from protocol.values import ReleaseReason
 
@@ -50,9 +52,9 @@ class ReleasePage(Page):
         card.inside.addWidget(label)
         card.inside.addWidget(self._note)
         go_on = button(
-            texts.gettext("Continue"), lambda: self.went.emit(Place.CONFIRM_RELEASE), "next"
+            texts.gettext("Continue"), lambda: self.go(Place.CONFIRM_RELEASE, self._wish()), "next"
         )
-        back = button(texts.gettext("Back"), lambda: self.went.emit(Place.OVERVIEW))
+        back = button(texts.gettext("Back"), lambda: self.go(Place.OVERVIEW))
         card.inside.addLayout(line_of(go_on, back))
         self.column.addWidget(card)
         self.column.addStretch(1)
@@ -60,12 +62,11 @@ class ReleasePage(Page):
     def show_known(self, known: Known) -> None:
         """Nothing here depends on it."""
 
-    def entered(self) -> None:
+    def entered(self, _about: About = None, /) -> None:
         """Have the reasons under the keyboard."""
         self._chosen().setFocus()
 
-    def job(self) -> Release:
-        """Return what the next step is to confirm."""
+    def _wish(self) -> Release:
         reason = str(self._chosen().property("reason"))
         return Release(ReleaseReason(reason), self._note.text().strip() or None)
 
@@ -79,9 +80,9 @@ class ConfirmReleasePage(Page):
 
     place = Place.CONFIRM_RELEASE
 
-    def __init__(self, texts: WindowTexts, first: ReleasePage) -> None:
+    def __init__(self, texts: WindowTexts) -> None:
         super().__init__(texts)
-        self._first = first
+        self._wish = Release(ReleaseReason.HARDWARE, None)
         self._key_end = ""
         self.column.addWidget(Sentence(texts.gettext("Give the license back"), texts, "title"))
         self._warned = Card("", texts, "trouble")
@@ -114,8 +115,10 @@ class ConfirmReleasePage(Page):
         self._warned.setVisible(bool(warnings))
         self._judge()
 
-    def entered(self) -> None:
+    def entered(self, about: About) -> None:
         """Begin with nothing confirmed."""
+        if isinstance(about, Release):
+            self._wish = about
         self._typed.clear()
         self._known_to_users.setChecked(False)
         self._typed.setFocus()
@@ -124,7 +127,7 @@ class ConfirmReleasePage(Page):
         """Go on to the papers as soon as the license is given back, whatever else was said."""
         view = outcome.known.view
         if view is not None and view.standing.value in _GIVEN_BACK:
-            self.went.emit(Place.KEEP_PAPERS)
+            self.go(Place.KEEP_PAPERS)
 
     def _lay_out(self, card: Card) -> None:
         texts = self.texts
@@ -140,7 +143,7 @@ class ConfirmReleasePage(Page):
         card.inside.addLayout(line_of(self._typed))
         card.inside.addWidget(self._wrong)
         card.inside.addWidget(self._known_to_users)
-        back = button(texts.gettext("Back"), lambda: self.went.emit(Place.RELEASE))
+        back = button(texts.gettext("Back"), lambda: self.go(Place.RELEASE))
         card.inside.addLayout(line_of(back, self._act))
         self.column.addWidget(card)
         self.column.addStretch(1)
@@ -155,7 +158,7 @@ class ConfirmReleasePage(Page):
         self._act.setEnabled(is_right and self._known_to_users.isChecked())
 
     def _pressed(self) -> None:
-        self.asked.emit(self._first.job())
+        self.asked.emit(self._wish)
 
 
 def _review(texts: WindowTexts) -> tuple[str, ...]:

@@ -4,16 +4,47 @@ An operating system installed anew takes the store with it; these are what bring
 """
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
+from agent.files import EVERYONE_ENTERS, OWNER_ONLY, named_file, write_durably
 from agent.layout import table, wrapped
 from agent.ports import StoredPaper
 from agent.texts import PORTAL, SUPPORT_PHONE
+from agent.ui.jobs import Word, Workplace
 from agent.ui.wording import WindowTexts
-from agent.use_cases import Agent
 from protocol.values import LicenseId
 
+if TYPE_CHECKING:
+    from agent.use_cases import Agent
 
-def papers_of(agent: Agent, texts: WindowTexts) -> Iterator[tuple[str, bytes]]:
+
+class Kept(Word, frozen=True):
+    """Where the papers were written, and whether that is another disk than the license's."""
+
+    folder: Path
+    off_this_disk: bool
+
+
+class KeepPapers(Struct, frozen=True):
+    """Write receipt, proof and reactivation code into a folder."""
+
+    folder: Path
+
+    def done(self, at: Workplace) -> Kept:
+        """Do it."""
+        folder = self.folder
+        with named_file(folder):
+            folder.mkdir(mode=EVERYONE_ENTERS, parents=True, exist_ok=True)
+            for name, content in papers_of(at.agent(), at.texts):
+                write_durably(folder / name, content, OWNER_ONLY)
+            elsewhere = folder.stat().st_dev != at.home.folder.stat().st_dev
+        return Kept(folder, elsewhere)
+
+
+def papers_of(agent: "Agent", texts: WindowTexts) -> Iterator[tuple[str, bytes]]:
     """Yield file names and contents, of the license that was given back last."""
     license_id = agent.license_id() or LicenseId("")
     receipts = [paper for paper in agent.receipts() if paper.license_id == license_id]
@@ -28,7 +59,7 @@ def papers_of(agent: Agent, texts: WindowTexts) -> Iterator[tuple[str, bytes]]:
 
 
 def _page(
-    agent: Agent, license_id: LicenseId, receipt: StoredPaper | None, texts: WindowTexts
+    agent: "Agent", license_id: LicenseId, receipt: StoredPaper | None, texts: WindowTexts
 ) -> list[str]:
     rows = [(texts.gettext("License number"), texts.latin(license_id))]
     if receipt is not None:

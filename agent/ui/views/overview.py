@@ -1,34 +1,14 @@
-"""What the pages show, computed from what is known: pure, and without Qt.
+"""The first page: where the user stands, with what to do now."""
 
-Every value is text in the reader's language already. Which button stands where is read from
-`StatusView.actions`; nothing is decided here but what comes first.
-"""
-
-from enum import StrEnum
 from typing import NamedTuple
 
-from agent.differences import tolerance_message
-from agent.errors import InputInvalid
-from agent.presentation import Failure, Remaining, advice_lines, license_rows, waiting_rows
+from agent.presentation import advice_lines, license_rows, waiting_rows
 from agent.texts import SUPPORT_PHONE
-from agent.typed import typed_code
 from agent.ui.jobs import Known
+from agent.ui.views.tones import Code, Rows, Tone
 from agent.ui.wording import BUTTONS, Act, WindowTexts
 from protocol.values import CaseState, Standing
-from protocol.views import ComponentView, StatusView
-
-CODE_LETTERS = 25
-Rows = tuple[tuple[str, str], ...]
-
-
-class Tone(StrEnum):
-    """How a sentence is meant; it is always said in words and by a mark too."""
-
-    GOOD = "good"
-    CALM = "calm"
-    WAITING = "waiting"
-    WARNING = "warning"
-    STOPPED = "stopped"
+from protocol.views import StatusView
 
 
 class Button(NamedTuple):
@@ -37,15 +17,6 @@ class Button(NamedTuple):
     act: Act
     text: str
     is_next: bool
-
-
-class Code(NamedTuple):
-    """Something that is read aloud or typed elsewhere; `copied` is what the clipboard gets."""
-
-    title: str
-    groups: str
-    copied: str
-    hint: str
 
 
 class Overview(NamedTuple):
@@ -61,16 +32,6 @@ class Overview(NamedTuple):
     license: Rows
     waiting: Rows
     has_papers: bool
-
-
-class Trouble(NamedTuple):
-    """A failure: what happened, whether the license is still active, the next step, the code."""
-
-    happened: str
-    license: str
-    is_active: bool
-    next_step: str
-    code: str
 
 
 _TONES = {
@@ -114,59 +75,10 @@ def overview_of(known: Known, texts: WindowTexts) -> Overview:
     )
 
 
-def trouble_of(failure: Failure, texts: WindowTexts) -> Trouble:
-    """Answer the first question that a failure raises: is my license still active?"""
-    remaining = failure.remaining
-    state = remaining.message
-    license = texts.text(state.code, state.parameters)
-    if remaining.as_of is not None:
-        license += " " + texts.gettext("(as of {as_of:moment})", as_of=remaining.as_of)
-    return Trouble(
-        happened=texts.text(failure.text_code, failure.parameters),
-        license=license,
-        is_active=_is_active(remaining),
-        next_step=texts.advice(failure.text_code, failure.parameters),
-        code=failure.text_code,
-    )
-
-
-def warnings_of(known: Known, texts: WindowTexts) -> tuple[str, ...]:
-    """What must be known before the license is given back."""
-    return tuple(
-        f"{texts.text(m.code, m.parameters)}. {texts.advice(m.code, m.parameters)}"
-        for m in known.warnings
-    )
-
-
-def remark_on(prefix: str, typed: str, texts: WindowTexts) -> tuple[Tone, str]:
-    """Say of a code that is being typed whether it is whole, and which group is mistyped."""
-    if not typed.strip():
-        return Tone.CALM, texts.gettext("Five groups of five letters and digits")
-    try:
-        typed_code(prefix, typed)
-    except InputInvalid as problem:
-        group = problem.parameters.get("group")
-        if group and not _is_begun(prefix, typed):
-            return Tone.WARNING, texts.gettext("Group {group:number} is mistyped", group=group)
-        return Tone.CALM, texts.gettext("Not whole yet: five groups of five letters and digits")
-    return Tone.GOOD, texts.gettext("The key is typed right")
-
-
-def _is_begun(prefix: str, typed: str) -> bool:
-    """Whether more must follow: a prefix counts as letters until all that follow it are there."""
-    letters = [c for c in typed if c.isalnum()]
-    has_prefix = typed.strip().upper().startswith(f"{prefix}-")
-    return has_prefix and len(letters) < len(prefix) + CODE_LETTERS
-
-
 def _tone(view: StatusView) -> Tone:
     if view.standing is Standing.DRIFTED:
         return Tone.WARNING if view.usable else Tone.STOPPED
     return _TONES[view.standing]
-
-
-def _is_active(remaining: Remaining) -> bool:
-    return remaining.view is not None and remaining.view.usable
 
 
 def _beside(known: Known, view: StatusView, texts: WindowTexts) -> str:
@@ -242,61 +154,4 @@ def _overview_of_nothing(known: Known, texts: WindowTexts) -> Overview:
         license=(),
         waiting=(),
         has_papers=False,
-    )
-
-
-class ComparedRow(NamedTuple):
-    """One component: its name, at activation, now, and the result."""
-
-    values: tuple[str, str, str, str]
-    tone: Tone
-
-
-class Comparison(NamedTuple):
-    """The fingerprint, then and now."""
-
-    tone: Tone
-    verdict: str
-    room: str
-    header: tuple[str, str, str, str]
-    rows: tuple[ComparedRow, ...]
-
-
-def comparison_of(known: Known, texts: WindowTexts) -> Comparison:
-    """Lay every component out beside what it was."""
-    header = (
-        texts.gettext("Component"),
-        texts.gettext("At activation"),
-        texts.gettext("Now"),
-        texts.gettext("Result"),
-    )
-    drift = known.view.drift if known.view is not None else None
-    if drift is None:
-        nothing = texts.gettext("There is nothing to compare: no license is bound to this server.")
-        return Comparison(Tone.CALM, nothing, "", header, ())
-    room = tolerance_message(drift)
-    return Comparison(
-        tone=Tone.GOOD if drift.verdict == "match" else Tone.WARNING,
-        verdict=texts.text(f"hardware-{drift.verdict}", {"rule": drift.rule or ""}),
-        room=texts.text(room.code, room.parameters) if room else "",
-        header=header,
-        rows=tuple(_compared(found, texts) for found in drift.components),
-    )
-
-
-def history_of(known: Known, texts: WindowTexts) -> Rows:
-    """Say what happened, the newest first."""
-    newest_first = reversed(known.history)
-    return tuple((texts.moment(e.at), texts.text(e.event, e.detail)) for e in newest_first)
-
-
-def _compared(found: ComponentView, texts: WindowTexts) -> ComparedRow:
-    return ComparedRow(
-        (
-            texts.name("component", found.id),
-            texts.latin(found.was) if found.was else "–",
-            texts.latin(found.now) if found.now else "–",
-            texts.name("status", found.status),
-        ),
-        Tone.GOOD if found.status == "same" else Tone.WARNING,
     )

@@ -1,0 +1,84 @@
+"""What the window asks of the agent, and what it hears back: frozen values, nothing of Qt.
+
+A job is a value that knows what to do with an agent; it is done in the worker's thread, and loads
+there whatever it needs.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from msgspec import Struct
+
+from agent.config import Home
+from agent.ports import HistoryEntry
+from agent.presentation import Failure
+from agent.ui.wording import WindowTexts
+from protocol.values import Timestamp
+from protocol.views import MessageView, StatusView
+
+if TYPE_CHECKING:
+    from agent.use_cases import Agent
+
+
+class Word(Struct, frozen=True):
+    """Base of what a job says beside the standing: where something was written, what was found."""
+
+
+class Workplace(NamedTuple):
+    """What a job is done with; `agent` opens it anew, with this moment's settings."""
+
+    home: Home
+    texts: WindowTexts
+    agent: "Callable[[], Agent]"
+
+
+class Job(Protocol):
+    """One thing to do."""
+
+    def done(self, at: Workplace) -> StatusView | Word | None:
+        """Do it, and say what it came to; nothing: look what is known then.
+
+        Raises:
+            AgentError: it did not happen; what was journaled is safe.
+        """
+
+
+class Look(Struct, frozen=True):
+    """Look again, and change nothing."""
+
+    def done(self, at: Workplace) -> StatusView | Word | None:
+        """Do nothing: what is known is looked up after every job."""
+
+
+class Phase(Enum):
+    """How far a job is."""
+
+    LOOKING = "looking"
+    ASKING = "asking"
+
+
+class Known(NamedTuple):
+    """What is known of the license at one moment; `as_of` where only the signed copy is readable.
+
+    `key_end` is what a release is confirmed by. `trouble` says why nothing could be read.
+    """
+
+    view: StatusView | None = None
+    as_of: Timestamp | None = None
+    is_set_up: bool = True
+    trouble: Failure | None = None
+    key_end: str = ""
+    reactivation_code: str | None = None
+    has_papers: bool = False
+    warnings: tuple[MessageView, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
+
+
+class Outcome(NamedTuple):
+    """What became of a job: what is known now, what it said, and what went wrong, if anything."""
+
+    job: Job
+    known: Known
+    trouble: Failure | None = None
+    word: Word | None = None

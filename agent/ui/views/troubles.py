@@ -1,0 +1,36 @@
+"""A failure: what happened, and whether the license is still active."""
+
+from typing import NamedTuple
+
+from agent.presentation import Failure, Remaining
+from agent.ui.wording import WindowTexts
+
+
+class Trouble(NamedTuple):
+    """A failure: what happened, whether the license is still active, the next step, the code."""
+
+    happened: str
+    license: str
+    is_active: bool
+    next_step: str
+    code: str
+
+
+def trouble_of(failure: Failure, texts: WindowTexts) -> Trouble:
+    """Answer the first question that a failure raises: is my license still active?"""
+    remaining = failure.remaining
+    state = remaining.message
+    license = texts.text(state.code, state.parameters)
+    if remaining.as_of is not None:
+        license += " " + texts.gettext("(as of {as_of:moment})", as_of=remaining.as_of)
+    return Trouble(
+        happened=texts.text(failure.text_code, failure.parameters),
+        license=license,
+        is_active=_is_active(remaining),
+        next_step=texts.advice(failure.text_code, failure.parameters),
+        code=failure.text_code,
+    )
+
+
+def _is_active(remaining: Remaining) -> bool:
+    return remaining.view is not None and remaining.view.usable
