@@ -1,8 +1,9 @@
 """Activate, and activate again: a key, or one button after the change."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QLineEdit
 
+from agent.ui.fields import labelled, latin_line, name_by
 from agent.ui.jobs import Known, Outcome
 from agent.ui.jobs.license import Activate, Reactivate
 from agent.ui.pages.page import About, Page
@@ -62,9 +63,8 @@ class ActivatePage(Page):
             "it does not leave this server."
         )
         card.inside.addWidget(Sentence(said, texts))
-        key_label = Sentence(texts.gettext("License key"), texts)
-        _name(key_label, self._key, texts.gettext("License key"))
-        _name(self._code_label, self._code, texts.gettext("Reactivation code"))
+        key_label = labelled(texts.gettext("License key"), self._key, texts)
+        name_by(self._code_label, self._code, texts.gettext("Reactivation code"))
         self._has_code.setAccessibleName(self._has_code.text())
         for widget in (
             key_label,
@@ -143,15 +143,6 @@ class ReactivatePage(Page):
 
 
 def _code_field(placeholder: str) -> QLineEdit:
-    """Make a field for a code, which is written from left to right in every language."""
-    field = QLineEdit()
-    field.setObjectName("licensekey")
-    field.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-    field.setPlaceholderText(placeholder)
+    field = latin_line(placeholder, "licensekey")
     field.setInputMethodHints(Qt.InputMethodHint.ImhPreferUppercase)
     return field
-
-
-def _name(label: QLabel, field: QLineEdit, name: str) -> None:
-    label.setBuddy(field)
-    field.setAccessibleName(name)

@@ -1,10 +1,8 @@
 """The last step of a release: receipt and codes, off this disk before it ends."""
 
-from pathlib import Path
+from PySide6.QtWidgets import QLineEdit
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLineEdit
-
+from agent.ui.fields import Choosing, PathField
 from agent.ui.jobs import Known, Outcome
 from agent.ui.jobs.papers import KeepPapers, Kept
 from agent.ui.pages.page import About, Page
@@ -26,13 +24,13 @@ class KeepPapersPage(Page):
         self._is_safe = False
         self._standing = Card("", texts)
         self._saved = Sentence("", texts)
-        self._folder = QLineEdit()
-        # A path runs from left to right in every language.
-        self._folder.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self._folder = PathField(
+            texts.gettext("Folder on a memory stick or a network drive"), texts, Choosing.FOLDER
+        )
         self._why = QLineEdit()
         self._finish = button(texts.gettext("Finish"), lambda: self.go(Place.OVERVIEW), "next")
         self._lay_out()
-        self._folder.textChanged.connect(self._judge)
+        self._folder.changed.connect(self._judge)
         self._why.textChanged.connect(self._judge)
         self._judge()
 
@@ -77,17 +75,12 @@ class KeepPapersPage(Page):
         self.column.addWidget(Sentence(texts.gettext("Give the license back"), texts, "title"))
         self.column.addWidget(self._standing)
         card = Card(texts.gettext("3 of 3: Save receipt and codes off this disk"), texts)
-        label = Sentence(texts.gettext("Folder on a memory stick or a network drive"), texts)
-        label.setBuddy(self._folder)
-        self._folder.setAccessibleName(texts.gettext("Folder on a memory stick or a network drive"))
-        choose = button(texts.gettext("Choose…"), self._choose)
         self._save = button(texts.gettext("Save"), self._pressed)
         why = Sentence(texts.gettext("Or say why they cannot be saved off this disk"), texts)
         why.setBuddy(self._why)
         self._why.setAccessibleName(texts.gettext("Why they cannot be saved off this disk"))
-        for widget in (label, self._folder):
-            card.inside.addWidget(widget)
-        card.inside.addLayout(line_of(self._save, choose))
+        card.inside.addWidget(self._folder)
+        card.inside.addLayout(line_of(self._save))
         for widget in (self._saved, why, self._why):
             card.inside.addWidget(widget)
         card.inside.addLayout(line_of(self._finish))
@@ -95,14 +88,10 @@ class KeepPapersPage(Page):
         self.column.addStretch(1)
 
     def _judge(self) -> None:
-        self._save.setEnabled(bool(self._folder.text().strip()))
+        self._save.setEnabled(self._folder.path is not None)
         reason = self._why.text().strip()
         self._finish.setEnabled(self._is_safe or len(reason) >= _SHORTEST_REASON)
 
-    def _choose(self) -> None:
-        title = self.texts.gettext("Folder on a memory stick or a network drive")
-        if chosen := QFileDialog.getExistingDirectory(self, title):
-            self._folder.setText(chosen)
-
     def _pressed(self) -> None:
-        self.asked.emit(KeepPapers(Path(self._folder.text().strip())))
+        if (folder := self._folder.path) is not None:
+            self.asked.emit(KeepPapers(folder))
