@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from agent import belief
 from agent.bootstrap import set_up
 from agent.config import Home, Settings
 from agent.errors import StoreDamaged
@@ -111,13 +112,16 @@ class Site:
     def look(self) -> Seen:
         """What its user sees now; kept until something happens here."""
         if self.seen is None:
-            agent = Agent(self._machine(_NO_NETWORK, Life()))
-            device = agent._machine.identity.device
+            machine = self._machine(_NO_NETWORK, Life())
+            agent, device = Agent(machine), machine.identity.device
             state, receipts = State(standing=Standing.DAMAGED), tuple[Held, ...]()
-            with suppress(StoreDamaged), agent._machine.store.reading() as memory:
+            with suppress(StoreDamaged), machine.store.reading() as memory:
                 papers = memory.papers(PaperKind.RECEIPT)
                 receipts = tuple(Held(p.license_id, p.generation) for p in papers)
                 state = memory.state
+                # Killed before a new key took its place, it is the device that its document names.
+                held = belief.remembered_license_in(memory, machine.keys)
+                device = device if held is None else held.device
             self.seen = Seen(device, agent.status(), state, receipts, self._published())
         return self.seen
 
