@@ -5,6 +5,7 @@ import pytest
 from protocol.documents import Truth
 from protocol.values import CaseKind, ComponentStatus, Standing
 from server_stub.licensing.models import Binding
+from server_stub.licensing.models import Case as CaseRow
 from server_stub.licensing.models import Device as DeviceRow
 from tests.server.conftest import Office
 from tests.server.devices import Device, digest
@@ -64,6 +65,25 @@ def test_a_waiting_device_hears_of_its_cases_and_of_nobody_elses(
     answer = truth(office, waiting.check_in(None, Standing.ACTIVATING))
     assert [case.kind for case in answer.cases] == [CaseKind.RIGHT_MISSING]
     assert (answer.held, answer.generation, answer.license_id) == (False, 0, None)
+
+
+@pytest.mark.usefixtures("document")
+def test_a_case_that_waits_is_told_however_many_came_after_it(
+    office: Office, license_key: str
+) -> None:
+    """A device would take it as lost, and wait for it no more."""
+    device = office.device("w")
+    office.answer(device.activate(license_key))
+    waiting = CaseRow.objects.get()
+    over = {"state": "declined", "decided_at": 1, "generation": 0, "opened_at": 1}
+    later = [
+        CaseRow(kind="right-missing", license=waiting.license, device=waiting.device, **over)
+        for _ in range(20)
+    ]
+    CaseRow.objects.bulk_create(later)
+    told = [case.case_id for case in truth(office, device.check_in(None)).cases]
+    assert (len(told), told[0]) == (16, waiting.pk)
+    assert told[1:] == [case.pk for case in later[-15:]]
 
 
 def test_what_was_reported_is_kept(office: Office, device: Device, document: bytes) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import msgspec
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from protocol.documents import Case as CaseAnswer
 from protocol.documents import CaseSummary
@@ -21,6 +22,9 @@ MOST_CASES_OF_STRANGERS = 8
 
 _SHOWN_CASES = 16
 _SHOWN_MESSAGES = 4
+_WAITS = ExpressionWrapper(
+    Q(state__in=[CaseState.OPEN.value, CaseState.APPROVED.value], spent_at=None), BooleanField()
+)
 # Opened by whoever has the key. The other kinds take a device key, code or handover of the license.
 _OPEN_TO_STRANGERS = frozenset({CaseKind.BOUND_ELSEWHERE.value, CaseKind.RIGHT_MISSING.value})
 
@@ -225,12 +229,16 @@ def cancel(turn: Turn, case: Case, by: str) -> None:
 
 
 def summaries(device: Device) -> tuple[CaseSummary, ...]:
-    """The device's newest cases, oldest first."""
-    newest = list(Case.objects.filter(device=device).order_by("-pk")[:_SHOWN_CASES])
+    """The device's newest cases, oldest first; those that wait before all others.
+
+    A device takes a case that is not told of as lost, and waits for it no more.
+    """
+    known = Case.objects.filter(device=device).annotate(waits=_WAITS)
+    told = list(known.order_by("-waits", "-pk")[:_SHOWN_CASES])
     # A document is 64 KiB at most, and sixteen long messages would not fit.
-    for older in newest[_SHOWN_MESSAGES:]:
+    for older in told[_SHOWN_MESSAGES:]:
         older.message = ""
-    return tuple(summary(case) for case in reversed(newest))
+    return tuple(summary(case) for case in sorted(told, key=lambda case: case.pk))
 
 
 def summary(case: Case) -> CaseSummary:
