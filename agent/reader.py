@@ -19,6 +19,8 @@ from protocol.views import MessageView, StatusView
 from protocol.weights import DEFAULT_POLICY
 
 if TYPE_CHECKING:
+    from agent.inventories import MachineView
+    from agent.papers import Opened
     from agent.planning import Ground, Plan
     from protocol.windows import Change
 
@@ -60,10 +62,33 @@ class Reader:
         with self._machine.store.reading() as memory:
             return release_warnings(self._machine.facts(memory, self._machine.looked))
 
+    def parts(self) -> "MachineView":
+        """What this machine is made of, masked; with or without a license."""
+        from agent.inventories import machine_view
+
+        return machine_view(self._machine.looked.inventory)
+
     def receipts(self) -> tuple[StoredPaper, ...]:
         """Every release receipt, oldest first."""
         with self._machine.store.reading() as memory:
             return memory.papers(PaperKind.RECEIPT)
+
+    def papers(self) -> tuple[StoredPaper, ...]:
+        """Every signed document that is kept, oldest first."""
+        with self._machine.store.reading() as memory:
+            return memory.papers()
+
+    def opened(self, paper: StoredPaper) -> "Opened":
+        """Verify a kept document under the root that is trusted now, and say what it says.
+
+        Raises:
+            StoreDamaged: the stored root chain is not what was verified when it was stored.
+        """
+        from agent.belief import trust_in
+        from agent.papers import opened
+
+        with self._machine.store.reading() as memory:
+            return opened(paper, trust_in(memory))
 
     def license_key(self) -> str | None:
         """The key of the license that runs here, or ran here last."""

@@ -15,10 +15,7 @@ from agent.files import require_folder
 from agent.fingerprint import (
     SALT_BYTES,
     Component,
-    Detail,
-    DetailId,
     Inventory,
-    OsIdentity,
     explain,
     mask,
     masked,
@@ -27,6 +24,7 @@ from agent.fingerprint import (
 )
 from agent.hardware.probes import recorded_machine, this_machine
 from agent.identity import load_identity
+from agent.inventories import detail_text, machine_view
 from agent.layout import table
 from agent.presentation import message_body
 from agent.showing import drift_view, os_view
@@ -102,7 +100,7 @@ def _body(inventory: Inventory, salt: bytes | None, *, reveal: bool) -> dict[str
         },
         "virtual": inventory.machine_class is MachineClass.VM,
         "details": [
-            {**msgspec.to_builtins(detail), "text": _text(detail, reveal=reveal)}
+            {**msgspec.to_builtins(detail), "text": detail_text(detail, reveal=reveal)}
             for detail in inventory.details
         ],
     }
@@ -128,34 +126,18 @@ def _one_or_all(component: Component, values: tuple[str, ...]) -> str | list[str
 
 
 def _lines(inventory: Inventory, texts: Texts, *, reveal: bool) -> list[str]:
-    header = (texts.gettext("Component"), texts.gettext("Value"), texts.gettext("Source"))
-    rows = [header]
-    for component in inventory.components:
-        values = component.values if reveal else masked(component)
-        if component.reason is not None:
-            values = (f"({texts.name('reason', component.reason.value)})",)
-        else:
-            values = tuple(map(texts.latin, values))
+    found = machine_view(inventory, reveal=reveal)
+    rows = [(texts.gettext("Component"), texts.gettext("Value"), texts.gettext("Source"))]
+    for part in found.parts:
+        values = tuple(map(texts.latin, part.values))
+        if part.reason is not None:
+            values = (f"({texts.name('reason', part.reason)})",)
         for place, value in enumerate(values):
-            name = "" if place else texts.name("component", component.id)
-            rows.append((name, value, "" if place else texts.latin(component.source)))
-    for detail in inventory.details:
+            name = "" if place else texts.name("component", part.id)
+            rows.append((name, value, "" if place else texts.latin(part.source)))
+    for detail in found.details:
         name = texts.name("detail", detail.id)
-        text = _text(detail, reveal=reveal)
-        rows.append((name, texts.latin(text), texts.latin(detail.source)))
-    os_name = _os_name(inventory.os) or "-"
-    kind = texts.gettext("virtual") if inventory.machine_class is MachineClass.VM else ""
-    system = texts.gettext("Operating system")
-    rows.append((system, texts.latin(os_name), kind or texts.gettext("physical")))
+        rows.append((name, texts.latin(detail.text), texts.latin(detail.source)))
+    kind = texts.gettext("virtual") if found.is_virtual else texts.gettext("physical")
+    rows.append((texts.gettext("Operating system"), texts.latin(found.system or "-"), kind))
     return table(rows)
-
-
-def _text(detail: Detail, *, reveal: bool) -> str:
-    """What is shown of a detail; a chassis serial identifies as well as a board's does."""
-    is_secret = detail.id is DetailId.CHASSIS_SERIAL and not reveal
-    return mask(detail.text) if is_secret else detail.text
-
-
-def _os_name(identity: OsIdentity) -> str | None:
-    parts = (identity.release, identity.patch)
-    return " ".join(part for part in parts if part) if identity.release else None

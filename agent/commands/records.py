@@ -4,16 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from agent.commands.session import Result, Session
-from agent.errors import StoreUnusable
 from agent.files import EVERYONE_ENTERS, OWNER_ONLY, named_file, translated, write_durably
 from agent.layout import table, wrapped
+from agent.papers import Opened
 from agent.ports import HistoryEntry, StoredPaper
-from agent.publication import PublicFolder
 from agent.texts import Texts
 from protocol.documents import Receipt
-from protocol.envelope import open_answer
-from protocol.problems import ProtocolError
-from protocol.trust import Trust
 
 
 def history(session: Session) -> Result:
@@ -28,9 +24,9 @@ def history(session: Session) -> Result:
 
 def receipts(session: Session) -> Result:
     """Every release receipt; with `--out`, the documents and what they say, as files."""
-    papers = session.reader.receipts()
-    trust = trust_of(session) if papers else None
-    bodies = [receipt_body(paper, trust) for paper in papers]
+    reader = session.reader
+    papers = reader.receipts()
+    bodies = [receipt_body(reader.opened(paper)) for paper in papers]
     if session.options.out and papers:
         folder = _folder(Path(session.options.out))
         for paper, body in zip(papers, bodies, strict=True):
@@ -38,9 +34,10 @@ def receipts(session: Session) -> Result:
     return Result({"receipts": bodies}, lambda: _all_receipts(bodies, session.texts))
 
 
-def receipt_body(paper: StoredPaper, trust: Trust | None) -> dict[str, Any]:
+def receipt_body(found: Opened) -> dict[str, Any]:
     """Spell a receipt's facts; those that only the document knows are null if it is not genuine."""
-    receipt, problem = _opened(paper, trust)
+    paper = found.paper
+    receipt = found.answer if isinstance(found.answer, Receipt) else None
     return {
         "license_id": paper.license_id,
         "generation": paper.generation,
@@ -50,27 +47,9 @@ def receipt_body(paper: StoredPaper, trust: Trust | None) -> dict[str, Any]:
         "audit_index": receipt.audit_index if receipt else None,
         "freed": list(receipt.freed) if receipt else None,
         "device": receipt.device if receipt else None,
-        "problem": problem,
+        "problem": found.problem,
         "file": None,
     }
-
-
-def _opened(paper: StoredPaper, trust: Trust | None) -> tuple[Receipt | None, str | None]:
-    if trust is None:
-        return None, "root-invalid"
-    try:
-        answer = open_answer(paper.raw, trust)
-    except ProtocolError as problem:
-        return None, problem.code
-    return (answer, None) if isinstance(answer, Receipt) else (None, "document-wrong-type")
-
-
-def trust_of(session: Session) -> Trust | None:
-    """Walk the published root chain; None where it does not hold."""
-    try:
-        return Trust.follow(PublicFolder(session.home.public).roots())
-    except (ProtocolError, StoreUnusable):
-        return None
 
 
 def _folder(folder: Path) -> Path:

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from agent.commands.records import receipt_body, trust_of
+from agent.commands.records import receipt_body
 from agent.commands.session import Result, Session
 from agent.commands.standing import shown
 from agent.errors import InputInvalid
@@ -46,7 +46,7 @@ def _result(session: Session, view: StatusView) -> Result:
     result = shown(session, view)
     body = {
         **result.body,
-        "receipt": receipt_body(receipt, trust_of(session)) if receipt else None,
+        "receipt": receipt_body(agent.opened(receipt)) if receipt else None,
         "reactivation_code": code,
         "proof_file": str(proof) if proof else None,
     }

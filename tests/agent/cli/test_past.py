@@ -1,5 +1,7 @@
 """`history` and `receipts`: what happened here, shown and written down."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from agent.cli import Exit
@@ -48,9 +50,22 @@ def test_a_folder_that_cannot_be_made_is_22(run: Run, active: World, tmp_path: P
     assert active.agent.receipts()
 
 
-def test_a_receipt_without_its_roots_keeps_the_facts_of_the_store(run: Run, active: World) -> None:
+def test_a_receipt_is_believed_by_the_stores_own_roots(run: Run, active: World) -> None:
     assert run("release", "--reason", "os", "--yes").code == 0
     (active.home.public / "roots.jws").unlink()
     (receipt,) = run("receipts", "--json").json["receipts"]
-    assert (receipt["generation"], receipt["problem"]) == (1, "root-invalid")
-    assert "Signed by the vendor" not in run("receipts").out
+    assert (receipt["generation"], receipt["problem"]) == (1, None)
+
+
+def test_a_receipt_that_was_changed_keeps_the_facts_of_the_store(run: Run, active: World) -> None:
+    assert run("release", "--reason", "os", "--yes").code == 0
+    with closing(sqlite3.connect(active.home.store)) as connection, connection:
+        (raw,) = connection.execute("SELECT raw FROM papers WHERE kind = 'receipt'").fetchone()
+        forged = raw[:-20] + raw[-20:-4].swapcase() + raw[-4:]
+        connection.execute("UPDATE papers SET raw = ? WHERE kind = 'receipt'", (forged,))
+    (receipt,) = run("receipts", "--json").json["receipts"]
+    assert (receipt["generation"], receipt["problem"]) == (1, "document-bad-signature")
+    assert receipt["freed"] is None
+    said = run("receipts").out
+    assert "Signed by the vendor" not in said
+    assert "was changed" in said
