@@ -9,6 +9,7 @@ isolates. Deliberately absent: where a text is shown.
 import os
 import sys
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,7 @@ LOCALE_FOLDER = Path(__file__).parent.parent / "locale"
 SUPPORT_PHONE = "021-42623"
 PORTAL = "portal.faragostar.net"
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+_LATIN_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789")
 _BEGIN_ISOLATE, _BEGIN_FOREIGN, _END_ISOLATE = "\u2066", "\u2068", "\u2069"
 _UNKNOWN = (
     _("The code {code} came, which this version does not know"),
@@ -48,14 +50,24 @@ def choose_language(*wishes: str | None) -> str:
     return "en"
 
 
+class Digits(StrEnum):
+    """With which digits a Persian sentence counts; an English one has its own."""
+
+    PERSIAN = "persian"
+    LATIN = "latin"
+
+
 class Texts:
     """Sentences of one language."""
 
-    def __init__(self, language: str, *, plain: bool = False) -> None:
+    def __init__(
+        self, language: str, *, plain: bool = False, digits: Digits = Digits.PERSIAN
+    ) -> None:
         self.language = language
         self.plain = plain
+        self.digits = digits
         self.is_persian = language == "fa"
-        self._translate = _catalog() if self.is_persian else str
+        self._translate = _translation(language, digits)
         self._isolating = self.is_persian and not plain
 
     def plainly(self) -> "Texts":
@@ -84,7 +96,8 @@ class Texts:
     def number(self, value: object) -> str:
         """Spell a number in the language's digits."""
         text = str(value)
-        return text.translate(_PERSIAN_DIGITS) if self._isolating else text
+        has_own_digits = self._isolating and self.digits is Digits.PERSIAN
+        return text.translate(_PERSIAN_DIGITS) if has_own_digits else text
 
     def latin(self, fragment: object) -> str:
         """Show what stays Latin in every language: serials, paths, codes."""
@@ -189,6 +202,15 @@ class _Value:
         if self._name == "phone":
             return texts.latin(texts.number(self._value))
         return texts.latin(self._value) if self._value else "…"
+
+
+def _translation(language: str, digits: Digits) -> Callable[[str], str]:
+    if language != "fa":
+        return str
+    translate = _catalog()
+    if digits is Digits.PERSIAN:
+        return translate
+    return lambda message: translate(message).translate(_LATIN_DIGITS)
 
 
 @cache

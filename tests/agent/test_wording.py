@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.texts import Texts, choose_language, isolate
+from agent.texts import Digits, Texts, choose_language, isolate
 from agent.texts.sentences import SENTENCES
 
 LANGUAGES = ("en", "fa")
@@ -121,6 +121,20 @@ def test_english_is_neither_isolated_nor_renumbered() -> None:
     assert english.text("case-open", {"number": "12"}) == "Case 12 waits for the vendor's decision"
     assert "`faragostar-man check`" in english.advice("case-open")
     assert english.date("2026-07-30") == "2026-07-30"
+
+
+def test_who_likes_latin_digits_reads_no_others() -> None:
+    latin = Texts("fa", digits=Digits.LATIN)
+    said = [
+        latin.number(12),
+        latin.date("2026-07-30"),
+        latin.advice("hidden-lately"),
+        latin.moment(0),
+    ]
+    assert not set("۰۱۲۳۴۵۶۷۸۹") & set("".join(said))
+    assert latin.number(12) == "12"
+    assert "30" in latin.advice("hidden-lately")
+    assert isolate("021-42623") in latin.advice("case-open")
 
 
 def test_a_part_without_a_name_is_shown_by_its_code(texts: Texts) -> None:

@@ -122,11 +122,71 @@ def test_setup_names_what_is_missing(  # noqa: PLR0917 - fixtures, and the case'
     assert not (tmp_path / "new" / "private" / "settings.json").exists()
 
 
-def test_a_bundled_root_needs_no_naming(
-    tmp_path: Path, root_file: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "bundled"
+    folder.mkdir()
+    monkeypatch.setattr("agent.choosing.BUNDLED", folder)
+    return folder
+
+
+def test_what_a_package_brings_needs_no_naming(
+    tmp_path: Path, root_file: Path, bundled: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("agent.commands.setting_up.BUNDLED_ROOT", root_file)
+    root_file.rename(bundled / "root.jws")
     assert set_up(tmp_path / "new", "--server", "https://license.example") == 0
+    (bundled / "server").write_text("https://brought.example\n")
+    capsys.readouterr()
+    assert set_up(tmp_path / "other") == 0
+    assert json.loads(capsys.readouterr().out)["server"] == "https://brought.example"
+
+
+def test_what_is_named_goes_before_what_a_package_brings(
+    tmp_path: Path, root_file: Path, bundled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (bundled / "server").write_text("https://brought.example")
+    (bundled / "root.jws").write_bytes(b"not the one that was named")
+    named = ("--server", "https://named.example", "--root", str(root_file))
+    assert set_up(tmp_path / "new", *named) == 0
+    capsys.readouterr()
+    assert set_up(tmp_path / "new", "--root", str(root_file)) == 0
+    assert json.loads(capsys.readouterr().out)["server"] == "https://named.example"
+
+
+def test_a_bad_address_in_a_package_sets_nothing_up(
+    tmp_path: Path, root_file: Path, bundled: Path
+) -> None:
+    (bundled / "server").write_text("http://brought.example")
+    assert set_up(tmp_path / "new", "--root", str(root_file)) == Exit.USAGE
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_server_that_is_taken_away_is_the_packages_again_or_refused(
+    run: Run, bundled: Path
+) -> None:
+    said = run("config", "set", "server", "", "--json")
+    assert (said.code, said.json["text_code"]) == (Exit.USAGE, "server-missing")
+    assert run("config", "show", "--json").json["server"] == "https://license.example"
+    (bundled / "server").write_text("https://brought.example")
+    assert run("config", "set", "server", "").code == 0
+    assert run("config", "show", "--json").json["server"] == "https://brought.example"
+
+
+def test_a_hidden_password_that_is_handed_back_is_refused(run: Run) -> None:
+    assert run("config", "set", "proxy", "http://user:secret@proxy:3128").code == 0
+    shown = run("config", "show", "--json").json["proxy"].replace("proxy:", "other:")
+    said = run("config", "set", "proxy", shown, "--json")
+    assert (said.code, said.json["error"]) == (Exit.USAGE, "setting-invalid")
+    assert "other" not in run("config", "show").out
+
+
+def test_a_certificate_file_is_remembered_by_its_whole_path(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ca.pem").write_text("PEM")
+    monkeypatch.chdir(tmp_path)
+    assert run("config", "set", "ca_file", "ca.pem").code == 0
+    assert run("config", "show", "--json").json["ca_file"] == str(tmp_path / "ca.pem")
 
 
 def test_the_agent_opened_by_default_is_the_wired_one(world: World) -> None:
