@@ -1,8 +1,4 @@
-"""Where the agent lives and what was configured; values and one JSON file.
-
-The folder `private` is the administrator's alone; `public` is what the protected application and
-unprivileged readers see (docs/protocol.md §8).
-"""
+"""What was configured: values and one JSON file."""
 
 import os
 from pathlib import Path
@@ -12,43 +8,26 @@ import msgspec
 
 from agent.errors import NotSetUp, ServerUrlInsecure, SettingInvalid, StoreDamaged
 from agent.files import OWNER_ONLY, translated, write_durably
+from agent.home import HOME_VARIABLE, Home, default_home
+
+__all__ = [
+    "HOME_VARIABLE",
+    "SERVER_VARIABLE",
+    "SETTING_NAMES",
+    "VERSION",
+    "Home",
+    "Settings",
+    "change",
+    "default_home",
+    "load_settings",
+    "save_settings",
+    "stored_settings",
+]
 
 VERSION = "0.1.0"
-HOME_VARIABLE = "FARAGOSTAR_HOME"
 SERVER_VARIABLE = "FARAGOSTAR_SERVER"
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _LANGUAGES = ("fa", "en")
-
-
-class Home(msgspec.Struct, frozen=True):
-    """The folder of everything the agent keeps."""
-
-    folder: Path
-
-    @property
-    def private(self) -> Path:
-        """For the administrator alone."""
-        return self.folder / "private"
-
-    @property
-    def public(self) -> Path:
-        """For every reader of this machine."""
-        return self.folder / "public"
-
-    @property
-    def store(self) -> Path:
-        """The license store."""
-        return self.private / "store.sqlite3"
-
-    @property
-    def identity(self) -> Path:
-        """Device key and salt."""
-        return self.private / "identity.json"
-
-    @property
-    def settings(self) -> Path:
-        """What `setup` and `config` wrote."""
-        return self.private / "settings.json"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,15 +40,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 SETTING_NAMES = tuple(Settings.__struct_fields__)
-
-
-def default_home() -> Path:
-    """Choose the environment's home, or the system's place for program state."""
-    if named := os.environ.get(HOME_VARIABLE):
-        return Path(named)
-    if os.name == "nt":
-        return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "Faragostar Man"
-    return Path("/var/lib/faragostar-man")
 
 
 def load_settings(home: Home) -> Settings:
