@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from agent.hardware import smbios
 from tests import machines
+from tests.agent.hardware.test_smbios import ALL_KINDS, WHOLE
 from tests.smbios_oracles.parts import written_uuid
 from tests.smbios_tables import (
     END_OF_TABLE,
@@ -19,8 +20,6 @@ from tests.smbios_tables import (
     with_right_sums,
 )
 
-ALL_KINDS = range(256)
-WHOLE = machines.smbios_table(machines.BARE_SERVER)
 UNENDED = WHOLE.removesuffix(structure(END_OF_TABLE, b""))
 FORMS: dict[str, Callable[[bytes], bytes]] = {
     "the structures alone": lambda table: table,

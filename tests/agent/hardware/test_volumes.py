@@ -2,15 +2,45 @@
 
 import subprocess
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from agent.hardware.tree import MachineTree
-from agent.hardware.volumes import VolumeKind, kind_of, volume_kind
+from agent.hardware.volumes import Shelf, VolumeKind, kind_of, shelves, shelves_here, volume_kind
 from tests.machine_folders import link, put
 from tests.rights import needs_mount
 
 NOWHERE = MachineTree(Path("/nowhere"))
+
+
+class Partition(NamedTuple):
+    """As psutil gives it."""
+
+    device: str
+    mountpoint: str
+    fstype: str
+    opts: str
+
+
+# `psutil.disk_partitions(all=True)` of a server with a share and a stick, shortened.
+OF_LINUX = (
+    Partition("proc", "/proc", "proc", "rw,nosuid,nodev,noexec,relatime"),
+    Partition("tmpfs", "/run", "tmpfs", "rw,nosuid,nodev,size=802556k,mode=755"),
+    Partition("/dev/sda2", "/", "ext4", "rw,relatime,errors=remount-ro"),
+    Partition("/dev/sr0", "/media/cdrom", "iso9660", "ro,nosuid,nodev,noexec"),
+    Partition("//files/admin", "/mnt/admin", "cifs", "rw,relatime,vers=3.1.1"),
+    Partition("nas:/install", "/mnt/install", "nfs4", "ro,relatime,vers=4.2"),
+    Partition("/dev/sdz1", "/media/admin/STICK", "vfat", "rw,nosuid,nodev,relatime,uid=1000"),
+)
+OF_WINDOWS = (
+    Partition("C:\\", "C:\\", "NTFS", "rw,fixed"),
+    Partition("D:\\", "D:\\", "", "cdrom"),
+    Partition("E:\\", "E:\\", "FAT32", "rw,removable"),
+    Partition("F:\\", "F:\\", "", "removable"),  # a card reader without a card
+    Partition("G:\\", "G:\\", "CDFS", "ro,cdrom"),
+    Partition("Z:\\", "Z:\\", "NTFS", "rw,remote"),
+)
 
 
 @pytest.mark.parametrize(
@@ -59,3 +89,31 @@ def test_a_folder_on_no_volume_that_is_told_has_no_kind(
     """As in a changed root, whose list of mounts names none for it."""
     monkeypatch.setattr("psutil.disk_partitions", lambda **_: [])
     assert volume_kind(tmp_path) is None
+
+
+def test_what_outlasts_a_linux_server_is_its_share_and_its_stick(tmp_path: Path) -> None:
+    disk = "sys/devices/pci0000:00/usb1/block/sdz"
+    put(tmp_path, f"{disk}/removable", "1\n")
+    put(tmp_path, f"{disk}/sdz1/partition", "1\n")
+    link(tmp_path, "sys/class/block/sdz1", f"{disk}/sdz1")
+    assert shelves(OF_LINUX, tree=MachineTree(tmp_path)) == (
+        Shelf("/mnt/admin", VolumeKind.NETWORK),
+        Shelf("/media/admin/STICK", VolumeKind.REMOVABLE),
+    )
+
+
+def test_on_windows_an_empty_reader_is_none_and_a_callers_drive_has_its_name() -> None:
+    at_the_console = (Shelf("E:\\", VolumeKind.REMOVABLE), Shelf("Z:\\", VolumeKind.NETWORK))
+    assert shelves(OF_WINDOWS, tree=NOWHERE) == at_the_console
+    over_remote_desktop = (*at_the_console, Shelf(r"\\tsclient\C", VolumeKind.NETWORK))
+    assert shelves(OF_WINDOWS, is_called=True, tree=NOWHERE) == over_remote_desktop
+
+
+def test_who_calls_over_remote_desktop_is_told_by_the_session(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("psutil.disk_partitions", lambda **_: [])
+    monkeypatch.setenv("SESSIONNAME", "RDP-Tcp#12")
+    assert shelves_here() == (Shelf(r"\\tsclient\C", VolumeKind.NETWORK),)
+    monkeypatch.setenv("SESSIONNAME", "Console")
+    assert shelves_here() == ()
