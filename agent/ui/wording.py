@@ -6,8 +6,9 @@ by that button; one that has none yet stays the command that it is.
 
 from collections.abc import Mapping
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
-from agent.texts import Texts
+from agent.texts import Digits, Texts
 from agent.texts.marking import _
 from protocol.codes import with_damm_digit
 
@@ -116,8 +117,23 @@ _ADVICE: Mapping[str, str] = {
 }
 
 
+class Manner(NamedTuple):
+    """How a window speaks to its reader."""
+
+    language: str
+    digits: Digits = Digits.PERSIAN
+
+
 class WindowTexts(Texts):
     """The catalog's sentences, as they read beside buttons."""
+
+    def __init__(self, language: str, digits: Digits = Digits.PERSIAN) -> None:
+        super().__init__(language, digits=digits)
+
+    @property
+    def manner(self) -> Manner:
+        """How these speak."""
+        return Manner(self.language, self.digits)
 
     def advice(self, code: str, parameters: Mapping[str, object] | None = None) -> str:
         """Say what to do next, here."""
