@@ -3,6 +3,7 @@
 Also the first configuration, because it is what makes the parts that are wired.
 """
 
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,8 +23,10 @@ from agent.reader import Reader
 from protocol.exchange import unpack_roots
 from protocol.trust import RootSignatures, Trust
 from protocol.values import Timestamp
+from protocol.weights import DEFAULT_POLICY
 
 if TYPE_CHECKING:
+    from agent.planning import Ground
     from agent.use_cases import Agent
 
 
@@ -59,6 +62,16 @@ def open_reader(home: Home) -> Reader:
         NotSetUp, AdminRightsNeeded, StoreDamaged, StoreUnusable: see `errors`.
     """
     return Reader(_machine(home, None, None))
+
+
+def ground_of_this_machine() -> "Ground":
+    """Read what a plan stands on where nothing is set up: this machine, judged by itself."""
+    from agent.fingerprint import SALT_BYTES, take_tags
+    from agent.planning import Ground
+
+    inventory = this_machine().read()
+    tags = take_tags(inventory, os.urandom(SALT_BYTES))
+    return Ground.of_an_unlicensed(inventory, tags, DEFAULT_POLICY)
 
 
 def _machine(

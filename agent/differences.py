@@ -56,7 +56,20 @@ def _parts(drift: DriftView, os: OsView | None, texts: Texts) -> Lines:
 
 def plan_lines(found: "Plan", drift: DriftView, os: OsView, texts: Texts) -> Lines:
     """Lay out what stands there now and what will be said of it after the change."""
+    header, *rows = plan_rows(found, os, texts)
+    return [*_judged(drift, texts), *_listed(header, rows), *_room(drift, texts)]
+
+
+def plan_rows(found: "Plan", os: OsView, texts: Texts) -> list[tuple[str, str, str]]:
+    """Name what will not be as it was: a header, then each part now and after the change."""
     rows = [
+        (
+            texts.gettext("Component"),
+            texts.gettext("Now"),
+            texts.gettext("After the change"),
+        )
+    ]
+    rows += [
         (
             texts.name("component", part.id),
             _value(", ".join(part.now) or None, texts),
@@ -67,12 +80,7 @@ def plan_lines(found: "Plan", drift: DriftView, os: OsView, texts: Texts) -> Lin
     if os.verdict != "same":
         name, result = texts.gettext("Operating system"), texts.name("os", os.verdict)
         rows.append((name, _system(found.os_now, texts), result))
-    header = (
-        texts.gettext("Component"),
-        texts.gettext("Now"),
-        texts.gettext("After the change"),
-    )
-    return [*_judged(drift, texts), *_listed(header, rows), *_room(drift, texts)]
+    return rows
 
 
 def tolerance_message(drift: DriftView) -> MessageView | None:

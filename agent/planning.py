@@ -14,7 +14,7 @@ from agent.fingerprint import Inventory, exchanged, explain, masked, other_tag
 from agent.tolerance import Sides
 from protocol.documents import WindowSummary
 from protocol.values import ComponentStatus, Fingerprint, OsTags, Policy, Timestamp
-from protocol.verdicts import Comparison, OsVerdict
+from protocol.verdicts import Comparison, OsVerdict, Verdict
 from protocol.windows import REACH, Change, covers
 
 # What goes with a change for certain. New firmware usually tells the same of the machine; that it
@@ -22,6 +22,7 @@ from protocol.windows import REACH, Change, covers
 _ALTERS_NOTHING = frozenset({Change.BIOS, Change.DATA_DISK})
 # The device key and the store go with the old installation, or stay behind on the old machine.
 _LOSES_THE_DEVICE = frozenset({Change.OS_REINSTALL, Change.NEW_HOST})
+_UNJUDGED = frozenset({Verdict.INSUFFICIENT, Verdict.DEGRADED})
 _STRENGTH = (OsVerdict.PATCH, OsVerdict.UPGRADE, OsVerdict.REINSTALL)
 
 
@@ -106,6 +107,20 @@ def plan(changes: tuple[Change, ...], ground: Ground) -> Plan:
         advice=_advice(changes, comparison, ground.policy),
         is_licensed=ground.is_licensed,
     )
+
+
+def sentences(found: Plan) -> tuple[str, ...]:
+    """Name what is to be said of a plan, by the codes of `agent.texts`: first what to do."""
+    codes = [f"plan-{found.advice.value}"]
+    if not found.is_licensed:
+        codes.append("plan-unlicensed")
+    if found.seen.comparison.verdict in _UNJUDGED:
+        codes.append(f"plan-{found.seen.comparison.verdict.value}")
+    if Change.BOOT_DISK in found.changes and found.advice is not Advice.RELEASE:
+        codes.append("plan-boot-disk")
+    if Change.BIOS in found.changes and found.advice is Advice.NOTHING:
+        codes.append("plan-bios")
+    return tuple(codes)
 
 
 def _altered(change: Change) -> frozenset[str]:

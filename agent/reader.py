@@ -50,7 +50,30 @@ class Reader:
         """
         from agent.planning import plan
 
-        return plan(changes, self._ground())
+        return plan(changes, self.ground())
+
+    def ground(self) -> "Ground":
+        """Read what plans stand on, once for as many as somebody wants to compare."""
+        from agent.fingerprint import Inventory, take_tags
+        from agent.planning import Ground
+
+        machine = self._machine
+        inventory = machine.looked.inventory
+        tags = take_tags(inventory, machine.identity.salt)
+        with machine.store.reading() as memory:
+            license = machine.facts(memory, machine.looked).license
+            raw = memory.inventory
+        if license is None:
+            return Ground.of_an_unlicensed(inventory, tags, DEFAULT_POLICY)
+        return Ground(
+            enrolled=license.fingerprint,
+            baseline=license.baseline,
+            was=msgspec.json.decode(raw, type=Inventory) if raw else None,
+            now=tags,
+            inventory=inventory,
+            policy=license.policy,
+            is_licensed=True,
+        )
 
     def history(self) -> tuple[HistoryEntry, ...]:
         """Everything that happened here, oldest first."""
@@ -114,28 +137,6 @@ class Reader:
             if request is None or request.op != "release":
                 return None
             return memory.journaled(request.request_id)
-
-    def _ground(self) -> "Ground":
-        from agent.fingerprint import Inventory, take_tags
-        from agent.planning import Ground
-
-        machine = self._machine
-        inventory = machine.looked.inventory
-        tags = take_tags(inventory, machine.identity.salt)
-        with machine.store.reading() as memory:
-            license = machine.facts(memory, machine.looked).license
-            raw = memory.inventory
-        if license is None:
-            return Ground.of_an_unlicensed(inventory, tags, DEFAULT_POLICY)
-        return Ground(
-            enrolled=license.fingerprint,
-            baseline=license.baseline,
-            was=msgspec.json.decode(raw, type=Inventory) if raw else None,
-            now=tags,
-            inventory=inventory,
-            policy=license.policy,
-            is_licensed=True,
-        )
 
     def _view_of_damage(self, problem: StoreDamaged) -> StatusView:
         look = self._machine.looked

@@ -1,8 +1,8 @@
 """`notice`: declare a coming change, and show the window that it was granted."""
 
-from agent.commands.moments import moment_of
 from agent.commands.session import Result, Session
 from agent.commands.standing import shown
+from agent.moments import moment_of
 from agent.notices import Declaration, declared
 
 

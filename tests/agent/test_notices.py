@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from agent.commands.moments import moment_of
 from agent.errors import InputInvalid
+from agent.moments import moment_of
 from agent.notices import declared
 from protocol.values import Timestamp
 from protocol.windows import LONGEST_WINDOW_SECONDS, Change
