@@ -1,13 +1,11 @@
 """The short profile: every rule of the machine, and I1-I5 after every step."""
 
-import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.machine import profiles
 from tests.machine.rules import Walk
 
 
-@pytest.mark.timeout(300)  # half a minute alone, and much longer beside every other test
 def test_no_walk_loses_a_license_or_runs_it_twice() -> None:
     run_state_machine_as_test(Walk, settings=profiles.CI)
     assert sum(Walk.steps.values()) > 400

@@ -10,7 +10,6 @@ from protocol.values import CaseState, Timestamp
 from protocol.weights import DEFAULT_POLICY
 from protocol.windows import Change
 from server_stub.errors import StoreUnreadable
-from server_stub.licensing import signer
 from server_stub.licensing.evidence import SPOOL_NAME, EvidenceSpool, Pending
 from server_stub.licensing.server import SigningServer
 from tests import databases
@@ -240,12 +239,7 @@ class Vendor:
 
     def rotate(self) -> None:
         """A new document key; the old one is believed for what it signed so far."""
-        from server_stub.licensing.services import rotation
+        from tests.server.rotating import rotate
 
-        root_key = signer.load(self.home.keys / "root-1.pem", None)
-        assert root_key is not None
-        private = signer.new_document_key()
-        number = len(list(self.home.keys.glob("document-*.pem"))) + 1
-        signer.keep(self.home.keys / f"document-{number}.pem", private, None)
-        rotation.rotate(self.server, signer.as_signing_key(private), [root_key])
+        rotate(self.home, self.server)
         self.open()
