@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from agent.errors import RecoveryRefused, StoreDamaged
+from agent.errors import InputInvalid, RecoveryRefused, StoreDamaged
 from agent.identity import Identity
 from agent.ports import LicenseKey
 from protocol.exchange import unpack_roots
@@ -74,6 +74,18 @@ class Recovery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def __repr__(self) -> str:
         """Keep keys out of every traceback and log."""
         return "Recovery(…)"
+
+
+def require_passphrase(passphrase: str, again: str) -> None:
+    """Refuse a passphrase that is guessed soon, or that was not typed the same twice.
+
+    Raises:
+        InputInvalid: short, or mistyped: nobody finds out in time that a file cannot be opened.
+    """
+    if len(passphrase) < SHORTEST_PASSPHRASE:
+        raise InputInvalid(problem="passphrase-short", shortest=SHORTEST_PASSPHRASE)
+    if again != passphrase:
+        raise InputInvalid(problem="passphrase-differs")
 
 
 def seal(recovery: Recovery, passphrase: str, cost: Cost = COST) -> bytes:

@@ -8,24 +8,16 @@ from pathlib import Path
 
 from agent.commands.session import Result, Session
 from agent.commands.standing import shown
-from agent.errors import FileTaken, FileUnreadable, InputInvalid
-from agent.files import OWNER_ONLY, named_file, write_new
-from agent.recovery import LARGEST_FILE, SHORTEST_PASSPHRASE, seal, unseal
+from agent.errors import FileUnreadable, InputInvalid
+from agent.recovery import require_passphrase
+from agent.recovery_files import load_recovery, read_bounded, require_new, save_recovery
 
 
 def save(session: Session) -> Result:
     """Write the recovery file, for its owner's eyes only and never over another file."""
     path = Path(session.options.file)
-    if path.exists():
-        raise FileTaken(path=path)
-    passphrase = _new_passphrase(session)
-    sealed = seal(session.agent.recovery(), passphrase)
-    with named_file(path):
-        try:
-            write_new(path, sealed, OWNER_ONLY)
-        except FileExistsError as cause:
-            raise FileTaken(path=path) from cause
-    session.agent.note_recovery_saved()
+    require_new(path)
+    save_recovery(session.agent, path, _new_passphrase(session))
     texts = session.texts
     body = {"file": str(path), "device": session.agent.device}
     return Result(
@@ -39,29 +31,27 @@ def save(session: Session) -> Result:
 
 def load(session: Session) -> Result:
     """Be the device of a recovery file again."""
-    raw = _read(Path(session.options.file), LARGEST_FILE)
-    passphrase = _passphrase(session)
-    result = shown(session, session.agent.restore(unseal(raw, passphrase)))
+    path = Path(session.options.file)
+    read_bounded(path)  # a wrong name is told before a passphrase is asked for
+    result = shown(session, load_recovery(session.agent, path, _passphrase(session)))
     # Loading is done, whatever the license's standing.
     return result._replace(view=None)
 
 
 def _new_passphrase(session: Session) -> str:
-    """Have it typed twice: nobody finds out in time that a file cannot be opened."""
-    passphrase = _passphrase(session)
-    if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise InputInvalid(problem="passphrase-short", shortest=SHORTEST_PASSPHRASE)
+    """Have it typed twice; one that stands in a file is typed once."""
+    passphrase = again = _passphrase(session)
+    require_passphrase(passphrase, again)
     if session.options.passphrase_file is None:
         again = session.ask_secretly(session.texts.gettext("The same passphrase again:"))
-        if again != passphrase:
-            raise InputInvalid(problem="passphrase-differs")
+        require_passphrase(passphrase, again)
     return passphrase
 
 
 def _passphrase(session: Session) -> str:
     named = session.options.passphrase_file
     if named is not None:
-        content = _read(Path(named), LARGEST_FILE)
+        content = read_bounded(Path(named))
         try:
             return content.decode().split("\n", 1)[0].removesuffix("\r")
         except UnicodeDecodeError as cause:
@@ -69,9 +59,3 @@ def _passphrase(session: Session) -> str:
     if not session.may_ask:
         raise InputInvalid(problem="passphrase-missing")
     return session.ask_secretly(session.texts.gettext("Passphrase of the recovery file:"))
-
-
-def _read(path: Path, largest: int) -> bytes:
-    """Read a file; of one that is too large, enough to tell."""
-    with named_file(path), path.open("rb") as file:
-        return file.read(largest + 1)

@@ -1,7 +1,13 @@
-"""On what kind of volume a folder lies: the license's store must be on a disk of this machine."""
+"""On what kind of volume a folder lies, and which volumes are not of this machine.
 
+The license's store must be on a disk of this machine; what brings the license back must not.
+"""
+
+import os
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 from agent.hardware.tree import MachineTree
 
@@ -12,6 +18,30 @@ _NETWORK = frozenset({
 _MEMORY = frozenset({"tmpfs", "ramfs"})
 # As Windows' kinds of drives are called among the options that psutil gives.
 _KINDS_OF_DRIVES = ("removable", "remote", "ramdisk")
+
+
+# What remote desktop shows of the computer at which the administrator sits.
+_DRIVE_OF_THE_CALLER = r"\\tsclient\C"
+
+
+class Partition(Protocol):
+    """What psutil tells of a volume."""
+
+    @property
+    def device(self) -> str:
+        """What is mounted."""
+
+    @property
+    def mountpoint(self) -> str:
+        """Where."""
+
+    @property
+    def fstype(self) -> str:
+        """Its file system; empty where no medium is in the drive."""
+
+    @property
+    def opts(self) -> str:
+        """How, between commas."""
 
 
 class VolumeKind(StrEnum):
@@ -61,3 +91,50 @@ def _is_removable(device: str, tree: MachineTree) -> bool:
     if tree.exists(f"{place}/partition"):
         place = place.rpartition("/")[0]
     return tree.text(f"{place}/removable") == "1"
+
+
+class Shelf(NamedTuple):
+    """A volume that outlasts this machine's disks, and how it is there."""
+
+    path: str
+    kind: VolumeKind
+
+
+def shelves(
+    partitions: Iterable[Partition], *, is_called: bool = False, tree: MachineTree | None = None
+) -> tuple[Shelf, ...]:
+    """The volumes on which papers outlast a change of this machine, in the system's order.
+
+    `is_called`: somebody works here over remote desktop, whose own drive then has a fixed name; it
+    is among no machine's volumes. A disk in a case on USB calls itself fixed, and is not told.
+    """
+    found = {}
+    for partition in partitions:
+        options = partition.opts.split(",")
+        is_empty = not partition.fstype and "remote" not in options
+        if is_empty or "ro" in options or "cdrom" in options:
+            continue
+        kind = kind_of(partition.fstype, partition.device, options, tree)
+        if kind in (VolumeKind.NETWORK, VolumeKind.REMOVABLE):
+            found[partition.mountpoint] = kind
+    if is_called:
+        found[_DRIVE_OF_THE_CALLER] = VolumeKind.NETWORK
+    return tuple(Shelf(path, kind) for path, kind in found.items())
+
+
+def shelves_here(home: Path) -> tuple[Shelf, ...]:
+    """The same of this machine, now, but for volumes that the home itself lies on."""
+    import psutil  # A hundred milliseconds that only who saves something pays for.
+
+    called = os.environ.get("SESSIONNAME", "").upper().startswith("RDP-")
+    found = shelves(psutil.disk_partitions(all=True), is_called=called)
+    return tuple(shelf for shelf in found if not home.is_relative_to(shelf.path))
+
+
+def is_elsewhere(path: Path, home: Path) -> bool:
+    """Whether what lies at the path outlasts the volume of a home.
+
+    Raises:
+        OSError: one of them cannot be seen.
+    """
+    return path.stat().st_dev != home.stat().st_dev

@@ -120,7 +120,7 @@ def test_a_file_that_appears_meanwhile_is_not_overwritten_either(
         kept.write_bytes(b"theirs")
         return seal(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("agent.commands.recovery.seal", slow)
+    monkeypatch.setattr("agent.recovery_files.seal", slow)
     said = run("recovery", "save", str(kept), "--passphrase-file", str(passphrase), "--json")
     assert said.json["text_code"] == "file-taken"
     assert kept.read_bytes() == b"theirs"

@@ -33,6 +33,7 @@ OF_LINUX = (
     Partition("nas:/install", "/mnt/install", "nfs4", "ro,relatime,vers=4.2"),
     Partition("/dev/sdz1", "/media/admin/STICK", "vfat", "rw,nosuid,nodev,relatime,uid=1000"),
 )
+NETWORK_ROOT = Partition("host", "/", "9p", "rw,relatime")
 OF_WINDOWS = (
     Partition("C:\\", "C:\\", "NTFS", "rw,fixed"),
     Partition("D:\\", "D:\\", "", "cdrom"),
@@ -112,8 +113,8 @@ def test_on_windows_an_empty_reader_is_none_and_a_callers_drive_has_its_name() -
 def test_who_calls_over_remote_desktop_is_told_by_the_session(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("psutil.disk_partitions", lambda **_: [])
+    monkeypatch.setattr("psutil.disk_partitions", lambda **_: [NETWORK_ROOT])
     monkeypatch.setenv("SESSIONNAME", "RDP-Tcp#12")
-    assert shelves_here() == (Shelf(r"\\tsclient\C", VolumeKind.NETWORK),)
+    assert shelves_here(Path("/var/lib")) == (Shelf(r"\\tsclient\C", VolumeKind.NETWORK),)
     monkeypatch.setenv("SESSIONNAME", "Console")
-    assert shelves_here() == ()
+    assert shelves_here(Path("/var/lib")) == ()
