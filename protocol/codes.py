@@ -1,4 +1,4 @@
-"""Codes that people type and read aloud: license keys, reactivation codes, digit groups.
+"""Codes that people type and read aloud: license keys and reactivation codes.
 
 A license key is 100 random bits in Crockford's letters, five groups of four and a check letter
 each; a mistyped group is named before anything reaches the network. The key itself never travels:
@@ -24,20 +24,9 @@ _GROUPS = 5
 _GROUP_DATA = 4
 _BITS_PER_LETTER = 5
 _KEY_ID_BYTES = 16
+_SPOKEN_GROUPS = 4
 # x^5 + x^2 + 1 is irreducible over GF(2): doubling modulo it is Damm's operation for 32 letters.
 _GF32 = 0b100101
-_DAMM10 = (
-    "0317598642",
-    "7092154863",
-    "4206871359",
-    "1750983426",
-    "6123045978",
-    "3674209581",
-    "5869720134",
-    "8945362017",
-    "9438617205",
-    "2581436790",
-)
 
 
 def format_code(prefix: str, secret: int) -> str:
@@ -114,23 +103,6 @@ def claim(license_key: str, device: DeviceId, request_id: RequestId) -> LicenseC
 def to_ascii_digits(text: str) -> str:
     """Accept Persian and Arabic digits wherever digits are typed."""
     return "".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in text)
-
-
-def with_damm_digit(digits: str) -> str:
-    """Append the check digit that finds every mistyped digit and swapped neighbours (Damm)."""
-    return digits + str(_damm(digits))
-
-
-def passes_damm(digits: str) -> bool:
-    """Tell whether digits with their check digit were read right."""
-    return digits.isascii() and digits.isdigit() and _damm(digits) == 0
-
-
-def _damm(digits: str) -> int:
-    interim = 0
-    for digit in digits:
-        interim = int(_DAMM10[interim][int(digit)])
-    return interim
 
 
 def _check(values: list[int], group: int) -> int:

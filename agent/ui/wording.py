@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from agent.texts import Digits, Texts
 from agent.texts.marking import _
-from protocol.codes import with_damm_digit
+from protocol.digits import with_damm_digit
 
 
 class Act(StrEnum):

@@ -14,11 +14,10 @@ from protocol.codes import (
     is_proof,
     key_id,
     parse_code,
-    passes_damm,
     prove,
     to_ascii_digits,
-    with_damm_digit,
 )
+from protocol.digits import passes_damm, with_damm_digit
 from protocol.problems import CodeMistyped
 from protocol.values import DeviceId, RequestId
 from tests.protocol.samples import DEVICE, REQUEST_ID

@@ -16,7 +16,8 @@ from agent.ui.views.tones import Tone
 from agent.ui.views.troubles import trouble_of
 from agent.ui.views.typed import remark_on
 from agent.ui.wording import BUTTONS, PLACES, REASONS, Act, Place, WindowTexts
-from protocol.codes import LICENSE_KEY_PREFIX, format_code, passes_damm
+from protocol.codes import LICENSE_KEY_PREFIX, format_code
+from protocol.digits import passes_damm
 from protocol.values import CaseState, ReleaseReason
 from tests import machines
 from tests.agent.worlds import World

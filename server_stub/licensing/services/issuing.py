@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from protocol import codes
+from protocol import codes, digits
 from protocol.encoding import canonical
 from protocol.identifiers import uuid7
 from protocol.values import LicenseId, Policy
@@ -85,7 +85,7 @@ def issue(books: Books, order: Order) -> IssuedLicense:
 def _unused_support_code() -> str:
     while True:
         groups = [
-            codes.with_damm_digit(f"{secrets.randbelow(10**_GROUP_DIGITS):0{_GROUP_DIGITS}}")
+            digits.with_damm_digit(f"{secrets.randbelow(10**_GROUP_DIGITS):0{_GROUP_DIGITS}}")
             for _ in range(_SUPPORT_GROUPS)
         ]
         code = "-".join(groups)
