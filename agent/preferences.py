@@ -1,21 +1,21 @@
 """How one user of this machine likes to read the window: language and digits.
 
 They stand in the user's own folder, not in the program's home, where only the administrator may
-write. Whatever is wrong with them is no obstacle: the window then opens as if there were none.
+write. Whatever is wrong with them is no obstacle: the window then opens as if there were none. They
+are read before the first picture, so little is loaded here.
 """
 
+import json
 import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
-import msgspec
-
-from agent.files import OWNER_ONLY_FOLDER, named_file
-from agent.texts import Digits
+from agent.texts import LANGUAGES, Digits
 
 
-class Preferences(msgspec.Struct, frozen=True):
+class Preferences(NamedTuple):
     """What the user chose; absent means nothing was chosen."""
 
     language: str | None = None
@@ -24,8 +24,10 @@ class Preferences(msgspec.Struct, frozen=True):
 
 def load_preferences() -> Preferences:
     """Read what this user chose the last time."""
-    with suppress(OSError, RuntimeError, ValueError, msgspec.MsgspecError):
-        return msgspec.json.decode(_file().read_bytes(), type=Preferences)
+    with suppress(OSError, RuntimeError, ValueError, TypeError, LookupError):
+        found = json.loads(_file().read_bytes())
+        language = found["language"] if found["language"] in LANGUAGES else None
+        return Preferences(language, Digits(found["digits"]))
     return Preferences()
 
 
@@ -35,6 +37,8 @@ def save_preferences(preferences: Preferences) -> None:
     Raises:
         FileUnreadable: with the system's own reason.
     """
+    from agent.files import OWNER_ONLY_FOLDER, named_file
+
     try:
         path = _file()
     except RuntimeError:  # a user without a home: nothing to remember in
@@ -42,7 +46,7 @@ def save_preferences(preferences: Preferences) -> None:
     with named_file(path):
         path.parent.mkdir(OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
         fresh = path.with_name(f".{path.name}.{os.getpid()}")
-        fresh.write_bytes(msgspec.json.encode(preferences))
+        fresh.write_text(json.dumps(preferences._asdict()), encoding="utf-8")
         fresh.replace(path)
 
 

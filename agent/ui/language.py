@@ -1,8 +1,10 @@
 """The application's direction and Qt's own words, in the language of the window."""
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
+# What Qt calls them; its enumerations are not made before the first picture (see `looks`).
+_LEFT_TO_RIGHT, _RIGHT_TO_LEFT = 0, 1
 _LOCALES = {
     "fa": QLocale(QLocale.Language.Persian, QLocale.Country.Iran),
     "en": QLocale(QLocale.Language.English, QLocale.Country.UnitedStates),
@@ -14,7 +16,6 @@ def speak(app: QCoreApplication | None, language: str) -> None:
     if not isinstance(app, QApplication):
         raise TypeError("a window needs its application")
     is_persian = language == "fa"
-    direction = Qt.LayoutDirection.RightToLeft if is_persian else Qt.LayoutDirection.LeftToRight
     QLocale.setDefault(_LOCALES[language])
     for old in app.findChildren(QTranslator):
         app.removeTranslator(old)
@@ -24,4 +25,4 @@ def speak(app: QCoreApplication | None, language: str) -> None:
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if translator.load("qtbase_fa", folder):
             app.installTranslator(translator)
-    app.setLayoutDirection(direction)
+    app.setProperty("layoutDirection", _RIGHT_TO_LEFT if is_persian else _LEFT_TO_RIGHT)

@@ -1,17 +1,22 @@
 """How the window looks: Fusion, one palette for light and one for dark, a short sheet, Vazirmatn.
 
 Colours are pairs that reach a contrast of 4.5 on their ground. Nothing is said by colour alone.
+
+The first picture waits for this module, so the namespace `Qt` is not touched before it: its hundred
+enumerations are made all at once, and cost as much as the rest of the frame.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
 from agent.ui.views.tones import Tone
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import Qt
 
 _FONT_FOLDER = Path(__file__).parent / "fonts"
 # Qt's sheets take slashes on every system.
@@ -19,6 +24,7 @@ _ICON_FOLDER = (Path(__file__).parent / "icons").as_posix()
 _FONT_FILES = ("Vazirmatn-Regular.ttf", "Vazirmatn-Bold.ttf")
 _FAMILY = "Vazirmatn"
 _POINTS = 10.5
+_MIDDLE = 128
 
 
 class Colours(NamedTuple):
@@ -82,8 +88,8 @@ def dress(app: QApplication) -> None:
     font = QFont(_FAMILY)
     font.setPointSizeF(_POINTS)
     app.setFont(font)
-    follow(app, app.styleHints().colorScheme())
-    app.styleHints().colorSchemeChanged.connect(lambda scheme: follow(app, scheme))
+    _wear(app, _the_systems(app))
+    app.styleHints().colorSchemeChanged.connect(lambda _scheme: _wear(app, _the_systems(app)))
 
 
 def colours() -> Colours:
@@ -92,9 +98,18 @@ def colours() -> Colours:
     return DARK if is_dark else LIGHT
 
 
-def follow(app: QApplication, scheme: Qt.ColorScheme) -> None:
-    """Wear light or dark, as the system does; a system that says nothing is light."""
-    chosen = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
+def follow(app: QApplication, scheme: "Qt.ColorScheme") -> None:
+    """Wear light or dark; a system that says nothing is light."""
+    _wear(app, DARK if scheme.name == "Dark" else LIGHT)
+
+
+def _the_systems(app: QApplication) -> Colours:
+    """Choose as the system does: Fusion's own palette is dark when the system's scheme is."""
+    ground = app.style().standardPalette().color(QPalette.ColorRole.Window)
+    return DARK if ground.lightness() < _MIDDLE else LIGHT
+
+
+def _wear(app: QApplication, chosen: Colours) -> None:
     app.setPalette(_palette(chosen))
     app.setStyleSheet(_sheet(chosen))
 
@@ -170,6 +185,18 @@ QLineEdit, QPlainTextEdit {{
 }}
 QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
 QLineEdit#licensekey {{ font-size: 13pt; }}
+QTableView {{
+  background: {c.card}; alternate-background-color: {c.ground}; color: {c.text};
+  border: 1px solid {c.edge}; border-radius: 6px; padding: 1px;
+  selection-background-color: {c.hover}; selection-color: {c.text};
+}}
+QTableView:focus {{ border: 2px solid {c.accent}; padding: 0; }}
+QTableView::item {{ padding: 5px 8px; border: none; }}
+QHeaderView {{ background: {c.card}; border: none; }}
+QHeaderView::section {{
+  background: {c.card}; color: {c.faint}; border: none; border-bottom: 1px solid {c.edge};
+  padding: 5px 8px;
+}}
 QRadioButton, QCheckBox {{ spacing: 8px; padding: 4px; border: 1px solid transparent; }}
 QRadioButton:focus, QCheckBox:focus {{ border: 1px solid {c.accent}; border-radius: 4px; }}
 QCheckBox::indicator, QRadioButton::indicator {{

@@ -1,8 +1,11 @@
-"""What pages are made of: sentences, cards, facts, codes; each button with an accessible name."""
+"""What pages are made of: sentences, cards, facts, codes; each button with an accessible name.
+
+The frame is made of them too, so `Qt` is imported where a page needs it (see `looks`).
+"""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QPointF, QRectF, QSize, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QFrame,
@@ -22,7 +25,8 @@ from agent.ui.wording import WindowTexts
 
 _SAID_MILLISECONDS = 2500
 _MARK_PIXELS = 40
-_LEADING = Qt.AlignmentFlag.AlignLeading
+# `Qt.TextFormat.PlainText` and `Qt.TextInteractionFlag.TextSelectableByMouse`
+_PLAIN, _SELECTABLE = 0, 1
 
 
 class Sentence(QLabel):
@@ -33,13 +37,12 @@ class Sentence(QLabel):
     ) -> None:
         super().__init__()
         self._texts = texts
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("textFormat", _PLAIN)
         self.setWordWrap(True)
         self.setObjectName(kind)
         # A selectable label is laid out as a document: the plain way shifts wrapped lines that
         # run from right to left by their last space, and cuts what is as wide as its column.
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.setAlignment(_LEADING | Qt.AlignmentFlag.AlignVCenter)
+        self.setProperty("textInteractionFlags", _SELECTABLE)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -61,8 +64,15 @@ class Mark(QWidget):
         self._tone = tone
         self.setFixedSize(QSize(_MARK_PIXELS, _MARK_PIXELS))
 
+    def mean(self, tone: Tone) -> None:
+        """Become another sign."""
+        self._tone = tone
+        self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw it, sharp at every scale."""
+        from PySide6.QtCore import Qt
+
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = looks.colours()
@@ -106,7 +116,10 @@ class Facts(QWidget):
     """Names and values in two columns."""
 
     def __init__(self, rows: Rows, texts: WindowTexts) -> None:
+        from PySide6.QtCore import Qt
+
         super().__init__()
+        leading = Qt.AlignmentFlag.AlignLeading
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(24)
@@ -115,7 +128,7 @@ class Facts(QWidget):
         for place, (name, value) in enumerate(rows):
             label = Sentence(name, texts, "faint")
             label.setWordWrap(False)
-            grid.addWidget(label, place, 0, _LEADING | Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label, place, 0, leading | Qt.AlignmentFlag.AlignTop)
             grid.addWidget(Sentence(value, texts), place, 1)
 
 
