@@ -33,10 +33,16 @@ from protocol.views import MessageView, Report, StatusView
 
 
 class ByHand(Reader):
-    """The license on this machine, carried between it and the vendor in files."""
+    """The license on this machine, carried between it and the vendor in files.
+
+    Without a file a request is shown on the screen alone, as QR codes or text: `given_out`.
+    """
+
+    given_out: bytes = b""
+    """The request that was given out last, as long as this agent lives."""
 
     def export_activate(
-        self, file: Path, license_key: str | None = None, code: str | None = None
+        self, file: Path | None, license_key: str | None = None, code: str | None = None
     ) -> StatusView:
         """Write a request for a license into a file; without a key, for the one in use.
 
@@ -51,7 +57,7 @@ class ByHand(Reader):
         return self._export(file, request_files.activation(key, code))
 
     def export_release(
-        self, file: Path, reason: ReleaseReason, note: str | None = None
+        self, file: Path | None, reason: ReleaseReason, note: str | None = None
     ) -> StatusView:
         """Give the license back, and write the proof into a file.
 
@@ -65,7 +71,7 @@ class ByHand(Reader):
         self._export(file, request_files.proof(reason, note))
         return self._machine.view(message("recovery-advised"))
 
-    def export_check(self, file: Path) -> StatusView:
+    def export_check(self, file: Path | None) -> StatusView:
         """Write what is waited for into a file: an unanswered request, or else a check-in.
 
         Raises:
@@ -84,7 +90,7 @@ class ByHand(Reader):
         self._export(file, request_files.notice(declaration))
         return self._machine.view(message("recovery-advised"))
 
-    def export_withdraw(self, file: Path) -> StatusView:
+    def export_withdraw(self, file: Path | None) -> StatusView:
         """Take back an unanswered activation or an open case, in a file.
 
         Raises:
@@ -151,21 +157,36 @@ class ByHand(Reader):
         )
         return sign_device_document(report, Report.typ, machine.identity.device_key)
 
-    def _export(self, file: Path, wish: Wish) -> StatusView:
-        machine, path = self._machine, file.absolute()
+    def _export(self, file: Path | None, wish: Wish) -> StatusView:
+        machine = self._machine
+        path = file.absolute() if file else None
         state = steps.begin(machine)
         request = wish.open(machine, state)
-        require_free(path, self._bytes_of(request) if request else None)
+        if path is not None:
+            require_free(path, self._bytes_of(request) if request else None)
         request = request or wish.ask(machine, state)
         if request is None:  # another process was answered meanwhile
             raise NotAllowed(state_of(machine).standing, "export")
-        write_once(path, self._bytes_of(request), OWNER_ONLY)
-        with machine.store.transaction() as tx:
-            tx.save(advance(tx.state, Exported(request_id=request.request_id, path=str(path))))
-            if request.exported_to != str(path):
-                tx.record(machine.now(), "request-exported", path=str(path))
+        raw = self._bytes_of(request)
+        if path is not None:
+            write_once(path, raw, OWNER_ONLY)
+        self._note_given_out(request, path)
+        self.given_out = raw
         machine.align()
         return machine.view()
+
+    def _note_given_out(self, request: OpenRequest, path: Path | None) -> None:
+        """Write down where it lies; what is shown as well still lies in its file."""
+        there = str(path or request.exported_to or "")
+        if request.exported_to == there:
+            return
+        machine = self._machine
+        with machine.store.transaction() as tx:
+            tx.save(advance(tx.state, Exported(request_id=request.request_id, path=there)))
+            if there:
+                tx.record(machine.now(), "request-exported", path=there)
+            else:
+                tx.record(machine.now(), "request-shown")
 
     def _bytes_of(self, request: OpenRequest) -> bytes:
         with self._machine.store.reading() as memory:

@@ -34,7 +34,7 @@ class WithdrawAsked(Value, frozen=True, kw_only=True):
 
 
 class Exported(Value, frozen=True, kw_only=True):
-    """A journaled request was written into a file, to be carried by hand."""
+    """A journaled request was written into a file, or shown (no path), to be carried by hand."""
 
     request_id: RequestId
     path: str

@@ -25,6 +25,7 @@ _SAID_BETTER = {
     "waiting-activate": ("standing-", *_OF_WHAT_WAS_SEEN),
     "waiting-withdraw": ("standing-", "case-", *_OF_WHAT_WAS_SEEN),
     "request-exported": ("waiting-",),
+    "request-shown": ("waiting-",),
     "license-suspended": ("standing-active", "already-active"),
     "hidden-lately": ("not-confirmed",),
     "hidden-long": ("not-confirmed",),

@@ -47,6 +47,18 @@ def draw(parts: Sequence[str]) -> bytes:
     return pictures.draw(parts)
 
 
+def patterns(parts: Sequence[str]) -> tuple[tuple[bytes, ...], ...]:
+    """Encode every part as a code of its own, to be painted: rows of modules, 1 is dark.
+
+    Raises:
+        InputInvalid: this installation has no QR codes.
+    """
+    require_available()
+    from protocol import pictures
+
+    return tuple(pictures.modules_of(part) for part in parts)
+
+
 def read(picture: bytes) -> tuple[str, ...]:
     """Read the codes in a picture; what they say is still to be judged.
 

@@ -17,7 +17,8 @@ class OpenRequest(Value, frozen=True, kw_only=True):
     """A journaled request whose answer is still to come.
 
     `device` signed it: its key may have been renewed since. `exported_to`: the file in which it was
-    last given out, to be carried by hand. `after_case`: a check-in of the device's next key.
+    last given out, to be carried by hand; empty where it was shown and written nowhere.
+    `after_case`: a check-in of the device's next key.
     """
 
     op: str

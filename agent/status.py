@@ -130,8 +130,9 @@ def _remarks(facts: Facts, *, stale: bool) -> tuple[MessageView, ...]:
         remarks.append(message(f"waiting-{state.request.op}"))
     elif state.request is None and waiting is not None and waiting.exported_to is not None:
         remarks.append(message("waiting-check-in"))
-    if waiting is not None and waiting.exported_to is not None:
-        remarks.append(message("request-exported", path=waiting.exported_to))
+    if waiting is not None and (path := waiting.exported_to) is not None:
+        given_out = message("request-exported", path=path) if path else message("request-shown")
+        remarks.append(given_out)
     if state.holds_document and facts.license is None:
         remarks.append(message("key-revoked"))
     remarks += _of_window(facts)

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import unicodedata
 
+from protocol.digits import with_damm_digit
 from protocol.documents import LicenseClaim
 from protocol.encoding import from_base64url, sha256, to_base64url
 from protocol.problems import CodeMistyped
@@ -24,6 +25,8 @@ _GROUPS = 5
 _GROUP_DATA = 4
 _BITS_PER_LETTER = 5
 _KEY_ID_BYTES = 16
+_SPOKEN_GROUPS = 4
+_SPOKEN_DIGITS = 3
 _SPOKEN_GROUPS = 4
 # x^5 + x^2 + 1 is irreducible over GF(2): doubling modulo it is Damm's operation for 32 letters.
 _GF32 = 0b100101
@@ -98,6 +101,15 @@ def claim(license_key: str, device: DeviceId, request_id: RequestId) -> LicenseC
     """Show a license key to the server without telling it."""
     proof = prove(code_hash(license_key), device, request_id)
     return LicenseClaim(key_id=key_id(license_key), proof=proof)
+
+
+def spoken(digest: Digest) -> str:
+    """Say a digest over the telephone: four groups of four digits, the last of each a check."""
+    length = _SPOKEN_GROUPS * _SPOKEN_DIGITS
+    number = int.from_bytes(from_base64url(digest.encode())) % 10**length
+    digits = str(number).zfill(length)
+    groups = (digits[at : at + _SPOKEN_DIGITS] for at in range(0, length, _SPOKEN_DIGITS))
+    return " ".join(with_damm_digit(group) for group in groups)
 
 
 def to_ascii_digits(text: str) -> str:

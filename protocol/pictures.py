@@ -29,8 +29,14 @@ def draw(parts: Sequence[str]) -> bytes:
     return out.getvalue()
 
 
+def modules_of(part: str) -> tuple[bytes, ...]:
+    """Encode a part; row by row, one byte for each module: 1 is dark."""
+    code = segno.make(part, micro=False, error="m", boost_error=False)
+    return tuple(bytes(row) for row in code.matrix)
+
+
 def _cell(part: str, label: str) -> Image.Image:
-    modules = segno.make(part, micro=False, error="m", boost_error=False).matrix
+    modules = modules_of(part)
     side = len(modules) + 2 * _QUIET_MODULES
     small = Image.new("1", (side, side), 1)
     for row, line in enumerate(modules, start=_QUIET_MODULES):

@@ -6,18 +6,17 @@ from pathlib import Path
 
 from agent import qr
 from agent.answer_files import MAX_TEXT_BYTES
+from agent.brought import text_of_file, text_of_paste
 from agent.commands.notice import declaration_of
 from agent.commands.release import require_confirmation
 from agent.commands.session import Result, Session
 from agent.commands.standing import shown
-from agent.errors import FileRefused, InputInvalid
-from agent.files import OWNER_ONLY, named_file, require_free, write_once
+from agent.errors import InputInvalid
+from agent.files import OWNER_ONLY, require_free, write_once
 from agent.layout import wrapped
 from protocol.parts import split_parts
 from protocol.values import ReleaseReason
 from protocol.views import StatusView
-
-_MAX_PICTURE_BYTES = 50 * 1024 * 1024
 
 Export = Callable[[Session, Path], StatusView]
 
@@ -113,14 +112,7 @@ def _told_where(session: Session, file: Path, written: dict[str, object]) -> lis
 
 
 def _readable(name: str) -> bytes:
-    """Read what may be an answer; of a picture, what its codes say."""
+    """Read what may be an answer; text comes from standard input too."""
     if name == "-":
-        return sys.stdin.buffer.read(MAX_TEXT_BYTES)
-    path = Path(name)
-    with named_file(path), path.open("rb") as stream:
-        raw = stream.read(_MAX_PICTURE_BYTES)
-    if qr.is_picture(raw):
-        return "\n".join(qr.read(raw)).encode()
-    if len(raw) > MAX_TEXT_BYTES:
-        raise FileRefused("file-not-an-answer")
-    return raw
+        return text_of_paste(sys.stdin.buffer.read(MAX_TEXT_BYTES).decode(errors="replace"))
+    return text_of_file(Path(name))

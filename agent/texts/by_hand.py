@@ -105,6 +105,13 @@ SENTENCES: Sentences = {
             "itself, `faragostar-man check` finishes it too."
         ),
     ),
+    "request-shown": (
+        _("The request was shown on the screen, to be carried by hand"),
+        _(
+            "Bring the answer back: `faragostar-man import FILE`. Where this server reaches the "
+            "signing server itself, `faragostar-man check` finishes it too."
+        ),
+    ),
     "answer-known": (
         _("This answer was taken in before; nothing was changed"),
         _("`faragostar-man status` shows where you stand now."),

@@ -37,6 +37,38 @@ def test_activation_by_hand(world: World, file: Path) -> None:
     assert world.published() == {"roots.jws", "license.jws", "permit.jws", "status.jws"}
 
 
+def test_a_request_may_be_shown_and_written_nowhere(world: World, file: Path) -> None:
+    agent = world.agent
+    view = agent.export_activate(None, LICENSE_KEY)
+    assert agent.given_out.startswith(b"eyJ")
+    assert "request-shown" in [m.code for m in view.messages]
+    events = ["activate-asked", "request-shown"]
+    assert [e.event for e in world.agent.history()] == events
+    again = world.agent
+    again.export_check(None)
+    assert again.given_out == agent.given_out
+    assert [e.event for e in world.agent.history()] == events
+    world.agent.export_activate(file)
+    assert file.read_bytes() == agent.given_out
+    # What is shown as well still lies in its file.
+    view = world.agent.export_check(None)
+    assert ("request-exported", str(file)) in [
+        (m.code, m.parameters.get("path")) for m in view.messages
+    ]
+    assert world.agent.import_(world.server.answer(agent.given_out)).usable
+
+
+def test_a_check_in_that_was_shown_is_not_overtaken(away: World) -> None:
+    shown = away.agent
+    shown.export_check(None)
+    again = away.agent
+    again.export_check(None)
+    assert again.given_out == shown.given_out
+    away.server.now = Timestamp(away.server.now + 5000)
+    answer = away.server.answer(shown.given_out)
+    assert away.agent.import_(answer).confirmed_at == away.server.now
+
+
 def test_a_check_in_by_hand_confirms(away: World, file: Path) -> None:
     away.server.now = Timestamp(away.server.now + 5000)
     view = away.agent.export_check(file)

@@ -15,9 +15,11 @@ from protocol.codes import (
     key_id,
     parse_code,
     prove,
+    spoken,
     to_ascii_digits,
 )
 from protocol.digits import passes_damm, with_damm_digit
+from protocol.encoding import sha256
 from protocol.problems import CodeMistyped
 from protocol.values import DeviceId, RequestId
 from tests.protocol.samples import DEVICE, REQUEST_ID
@@ -174,3 +176,14 @@ def test_what_is_no_ascii_number_does_not_pass(text: str) -> None:
 
 def test_persian_digits_are_read_as_digits() -> None:
     assert to_ascii_digits("۱۴۰۴/٠٢ نمونه x5²") == "1404/02 نمونه x5²"
+
+
+@given(st.binary())
+def test_a_digest_is_said_in_groups_that_check_themselves(raw: bytes) -> None:
+    groups = spoken(sha256(raw)).split(" ")
+    assert [len(group) for group in groups] == [4, 4, 4, 4]
+    assert all(passes_damm(group) for group in groups)
+
+
+def test_a_digest_is_said_alike_for_ever() -> None:
+    assert spoken(sha256(b"")) == "1156 6656 0865 5498"
