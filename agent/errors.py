@@ -152,6 +152,18 @@ class NoWindow(AgentError):
         return self.parameters.get("problem", self.code)
 
 
+class NotElevated(AgentError):
+    """The window was not opened as administrator; `problem` says what stood in the way."""
+
+    code = "not-elevated"
+    cause = Cause.USER
+
+    @property
+    def text_code(self) -> str:
+        """Who said no has its own sentence."""
+        return self.parameters.get("problem", self.code)
+
+
 class StoreBusy(AgentError):
     """Another process held the store for longer than we wait."""
 

@@ -125,6 +125,28 @@ SENTENCES: Sentences = {
         _("Administrator rights are needed ({path})"),
         _("Run the same command as administrator (`sudo`)."),
     ),
+    "not-elevated": (
+        _("The window could not be opened as administrator (number {number:number})"),
+        _(
+            "Close this window. On Windows, open it by “Run as administrator” in its menu; on Linux "
+            "run `sudo --preserve-env=DISPLAY,XAUTHORITY faragostar-man ui` in a terminal."
+        ),
+    ),
+    "elevation-dismissed": (
+        _("The question for administrator rights was closed without an answer"),
+        _("Press the button again and answer with an administrator's password."),
+    ),
+    "elevation-refused": (
+        _("The system did not give administrator rights, or there was nobody to ask"),
+        _(
+            "Ask for an account that may administer this server. Over SSH nobody is asked: run "
+            "`sudo --preserve-env=DISPLAY,XAUTHORITY faragostar-man ui` in the terminal."
+        ),
+    ),
+    "elevation-missing": (
+        _("This system cannot ask for administrator rights: `pkexec` is missing"),
+        _("Open a terminal and run `sudo --preserve-env=DISPLAY,XAUTHORITY faragostar-man ui`."),
+    ),
     "no-window": (
         _("There is no screen to open a window on"),
         _(
