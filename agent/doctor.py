@@ -23,6 +23,7 @@ from agent.hardware.probes import this_machine
 from agent.hardware.volumes import VolumeKind, volume_kind
 from agent.license_store import SqliteStore
 from agent.ports import HardwareProbe
+from protocol.exchange import unpack_roots
 from protocol.problems import ProtocolError
 from protocol.trust import RootSignatures, Trust
 
@@ -67,6 +68,14 @@ def examine(home: Home, probe: HardwareProbe | None = None) -> Iterator[Finding]
         yield from _store(home)
         yield from examine_server(settings)
     yield from _machine(probe or this_machine())
+
+
+def examine_root(raw: bytes) -> Finding:
+    """See whether a root that is not pinned yet holds by itself."""
+    try:
+        return _root(unpack_roots(raw))
+    except ProtocolError as problem:
+        return Finding("root", Outcome.FAIL, problem.code, {})
 
 
 def examine_server(settings: Settings) -> Iterator[Finding]:

@@ -21,6 +21,12 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 Open = Callable[[Host, str], Driver]
 
 
+@pytest.fixture(autouse=True)
+def _liked_by_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test chooses for its window is remembered in a folder of its own."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "liked"))
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     with LiveServer(tmp_path / "server") as server:

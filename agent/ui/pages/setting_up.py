@@ -1,0 +1,106 @@
+"""First run: language, server and trust root; tried before they are saved, then on to the key."""
+
+from pathlib import Path
+
+from agent.ui.fields import Choosing, PathField
+from agent.ui.jobs import Known, Outcome, Word
+from agent.ui.jobs.settings import Examined, SetUp, TrySetUp, Typed
+from agent.ui.pages.page import About, Page
+from agent.ui.pages.speaking import Speaking
+from agent.ui.pages.way import Found, WayForm
+from agent.ui.parts import Card, Sentence, button, line_of
+from agent.ui.views.findings import found_rows
+from agent.ui.views.settings import changes_of, first_run_of
+from agent.ui.wording import Place, WindowTexts
+
+
+class FirstRunPage(Page):
+    """Set this program up; whoever has done so goes on to the license key."""
+
+    place = Place.FIRST_RUN
+
+    def __init__(self, texts: WindowTexts) -> None:
+        super().__init__(texts)
+        self._speaking = Speaking(texts)
+        self._speaking.spoke.connect(self.spoke)
+        self._said = Sentence("", texts)
+        self._way = WayForm(texts)
+        self._root = PathField(
+            texts.gettext("File with the trust root"), texts, Choosing.OPEN, pattern="JWS (*.jws)"
+        )
+        self._found = Found(texts)
+        self._save = button(texts.gettext("Save and continue"), self._saved, "next")
+        self._test = button(texts.gettext("Test the connection"), self._tried)
+        self._pressed = self._test
+        self._lay_out()
+
+    def show_known(self, known: Known) -> None:
+        """Ask for what no package brings."""
+        shown = first_run_of(known, self.texts)
+        self._said.say(shown.said)
+        self._way.ask_server(asked=shown.asks_server)
+        self._root.setVisible(shown.asks_root)
+
+    def entered(self, about: About = None, /) -> None:
+        """Have the first field under the keyboard; what was typed in another language stays."""
+        if isinstance(about, Typed):
+            self._way.fill(about)
+            self._root.set_path(Path(about.root) if about.root else None)
+            self._speaking.setFocus()
+        else:
+            self._way.setFocus()
+
+    def kept(self, _about: About, /) -> Typed:
+        """Keep what was typed."""
+        way, root = self._way.typed, self._root.path
+        return Typed(way.server, way.proxy, way.ca_file, "" if root is None else str(root))
+
+    def found(self, word: Word, /) -> None:
+        """Show what was found so far."""
+        if isinstance(word, Examined):
+            self._found.show_rows(found_rows(word.findings, self.texts))
+
+    def heard(self, outcome: Outcome, /) -> None:
+        """Show all that was found; whoever saved has gone on, and the keyboard with them."""
+        if not self.isVisible():
+            return
+        if isinstance(outcome.word, Examined):
+            self.found(outcome.word)
+            self._found.reveal(self)
+        well = isinstance(outcome.word, Examined) and self._found.is_well
+        (self._save if well else self._pressed).setFocus()
+
+    def _lay_out(self) -> None:
+        texts = self.texts
+        self.column.addWidget(Sentence(texts.gettext("Set this program up"), texts, "title"))
+        nothing = texts.gettext("This program is not set up yet")
+        self.column.addWidget(Sentence(nothing, texts, "faint"))
+        language = Card("", texts)
+        language.inside.addWidget(self._speaking)
+        self.column.addWidget(language)
+        card = Card(texts.gettext("Signing server"), texts)
+        for widget in (self._said, self._way, self._root):
+            card.inside.addWidget(widget)
+        card.inside.addLayout(line_of(self._save, self._test))
+        card.inside.addWidget(
+            Sentence(
+                texts.gettext(
+                    "The test saves nothing. Without a connection you can save as well: requests "
+                    "and answers then go by file."
+                ),
+                texts,
+                "faint",
+            )
+        )
+        self.column.addWidget(card)
+        self.column.addWidget(self._found)
+        self.column.addStretch(1)
+
+    def _tried(self) -> None:
+        self._pressed = self._test
+        self._found.show_rows(())
+        self.asked.emit(TrySetUp(changes_of(self._way.typed, Typed()), self._root.path))
+
+    def _saved(self) -> None:
+        self._pressed = self._save
+        self.asked.emit(SetUp(changes_of(self._way.typed, Typed()), self._root.path))

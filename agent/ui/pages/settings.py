@@ -1,0 +1,114 @@
+"""Settings: the way to the signing server, how the window speaks, what this program is."""
+
+from agent.ui.jobs import Known, Outcome, Word
+from agent.ui.jobs.settings import ChangeSettings, Examined, ExamineServer, SettingsSaved, Typed
+from agent.ui.pages.page import About, Page
+from agent.ui.pages.speaking import Speaking
+from agent.ui.pages.way import Found, WayForm
+from agent.ui.parts import Card, Sentence, button, line_of
+from agent.ui.views.findings import found_rows
+from agent.ui.views.settings import changes_of, typed_of, why_closed
+from agent.ui.views.tones import Tone
+from agent.ui.wording import Place, WindowTexts
+
+
+class SettingsPage(Page):
+    """What an administrator may change later; the window's language is everybody's own."""
+
+    place = Place.SETTINGS
+
+    def __init__(self, texts: WindowTexts) -> None:
+        super().__init__(texts)
+        self._shown = Typed()
+        self._closed = Sentence("", texts)
+        self._way = WayForm(texts)
+        self._saved = Sentence("", texts)
+        self._found = Found(texts)
+        self._save = button(texts.gettext("Save"), self._pressed, "next")
+        self._test = button(texts.gettext("Test the connection"), self._tried)
+        self._set_up = button(
+            texts.gettext("Set this program up…"), lambda: self.go(Place.FIRST_RUN), "next"
+        )
+        self._speaking = Speaking(texts)
+        self._speaking.spoke.connect(self.spoke)
+        self._way.changed.connect(self._judge)
+        self._lay_out()
+        self._judge()
+
+    def show_known(self, known: Known) -> None:
+        """Show what is set, unless somebody is typing something else."""
+        closed = why_closed(known, self.texts)
+        self._closed.say(closed)
+        self._closed.setVisible(bool(closed))
+        for widget in (self._way, self._save, self._test):
+            widget.setVisible(not closed)
+        self._set_up.setVisible(not known.is_set_up)
+        fresh = typed_of(known)
+        if self._way.typed == self._shown:
+            self._way.fill(fresh)
+        self._shown = fresh
+        self._judge()
+
+    def entered(self, about: About = None, /) -> None:
+        """Have the first field under the keyboard; what was typed in another language stays."""
+        self._saved.hide()
+        if isinstance(about, Typed):
+            self._way.fill(about)
+            self._speaking.setFocus()
+        else:
+            self._way.fill(self._shown)
+            self._found.show_rows(())
+            (self._way if self._way.isVisibleTo(self) else self._speaking).setFocus()
+
+    def kept(self, _about: About, /) -> Typed:
+        """Keep what was typed and not saved."""
+        return self._way.typed
+
+    def found(self, word: Word, /) -> None:
+        """Show what was found so far."""
+        if isinstance(word, Examined):
+            self._found.show_rows(found_rows(word.findings, self.texts))
+
+    def heard(self, outcome: Outcome, /) -> None:
+        """Say that it is saved, or what was found."""
+        if isinstance(outcome.word, SettingsSaved):
+            # As it is shown: a password that was typed goes out of sight.
+            self._way.fill(self._shown)
+            self._saved.say(self.texts.gettext("Saved"), Tone.GOOD)
+            self._saved.show()
+        elif isinstance(outcome.word, Examined):
+            self.found(outcome.word)
+            self._found.reveal(self)
+        (self._save if self._save.isEnabled() else self._test).setFocus()
+
+    def _lay_out(self) -> None:
+        texts = self.texts
+        self.column.addWidget(Sentence(texts.gettext("Settings"), texts, "title"))
+        card = Card(texts.gettext("Signing server"), texts)
+        for widget in (self._closed, self._way, self._saved):
+            card.inside.addWidget(widget)
+        card.inside.addLayout(line_of(self._save, self._test, self._set_up))
+        self.column.addWidget(card)
+        self.column.addWidget(self._found)
+        window = Card(texts.gettext("This window"), texts)
+        window.inside.addWidget(self._speaking)
+        remembered = texts.gettext("Remembered for you alone, on this server.")
+        window.inside.addWidget(Sentence(remembered, texts, "faint"))
+        self.column.addWidget(window)
+        about = button(
+            texts.gettext("About this program and its licences…"), lambda: self.go(Place.ABOUT)
+        )
+        self.column.addLayout(line_of(about))
+        self.column.addStretch(1)
+
+    def _judge(self) -> None:
+        self._save.setEnabled(self._way.typed != self._shown)
+        if self._save.isEnabled():
+            self._saved.hide()
+
+    def _tried(self) -> None:
+        self._found.show_rows(())
+        self.asked.emit(ExamineServer(changes_of(self._way.typed, self._shown)))
+
+    def _pressed(self) -> None:
+        self.asked.emit(ChangeSettings(changes_of(self._way.typed, self._shown)))
