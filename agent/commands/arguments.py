@@ -83,7 +83,9 @@ COMMANDS: dict[str, Command] = {
     ),
     "config": Command(_("show or change settings"), options.config_options, ""),
     "doctor": Command(
-        _("examine everything that the license depends on"), nothing, "diagnosis:doctor"
+        _("examine everything that the license depends on"),
+        options.doctor_options,
+        "diagnosis:doctor",
     ),
     "withdraw": Command(
         _("take back an unanswered activation or an open case"), nothing, "standing:withdraw"
@@ -101,7 +103,7 @@ COMMANDS: dict[str, Command] = {
         hand_options.report_options,
         "by_hand:report",
     ),
-    "ui": Command(_("open the window"), nothing, ""),
+    "ui": Command(_("open the window"), options.ui_options, ""),
     "plan": Command(
         _("say what a planned change would mean"), hand_options.plan_options, "planning:plan"
     ),

@@ -1,22 +1,55 @@
-"""`doctor`: every finding on a line, with advice where something is wrong."""
+"""`doctor`: every finding on a line, with advice where something is wrong, and all of it packed."""
+
+from pathlib import Path
 
 from agent.commands.session import Result, Session
+from agent.diagnosis import BundleFile, bundle_of, write_bundle
 from agent.doctor import Finding, Outcome, examine
 from agent.layout import shown_width, wrapped
+from agent.recovery_files import require_new
 from agent.texts import Texts
 
 
 def doctor(session: Session) -> Result:
-    """Look at everything that a check-in depends on."""
+    """Look at everything that a check-in depends on, and pack it where somebody wishes that."""
+    bundle = session.options.bundle
+    if bundle is not None:
+        require_new(Path(bundle))
     session.tell_progress()
     findings = tuple(examine(session.home))
+    packed = _packed(session, findings)
     plain = session.texts.plainly()
     failed = [finding.code for finding in findings if finding.outcome is Outcome.FAIL]
+    body: dict[str, object] = {"checks": [_body(finding, plain) for finding in findings]}
+    if bundle is not None:
+        body |= {"bundle": bundle, "files": [file.name for file in packed]}
     return Result(
-        body={"checks": [_body(finding, plain) for finding in findings]},
-        lines=lambda: [line for f in findings for line in _lines(f, session.texts)],
+        body=body,
+        lines=lambda: [
+            *(line for f in findings for line in _lines(f, session.texts)),
+            *_bundle_lines(bundle, packed, session.texts),
+        ],
         failed=failed[0] if failed else None,
     )
+
+
+def _packed(session: Session, findings: tuple[Finding, ...]) -> tuple[BundleFile, ...]:
+    if session.options.bundle is None:
+        return ()
+    files = bundle_of(findings, lambda: session.reader, session.texts)
+    write_bundle(Path(session.options.bundle), files)
+    return files
+
+
+def _bundle_lines(path: str | None, files: tuple[BundleFile, ...], texts: Texts) -> list[str]:
+    if path is None:
+        return []
+    names = ", ".join(file.name for file in files)
+    said = texts.gettext(
+        "It was sent to nobody, and holds no key, no code and no whole serial number: {names}",
+        names=names,
+    )
+    return ["", *wrapped(texts.gettext("Written to {path}", path=path)), *wrapped(said, "  ")]
 
 
 def _body(finding: Finding, plain: Texts) -> dict[str, object]:

@@ -17,6 +17,15 @@ def setup_options(parser: Parser, texts: Texts) -> None:
     parser.add_argument("--ca", metavar="FILE", help=texts.gettext("certificates to trust, as PEM"))
 
 
+def ui_options(parser: Parser, texts: Texts) -> None:
+    """Add the word to whoever waits for the window."""
+    parser.add_argument(
+        "--announce",
+        action="store_true",
+        help=texts.gettext("say on standard output when the window is open"),
+    )
+
+
 def activate_options(parser: Parser, texts: Texts) -> None:
     """Add the key and the code."""
     parser.add_argument(
@@ -45,6 +54,15 @@ def check_options(parser: Parser, texts: Texts) -> None:
     """Add the timer's silence."""
     parser.add_argument(
         "--quiet", action="store_true", help=texts.gettext("say nothing when all is well")
+    )
+
+
+def doctor_options(parser: Parser, texts: Texts) -> None:
+    """Add where the bundle goes."""
+    parser.add_argument(
+        "--bundle",
+        metavar="ZIP",
+        help=texts.gettext("also write what support asks for into this new file"),
     )
 
 
