@@ -5,13 +5,15 @@ gives the same bytes the same answer. So whoever stops waiting only leaves the a
 the next check asks for it again (docs/protocol.md §5).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from queue import SimpleQueue
 from threading import Lock, Thread
+from typing import TypeVar
 
 from agent.errors import WaitingStopped
 from agent.ports import SigningServer
 
+T = TypeVar("T")
 _Heard = bytes | BaseException | None
 
 
@@ -23,6 +25,7 @@ class Patience:
         self._lock = Lock()
         self._stopped = False
         self._heard: SimpleQueue[_Heard] = SimpleQueue()
+        self._end_of_coming: Callable[[], None] = _nothing
 
     def begin(self) -> None:
         """Be patient again, for another job."""
@@ -34,6 +37,7 @@ class Patience:
         with self._lock:
             self._stopped = True
             self._heard.put(None)
+            self._end_of_coming()
 
     def around(self, server: SigningServer) -> SigningServer:
         """Put this patience before a server's door."""
@@ -59,6 +63,26 @@ class Patience:
             raise answer
         return answer
 
+    def tell(self) -> None:
+        """Say that an answer is waited for."""
+        self._asking()
+
+    def each(self, coming: Iterable[T]) -> Iterator[T]:
+        """Yield what comes, as it comes; after `stop`, nothing more.
+
+        What is waited for then is left behind: a name that nobody resolves holds up no one.
+        """
+        came: SimpleQueue[tuple[T] | BaseException | None] = SimpleQueue()
+        with self._lock:
+            if self._stopped:
+                return
+            self._end_of_coming = lambda: came.put(None)
+        Thread(target=_gather, args=(coming, came), daemon=True).start()
+        while (found := came.get()) is not None:
+            if isinstance(found, BaseException):
+                raise found
+            yield from found
+
 
 class _Door:
     """`ports.SigningServer` for who may lose patience."""
@@ -76,3 +100,16 @@ def _fetch(server: SigningServer, request: bytes, heard: "SimpleQueue[_Heard]") 
         heard.put(server.send(request))
     except BaseException as error:  # noqa: BLE001 - it is raised where the answer is waited for
         heard.put(error)
+
+
+def _gather(coming: Iterable[T], came: "SimpleQueue[tuple[T] | BaseException | None]") -> None:
+    try:
+        for found in coming:
+            came.put((found,))
+        came.put(None)
+    except BaseException as error:  # noqa: BLE001 - it is raised where the next one is waited for
+        came.put(error)
+
+
+def _nothing() -> None:
+    """Nothing is waited for yet."""

@@ -14,6 +14,7 @@ from agent.layout import table, wrapped
 from agent.ports import StoredPaper
 from agent.texts import PORTAL, SUPPORT_PHONE
 from agent.ui.jobs import Word, Workplace
+from agent.ui.jobs.shelves import is_off_this_disk
 from agent.ui.wording import WindowTexts
 from protocol.values import LicenseId
 
@@ -40,8 +41,7 @@ class KeepPapers(Struct, frozen=True):
             folder.mkdir(mode=EVERYONE_ENTERS, parents=True, exist_ok=True)
             for name, content in papers_of(at.agent(), at.texts):
                 write_durably(folder / name, content, OWNER_ONLY)
-            elsewhere = folder.stat().st_dev != at.home.folder.stat().st_dev
-        return Kept(folder, elsewhere)
+        return Kept(folder, is_off_this_disk(folder, at))
 
 
 def papers_of(agent: "Agent", texts: WindowTexts) -> Iterator[tuple[str, bytes]]:

@@ -1,15 +1,22 @@
 """The last step of a release: receipt and codes, off this disk before it ends."""
 
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from agent.ui.fields import Choosing, PathField
-from agent.ui.jobs import Known, Outcome
+from agent.ui.jobs import Known, Outcome, Word
+from agent.ui.jobs.license import Check
 from agent.ui.jobs.papers import KeepPapers, Kept
+from agent.ui.jobs.recovery import Errand
+from agent.ui.jobs.shelves import FindShelves, Shelves
 from agent.ui.pages.page import About, Page
+from agent.ui.pages.shelves import ShelfChoice
+from agent.ui.pages.steps import StepList
 from agent.ui.parts import Card, CodeField, Sentence, button, emptied, line_of
 from agent.ui.views.overview import overview_of
+from agent.ui.views.releasing import progress_of
 from agent.ui.views.tones import Tone
 from agent.ui.wording import Place, WindowTexts
+from protocol.values import Standing
 
 _SHORTEST_REASON = 3
 
@@ -22,7 +29,12 @@ class KeepPapersPage(Page):
     def __init__(self, texts: WindowTexts) -> None:
         super().__init__(texts)
         self._is_safe = False
-        self._standing = Card("", texts)
+        self._standing = Card(texts.gettext("4 of 5: Given back"), texts)
+        self._steps = StepList(texts)
+        self._again = button(texts.gettext("Send again"), lambda: self.asked.emit(Check()))
+        self._codes = QVBoxLayout()
+        self._shelves = ShelfChoice(texts)
+        self._headline = Sentence("", texts, "headline")
         self._saved = Sentence("", texts)
         self._folder = PathField(
             texts.gettext("Folder on a memory stick or a network drive"), texts, Choosing.FOLDER
@@ -31,19 +43,23 @@ class KeepPapersPage(Page):
         self._finish = button(texts.gettext("Finish"), lambda: self.go(Place.OVERVIEW), "next")
         self._lay_out()
         self._folder.changed.connect(self._judge)
+        self._shelves.chosen.connect(lambda shelf: self._folder.set_path(shelf / "faragostar-man"))
         self._why.textChanged.connect(self._judge)
         self._judge()
 
     def show_known(self, known: Known) -> None:
-        """Show that it was given back, and the code that another server needs."""
+        """Show that it was given back, how far that is, and the code that another server needs."""
         shown = overview_of(known, self.texts)
-        emptied(self._standing.inside)
-        headline = Sentence(shown.headline, self.texts, "headline", shown.tone)
-        self._standing.inside.addWidget(headline)
+        self._headline.say(shown.headline, shown.tone)
+        self._steps.show_steps(progress_of(known, self.texts))
+        view = known.view
+        waits = view is not None and view.standing is Standing.RELEASING
+        self._again.setVisible(waits)
+        emptied(self._codes)
         for remark in shown.remarks:
-            self._standing.inside.addWidget(Sentence(f"• {remark}", self.texts))
+            self._codes.addWidget(Sentence(f"• {remark}", self.texts))
         for code in shown.codes:
-            self._standing.inside.addWidget(CodeField(code, self.texts))
+            self._codes.addWidget(CodeField(code, self.texts))
 
     def entered(self, _about: About = None, /) -> None:
         """Have the folder's field under the keyboard; saved papers need no second saving."""
@@ -52,6 +68,12 @@ class KeepPapersPage(Page):
         self._why.clear()
         self._judge()
         self._folder.setFocus()
+        self.asked.emit(FindShelves())
+
+    def found(self, word: Word, /) -> None:
+        """Offer the volumes that outlast this server's disks."""
+        if isinstance(word, Shelves):
+            self._shelves.show_shelves(word.shelves)
 
     def heard(self, outcome: Outcome, /) -> None:
         """Say where the papers lie, and whether that is safe from the change."""
@@ -73,17 +95,26 @@ class KeepPapersPage(Page):
     def _lay_out(self) -> None:
         texts = self.texts
         self.column.addWidget(Sentence(texts.gettext("Give the license back"), texts, "title"))
+        self._standing.inside.addWidget(self._headline)
+        self._standing.inside.addWidget(self._steps)
+        self._standing.inside.addLayout(line_of(self._again))
+        self._standing.inside.addLayout(self._codes)
         self.column.addWidget(self._standing)
-        card = Card(texts.gettext("3 of 3: Save receipt and codes off this disk"), texts)
+        card = Card(texts.gettext("5 of 5: Save receipt and codes off this disk"), texts)
         self._save = button(texts.gettext("Save"), self._pressed)
         why = Sentence(texts.gettext("Or say why they cannot be saved off this disk"), texts)
         why.setBuddy(self._why)
         self._why.setAccessibleName(texts.gettext("Why they cannot be saved off this disk"))
         card.inside.addWidget(self._folder)
+        card.inside.addWidget(self._shelves)
         card.inside.addLayout(line_of(self._save))
         for widget in (self._saved, why, self._why):
             card.inside.addWidget(widget)
-        card.inside.addLayout(line_of(self._finish))
+        recovery = button(
+            texts.gettext("Save the recovery file…"),
+            lambda: self.go(Place.SAVE_RECOVERY, Errand(self.place)),
+        )
+        card.inside.addLayout(line_of(self._finish, recovery))
         self.column.addWidget(card)
         self.column.addStretch(1)
 

@@ -1,4 +1,4 @@
-"""Give the license back: why, the review that must be confirmed by hand, and what must be kept.
+"""Give the license back: why, and the review that must be confirmed by hand.
 
 Nothing is given back before the end of the license key was typed and the box was ticked; no button
 is pressed by Enter from elsewhere. The last step does not end before its papers are off this disk,
@@ -16,10 +16,11 @@ from PySide6.QtWidgets import (
 
 from agent.typed import CONFIRMED_BY, is_end_of
 from agent.ui.jobs import Known, Outcome
+from agent.ui.jobs.checks import Prepared
 from agent.ui.jobs.license import Release
 from agent.ui.pages.page import About, Page
 from agent.ui.parts import Card, Sentence, button, emptied, line_of
-from agent.ui.views.releasing import warnings_of
+from agent.ui.views.releasing import open_line, warnings_of
 from agent.ui.views.tones import Tone
 from agent.ui.wording import REASONS, Place, WindowTexts
 from protocol.values import ReleaseReason
@@ -35,7 +36,7 @@ class ReleasePage(Page):
     def __init__(self, texts: WindowTexts) -> None:
         super().__init__(texts)
         self.column.addWidget(Sentence(texts.gettext("Give the license back"), texts, "title"))
-        card = Card(texts.gettext("1 of 3: What is going to change?"), texts)
+        card = Card(texts.gettext("1 of 5: What is going to change?"), texts)
         self._reasons = QButtonGroup(self)
         for place, (reason, words) in enumerate(REASONS.items()):
             choice = QRadioButton(texts.gettext(words))
@@ -52,7 +53,7 @@ class ReleasePage(Page):
         card.inside.addWidget(label)
         card.inside.addWidget(self._note)
         go_on = button(
-            texts.gettext("Continue"), lambda: self.go(Place.CONFIRM_RELEASE, self._wish()), "next"
+            texts.gettext("Continue"), lambda: self.go(Place.CHECKS, self._wish()), "next"
         )
         back = button(texts.gettext("Back"), lambda: self.go(Place.OVERVIEW))
         card.inside.addLayout(line_of(go_on, back))
@@ -62,8 +63,10 @@ class ReleasePage(Page):
     def show_known(self, known: Known) -> None:
         """Nothing here depends on it."""
 
-    def entered(self, _about: About = None, /) -> None:
-        """Have the reasons under the keyboard."""
+    def entered(self, about: About = None, /) -> None:
+        """Have the reasons under the keyboard; what a plan or a later step knows is chosen."""
+        if isinstance(about, Release):
+            self._reasons.button(list(REASONS).index(about.reason.value)).setChecked(True)
         self._chosen().setFocus()
 
     def _wish(self) -> Release:
@@ -84,26 +87,26 @@ class ConfirmReleasePage(Page):
         super().__init__(texts)
         self._wish = Release(ReleaseReason.HARDWARE, None)
         self._key_end = ""
+        self._left_open = Sentence("", texts, "", Tone.WARNING)
         self.column.addWidget(Sentence(texts.gettext("Give the license back"), texts, "title"))
         self._warned = Card("", texts, "trouble")
         self.column.addWidget(self._warned)
-        card = Card(texts.gettext("2 of 3: Review and confirm"), texts)
+        card = Card(texts.gettext("3 of 5: Review and confirm"), texts)
         for said in _review(texts):
             card.inside.addWidget(Sentence(f"• {said}", texts))
+        card.inside.addWidget(self._left_open)
         self._typed = QLineEdit()
         self._typed.setMaxLength(CONFIRMED_BY)
         self._typed.setFixedWidth(120)
         self._typed.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._wrong = Sentence("", texts, "faint")
-        self._known_to_users = QCheckBox(
-            texts.gettext("The users know that the software stops now, and a backup was made")
-        )
+        self._has_read = QCheckBox(texts.gettext("I have read this: the software stops here now"))
         self._act = button(
             texts.gettext("Give the license back now"), self._pressed, "irreversible"
         )
         self._lay_out(card)
         self._typed.textChanged.connect(self._judge)
-        self._known_to_users.toggled.connect(self._judge)
+        self._has_read.toggled.connect(self._judge)
 
     def show_known(self, known: Known) -> None:
         """Know the key's end, and show what must be known first."""
@@ -117,10 +120,12 @@ class ConfirmReleasePage(Page):
 
     def entered(self, about: About) -> None:
         """Begin with nothing confirmed."""
-        if isinstance(about, Release):
-            self._wish = about
+        if isinstance(about, Prepared):
+            self._wish = about.release
+            self._left_open.say(open_line(about.left_open, self.texts))
+            self._left_open.setVisible(bool(about.left_open))
         self._typed.clear()
-        self._known_to_users.setChecked(False)
+        self._has_read.setChecked(False)
         self._typed.setFocus()
 
     def heard(self, outcome: Outcome, /) -> None:
@@ -138,12 +143,12 @@ class ConfirmReleasePage(Page):
         label = Sentence(asked, texts, "heading")
         label.setBuddy(self._typed)
         self._typed.setAccessibleName(asked)
-        self._known_to_users.setAccessibleName(self._known_to_users.text())
+        self._has_read.setAccessibleName(self._has_read.text())
         card.inside.addWidget(label)
         card.inside.addLayout(line_of(self._typed))
         card.inside.addWidget(self._wrong)
-        card.inside.addWidget(self._known_to_users)
-        back = button(texts.gettext("Back"), lambda: self.go(Place.RELEASE))
+        card.inside.addWidget(self._has_read)
+        back = button(texts.gettext("Back"), lambda: self.go(Place.CHECKS))
         card.inside.addLayout(line_of(back, self._act))
         self.column.addWidget(card)
         self.column.addStretch(1)
@@ -155,7 +160,7 @@ class ConfirmReleasePage(Page):
         if len(typed) == CONFIRMED_BY and not is_right:
             said = self.texts.gettext("This is not the end of this license's key")
         self._wrong.say(said, Tone.WARNING)
-        self._act.setEnabled(is_right and self._known_to_users.isChecked())
+        self._act.setEnabled(is_right and self._has_read.isChecked())
 
     def _pressed(self) -> None:
         self.asked.emit(self._wish)

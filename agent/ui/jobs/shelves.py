@@ -1,0 +1,44 @@
+"""Where papers outlast a change of this machine: memory sticks, shares, the caller's own drive."""
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from agent.files import named_file
+from agent.ui.jobs import Look, Word, Workplace
+
+
+class Shelf(Struct, frozen=True):
+    """A volume that may be written to; `kind` names it in the catalog."""
+
+    path: Path
+    kind: str
+
+
+class Shelves(Word, frozen=True):
+    """All that were found."""
+
+    shelves: tuple[Shelf, ...]
+
+
+class FindShelves(Look, frozen=True):
+    """Look for them."""
+
+    def done(self, at: Workplace) -> Shelves:
+        """Do it."""
+        from agent.hardware.volumes import shelves_here
+
+        found = shelves_here(at.home.folder)
+        return Shelves(tuple(Shelf(Path(shelf.path), shelf.kind.value) for shelf in found))
+
+
+def is_off_this_disk(path: Path, at: Workplace) -> bool:
+    """Whether what was written there outlasts the license's disk.
+
+    Raises:
+        FileUnreadable: it cannot be seen.
+    """
+    from agent.hardware.volumes import is_elsewhere
+
+    with named_file(path):
+        return is_elsewhere(path, at.home.folder)
