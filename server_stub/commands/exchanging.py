@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from protocol.codes import spoken
 from protocol.documents import CheckIn, Refusal
 from protocol.envelope import SignedRequest, open_answer, open_request
 from protocol.exchange import request_bytes, unpack_answer
@@ -46,6 +47,7 @@ class _Answered:
     op: str
     device: str
     request_id: str
+    digits: str
     sequence: int
     standing: str | None
     answer: str
@@ -161,6 +163,7 @@ def _answered(server: "SigningServer", asked: _Asked, body: bytes) -> _Answered:
         op=str(request.__struct_config__.tag),
         device=device,
         request_id=request.request_id,
+        digits=spoken(asked.signed.digest),
         sequence=request.sequence,
         standing=request.standing.value if isinstance(request, CheckIn) else None,
         answer=answer.typ.removesuffix("+jws"),
@@ -180,6 +183,7 @@ def _lines(call: Call, answered: _Answered, files: _Files) -> tuple[str, ...]:
             support_code="—" if license is None else license.support_code,
             state="—" if license is None else license_state(call, license),
         ),
+        call.say("answered.digits", digits=answered.digits),
         call.say("answered.file", file=files.file),
     ]
     if files.qr is not None:

@@ -27,6 +27,10 @@ TEXTS: Table = {
         "“{op}” of device {device} for {support_code}: answered with “{outcome}”, {state}.",
         "«{op}» از دستگاه {device} برای {support_code}: پاسخ «{outcome}»، {state}.",
     ),
+    "answered.digits": (
+        "Digits of the request, as its sender sees them: {digits}",
+        "رقم‌های درخواست، چنان‌که فرستنده می‌بیند: {digits}",
+    ),
     "answered.file": ("Answer written to {file}.", "پاسخ در {file} نوشته شد."),
     "answered.parts": (
         "The same as {parts} QR codes: {qr}",

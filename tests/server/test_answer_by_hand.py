@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from protocol import envelope
+from protocol.codes import spoken
 from protocol.documents import License, Refusal, Truth
 from protocol.exchange import unpack_answer, unpack_roots
 from protocol.parts import join_parts, split_parts
@@ -59,10 +60,12 @@ def test_a_request_file_is_answered_in_a_file(counter: Counter) -> None:
     ran = counter(counter.activate())
     assert (ran.code, ran.err) == (0, "")
     assert isinstance(counter.answered, License)
-    first, second = ran.out.splitlines()
+    first, second, third = ran.out.splitlines()
     assert counter.issued["support_code"] in first
     assert "license" in first
-    assert str(counter.out) in second
+    request = (counter.folder / "request.jws").read_bytes()
+    assert spoken(envelope.open_request(request).digest) in second
+    assert str(counter.out) in third
     assert counter.out.stat().st_mode & 0o777 == 0o600
     assert sorted(path.name for path in counter.folder.glob(".*")) == []
 
