@@ -214,7 +214,11 @@ def _window(session: "Session") -> "Result":
     except ImportError as cause:
         raise NoWindow(problem="no-qt") from cause
     require_screen()
-    open_window(session.home, session.texts.language)
+    from agent.preferences import load_preferences
+
+    liked = load_preferences()
+    language = choose_language(session.spoken, liked.language, session.texts.language)
+    open_window(session.home, language, liked.digits, announced=session.options.announce)
     return Result({}, list)
 
 

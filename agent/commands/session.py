@@ -42,7 +42,8 @@ class Session:
         self.home = Home(Path(folder) if folder else default_home())
         settings = self.settings()
         wish = settings.language if settings else None
-        self.texts = Texts(choose_language(getattr(options, "lang", None), wish))
+        self.spoken: str | None = getattr(options, "lang", None)
+        self.texts = Texts(choose_language(self.spoken, wish))
         self.in_json = getattr(options, "json", False)
         self.says_yes = getattr(options, "yes", False)
         self._opener = opener

@@ -1,6 +1,6 @@
 """Opens the window: the application, its looks, one worker, one window.
 
-The frame is painted first; the agent is loaded by the worker's thread.
+The frame is painted first; the agent is loaded by the worker's thread, then.
 """
 
 import os
@@ -8,19 +8,21 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QTimer
+from PySide6.QtCore import QLibraryInfo
 from PySide6.QtWidgets import QApplication
 
-from agent.config import Home
-from agent.errors import NoWindow
+from agent.home import Home
+from agent.texts import Digits
 from agent.ui.looks import dress
-from agent.ui.patience import Patience
 from agent.ui.rubbish import Collector
 from agent.ui.window import MainWindow
+from agent.ui.wording import ANNOUNCED, Manner
 from agent.ui.worker import Worker
 
 if TYPE_CHECKING:
+    from agent.errors import NoWindow
     from agent.ui.desk import Desk
+    from agent.ui.patience import Patience
 
 
 def require_screen() -> None:
@@ -29,12 +31,20 @@ def require_screen() -> None:
     Raises:
         NoWindow: no screen, or a library of the system that Qt needs on X is missing.
     """
+    if (problem := missing()) is not None:
+        raise problem
+
+
+def missing() -> "NoWindow | None":
+    """Say what a window lacks here; nothing, where it can be opened."""
     if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
-        return
+        return None
     if os.environ.get("WAYLAND_DISPLAY"):
-        return
+        return None
+    from agent.errors import NoWindow
+
     if not os.environ.get("DISPLAY"):
-        raise NoWindow
+        return NoWindow()
     import ctypes
 
     plugins = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath))
@@ -43,25 +53,33 @@ def require_screen() -> None:
         ctypes.CDLL(str(plugins / "platforms" / "libqxcb.so"))
     except OSError as cause:
         library = str(cause).partition(":")[0]
-        raise NoWindow(problem="no-xcb", library=library) from cause
+        return NoWindow(problem="no-xcb", library=library)
+    return None
 
 
-def open_window(home: Home, language: str) -> int:
-    """Open the window and return when it is closed."""
+def open_window(home: Home, language: str, digits: Digits, *, announced: bool = False) -> int:
+    """Open the window and return when it is closed; `announced`: say when it can be seen."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication(["faragostar-man"])
     Collector(app)
     dress(app)
 
-    def desk_of(patience: Patience) -> "Desk":
+    def desk_of(patience: "Patience") -> "Desk":
         from agent.ui.desk import Desk
 
-        return Desk(home, patience.around)
+        return Desk(home, patience)
 
     worker = Worker(desk_of)
-    window = MainWindow(worker, language)
+    window = MainWindow(worker, Manner(language, digits))
+    window.painted.connect(worker.start)
+    if announced:
+        window.painted.connect(_announce)
     window.show()
-    # The frame is painted first: loading the agent would only take the processor from it.
-    QTimer.singleShot(0, worker.start)
     return int(app.exec())
+
+
+def _announce() -> None:
+    """Tell whoever waits for this window that it is there."""
+    sys.stdout.write(f"{ANNOUNCED}\n")
+    sys.stdout.flush()

@@ -5,20 +5,23 @@ settings and whatever another process changed are always this moment's.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from agent.aftermath import remaining_after
 from agent.bootstrap import open_agent
-from agent.config import Home
+from agent.choosing import bundle, readable
+from agent.config import Home, stored_settings
 from agent.errors import AdminRightsNeeded, AgentError, NotSetUp, StoreBusy
 from agent.ports import SigningServer
 from agent.presentation import Failure, Remaining, failure_of
 from agent.public_status import read_public_status
 from agent.publication import STATUS_FILE
 from agent.typed import CONFIRMED_BY
-from agent.ui.jobs import Job, Known, Outcome, Word, Workplace
-from agent.ui.wording import WindowTexts
+from agent.ui.jobs import Job, Known, Look, Outcome, Word, Workplace
+from agent.ui.patience import Patience
+from agent.ui.wording import Manner, WindowTexts
 from agent.use_cases import Agent
 from protocol.values import Standing
 from protocol.views import StatusView
@@ -41,20 +44,21 @@ class Desk:
     def __init__(
         self,
         home: Home,
-        around: Callable[[SigningServer], SigningServer],
+        patience: Patience,
         opener: Opener = open_agent,
     ) -> None:
         self._home = home
-        self._around = around
+        self._patience = patience
         self._opener = opener
         self._known = Known()
         self._looked_at: tuple[int, ...] = ()
 
-    def do(self, job: Job, language: str) -> Outcome:
+    def do(self, job: Job, manner: Manner, say: Callable[[Word], None]) -> Outcome:
         """Do one job; what goes wrong is told in the outcome, never raised."""
         trouble, told = None, None
+        texts = WindowTexts(*manner)
         try:
-            told = job.done(Workplace(self._home, WindowTexts(language), self._agent))
+            told = job.done(Workplace(self._home, texts, self._agent, say, self._patience))
         except StoreBusy as busy:
             # To look would only be to wait once more; who holds the store will be seen to let go.
             return Outcome(job, self._known, self._busy(busy))
@@ -62,6 +66,9 @@ class Desk:
             trouble = failure_of(error, self._remaining(error), _FAILED)
         except Exception as error:  # noqa: BLE001 - a window that vanishes tells nobody where they stand
             trouble = self._unexpected(error)
+        if isinstance(job, Look) and told is not None:
+            # What the last act remarked stays: this one only looked beside it.
+            return Outcome(job, self._known, None, told if isinstance(told, Word) else None)
         self._known = self._look(told if isinstance(told, StatusView) else None)
         return Outcome(job, self._known, trouble, told if isinstance(told, Word) else None)
 
@@ -70,19 +77,26 @@ class Desk:
         return self._mark() != self._looked_at
 
     def _mark(self) -> tuple[int, ...]:
-        return tuple(map(_changed_at, (self._home.store, self._home.public / STATUS_FILE)))
+        home = self._home
+        return tuple(map(_changed_at, (home.store, home.settings, home.public / STATUS_FILE)))
 
     def _agent(self) -> Agent:
-        return self._opener(self._home, around=self._around)
+        return self._opener(self._home, around=self._patience.around)
 
     def _look(self, told: StatusView | None) -> Known:
         """See what is known; `told` is what the job itself said, with its remarks."""
         # Before the store is read: what is changed meanwhile is looked at once more.
         self._looked_at = self._mark()
+        known = self._standing(told)
+        with suppress(AgentError):  # where it cannot be read, it cannot be changed either
+            known = known._replace(settings=readable(stored_settings(self._home)))
+        return known
+
+    def _standing(self, told: StatusView | None) -> Known:
         try:
             return self._seen(self._agent(), told)
         except NotSetUp:
-            return Known(is_set_up=False)
+            return _not_set_up()
         except AdminRightsNeeded as denied:
             return self._copy(denied)
         except StoreBusy as busy:
@@ -95,7 +109,8 @@ class Desk:
     def _seen(self, agent: Agent, told: StatusView | None) -> Known:
         view = told or agent.status()
         if view.standing is Standing.DAMAGED:
-            return Known(view=view)  # whatever else could be asked of the store
+            # Whatever else could be asked of the store.
+            return Known(view=view, parts=agent.parts())
         key = agent.license_key()
         code = agent.reactivation_code()
         return Known(
@@ -105,6 +120,8 @@ class Desk:
             has_papers=code is not None or agent.proof() is not None,
             warnings=agent.before_release() if "release" in view.actions else (),
             history=agent.history(),
+            papers=agent.papers(),
+            parts=agent.parts(),
         )
 
     def _copy(self, denied: AdminRightsNeeded) -> Known:
@@ -126,6 +143,13 @@ class Desk:
         reason = f"{type(error).__name__}: {error}".strip(": ")
         parameters = {"reason": reason}
         return Failure("unexpected", "unexpected", parameters, self._remaining(error), _FAILED)
+
+
+def _not_set_up() -> Known:
+    brought = None
+    with suppress(AgentError):  # what cannot be read is asked for
+        brought = bundle()
+    return Known(is_set_up=False, bundle=brought)
 
 
 def _changed_at(path: Path) -> int:

@@ -1,6 +1,6 @@
 """The places that can be gone to at any time, the language, and the screen's code."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -12,9 +12,11 @@ from PySide6.QtWidgets import (
 )
 
 from agent.ui.parts import Sentence, button
-from agent.ui.wording import PLACES, Place, WindowTexts
+from agent.ui.wording import PART_OF, PLACES, Place, WindowTexts
 
 _WIDTH = 190
+# `Qt.FocusPolicy.NoFocus` and `Qt.ScrollBarPolicy.ScrollBarAlwaysOff` (see `looks`)
+_NO_FOCUS, _NEVER = 0, 1
 # Each language in its own word: who cannot read this window's finds theirs.
 _OTHER = {"en": ("fa", "فارسی"), "fa": ("en", "English")}
 
@@ -23,7 +25,7 @@ class Sidebar(QFrame):
     """At the side where reading begins."""
 
     went = Signal(object)
-    spoke = Signal(str)
+    spoke = Signal(object)
 
     def __init__(self, texts: WindowTexts) -> None:
         super().__init__()
@@ -38,7 +40,8 @@ class Sidebar(QFrame):
         self._places = {place: self._door(place, name) for place, name in PLACES.items()}
         column.addWidget(self._listed(), 1)
         language, word = _OTHER[texts.language]
-        other = button(word, lambda: self.spoke.emit(language))
+        spoken = texts.manner._replace(language=language)
+        other = button(word, lambda: self.spoke.emit(spoken))
         other.setObjectName("language")
         column.addWidget(other)
         self._screen = Sentence("", texts, "faint")
@@ -64,13 +67,14 @@ class Sidebar(QFrame):
         area = QScrollArea()
         area.setWidget(listed)
         area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setProperty("focusPolicy", _NO_FOCUS)
+        area.setProperty("horizontalScrollBarPolicy", _NEVER)
         return area
 
     def show_place(self, place: Place) -> None:
-        """Mark where one is; a step of a wizard belongs to the overview."""
-        self._places[place if place in self._places else Place.OVERVIEW].setChecked(True)
+        """Mark where one is; a step of a wizard belongs to the overview, if to nothing else."""
+        marked = PART_OF.get(place, place)
+        self._places[marked if marked in self._places else Place.OVERVIEW].setChecked(True)
         self._screen.say(self._texts.screen(place))
 
 

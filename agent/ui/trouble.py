@@ -15,10 +15,12 @@ from agent.ui.wording import WindowTexts
 class TroublePanel(QWidget):
     """Empty and unseen until something went wrong; it stays until somebody goes on."""
 
-    def __init__(self, texts: WindowTexts, again: Callable[[], object]) -> None:
+    def __init__(
+        self, texts: WindowTexts, again: Callable[[], object], by_hand: Callable[[], object]
+    ) -> None:
         super().__init__()
         self._texts = texts
-        self._again = again
+        self._again, self._by_hand = again, by_hand
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self.hide()
@@ -37,20 +39,14 @@ class TroublePanel(QWidget):
         card.inside.addWidget(Sentence(said, texts, "faint"))
         lines = f"{found.happened}\n{found.license}\n{found.next_step}\n{said}"
         again = button(texts.gettext("Try again"), self._again)
-        card.inside.addLayout(
-            line_of(
-                again,
-                _named(
-                    button(
-                        texts.gettext("Copy"), lambda: QGuiApplication.clipboard().setText(lines)
-                    ),
-                    texts.gettext("Copy this message"),
-                ),
-                _named(
-                    button(texts.gettext("Close"), self.hide), texts.gettext("Close this message")
-                ),
-            )
-        )
+        buttons = [again]
+        if found.has_other_way:
+            buttons.append(button(texts.gettext("Do it by file…"), self._by_hand))
+        copy = button(texts.gettext("Copy"), lambda: QGuiApplication.clipboard().setText(lines))
+        buttons.append(_named(copy, texts.gettext("Copy this message")))
+        close = button(texts.gettext("Close"), self.hide)
+        buttons.append(_named(close, texts.gettext("Close this message")))
+        card.inside.addLayout(line_of(*buttons))
         self._column.addWidget(card)
         self.show()
         again.setFocus()

@@ -1,10 +1,13 @@
 """The main window: a sidebar, one page at a time, a failure above it, work in progress below it.
 
-Holds what is known and passes it on; every decision is the view's, every act the worker's.
+Holds what is known and passes it on; every decision is the view's, every act the worker's. The
+frame is painted before anything is loaded that it does not show: pages, jobs, the agent.
 """
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QCloseEvent
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -14,51 +17,65 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from agent.ui.jobs import Job, Known, Look, Outcome, Phase
 from agent.ui.language import speak
-from agent.ui.pages.directory import page_of
-from agent.ui.pages.page import About, Page
 from agent.ui.sidebar import Sidebar
-from agent.ui.wording import Place, WindowTexts
+from agent.ui.wording import Manner, Phase, Place, WindowTexts
 from agent.ui.worker import Worker
 from agent.ui.working import Working
+
+if TYPE_CHECKING:
+    from agent.ui.jobs import Job, Known, Outcome, Word
+    from agent.ui.pages.page import About, Page
 
 _SIZE = (1024, 640)
 _SMALLEST = (720, 400)
 
 
 class MainWindow(QMainWindow):
-    """The window of one home."""
+    """The window of one home; `painted` is told once, when its frame can be seen."""
 
-    def __init__(self, worker: Worker, language: str) -> None:
+    painted = Signal()
+
+    def __init__(self, worker: Worker, manner: Manner) -> None:
         super().__init__()
         self._worker = worker
+        self._is_painted = False
         self._known: Known | None = None
-        self._job: Job = Look()
+        self._job: Job | None = None
         self.resize(*_SIZE)
         self.setMinimumSize(*_SMALLEST)
-        self._build(language, Place.OVERVIEW, None)
+        self._build(manner, Place.OVERVIEW, None)
         worker.began.connect(self._begin)
         worker.reached.connect(self._reach)
+        worker.said.connect(self._say)
         worker.ended.connect(self._end)
 
     @property
-    def page(self) -> Page:
+    def page(self) -> "Page":
         """The page that is seen."""
         return self._page(self._place)
 
-    def go(self, place: Place, about: About = None) -> None:
+    def go(self, place: Place, about: "About" = None) -> None:
         """Show a page; a failure that was told stays behind."""
-        self._place, self._about = place, about
+        self._place, self._about = self._way_on(place), about
         self.page.tell(None)
         self._stack.setCurrentWidget(self.page)
-        self._sidebar.show_place(place)
+        self._sidebar.show_place(self._place)
         self.page.entered(about)
 
-    def ask(self, job: Job) -> None:
-        """Have a job done, unless one is being done."""
-        if not self._worker.is_busy:
-            self._worker.ask(job, self._texts.language)
+    def ask(self, job: "Job") -> None:
+        """Have a job done, unless one is being done; to look is never too much."""
+        from agent.ui.jobs import Look
+
+        if isinstance(job, Look) or not self._worker.is_busy:
+            self._worker.ask(job, self._texts.manner)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Load the rest when the frame is there, and not before."""
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            QTimer.singleShot(0, self, self._go_on)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Leave at once; the step that is being written is finished behind the scenes."""
@@ -66,10 +83,15 @@ class MainWindow(QMainWindow):
         self._worker.end()
         event.accept()
 
-    def _build(self, language: str, place: Place, about: About) -> None:
+    def _go_on(self) -> None:
+        self.painted.emit()
+        if self._place not in self._pages:
+            self.go(self._place, self._about)
+
+    def _build(self, manner: Manner, place: Place, about: "About") -> None:
         """Make everything in a language; nothing that is known is lost."""
-        texts = self._texts = WindowTexts(language)
-        speak(QApplication.instance(), language)
+        texts = self._texts = WindowTexts(*manner)
+        speak(QApplication.instance(), manner.language)
         self.setWindowTitle(texts.gettext("Faragostar Man"))
         self._sidebar = Sidebar(texts)
         self._working = Working(texts, self._worker.stop_waiting)
@@ -80,19 +102,35 @@ class MainWindow(QMainWindow):
         self._lay_out()
         if self._known is None:
             self._working.tell(Phase.LOOKING)
-        self.go(place, about)
+        if self._is_painted:
+            self.go(place, about)
+        else:
+            self._place, self._about = place, about
+            self._sidebar.show_place(place)
 
-    def _page(self, place: Place) -> Page:
+    def _page(self, place: Place) -> "Page":
         """Return a page, made when it is gone to for the first time."""
         if place not in self._pages:
+            from agent.ui.pages.directory import page_of
+
             page = self._pages[place] = page_of(place, self._texts)
             page.asked.connect(self.ask)
             page.asked_again.connect(self._ask_again)
+            page.asked_by_hand.connect(self._go_by_hand)
             page.went.connect(self.go)
+            page.spoke.connect(self._speak)
             self._stack.addWidget(page)
             if self._known is not None:
                 page.show_known(self._known)
         return self._pages[place]
+
+    def _way_on(self, place: Place) -> Place:
+        if self._known is None:
+            return place
+        # The first picture does not wait for it.
+        from agent.ui.views.settings import way_on
+
+        return way_on(self._known, place)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout()
@@ -108,43 +146,81 @@ class MainWindow(QMainWindow):
         line.addLayout(column, 1)
         self.setCentralWidget(whole)
 
-    @Slot(str)
-    def _speak(self, language: str) -> None:
+    @Slot(object)
+    def _speak(self, manner: Manner) -> None:
+        """Speak otherwise from now on, and remember it; what was typed stays."""
         if not self._worker.is_busy:
-            self._build(language, self._place, self._about)
+            self._build(manner, self._place, self.page.kept(self._about))
+            from agent.ui.jobs.manner import Remember
+
+            self._worker.ask(Remember(manner), manner)
 
     @Slot()
     def _ask_again(self) -> None:
-        self.ask(self._job)
+        if self._job is not None:
+            self.ask(self._job)
+
+    @Slot()
+    def _go_by_hand(self) -> None:
+        """Carry what could not be asked over the network."""
+        self.go(Place.EXCHANGE, self._job)
 
     @Slot(object)
-    def _begin(self, job: Job) -> None:
-        self._job = job
+    def _begin(self, job: "Job") -> None:
+        from agent.ui.jobs.rights import OpenElevated
+
+        # Its page hears what became of it, wherever the person has gone by then.
+        self._job, self._asker = job, self.page
         self.page.tell(None)
         self._stack.setEnabled(False)
-        self._working.tell(Phase.LOOKING)
+        self._working.tell(Phase.RIGHTS if isinstance(job, OpenElevated) else Phase.LOOKING)
 
     @Slot(object)
     def _reach(self, phase: Phase) -> None:
         self._working.tell(phase)
 
     @Slot(object)
-    def _end(self, outcome: Outcome) -> None:
+    def _say(self, word: "Word") -> None:
+        self.page.found(word)
+
+    @Slot(object)
+    def _end(self, outcome: "Outcome") -> None:
+        from agent.ui.jobs import Look
+        from agent.ui.jobs.rights import Reopened
+
+        if isinstance(outcome.word, Reopened):
+            self.close()
+            return
+        is_look = isinstance(outcome.job, Look)
+        # Before anything is shown: a page that is gone to takes the keyboard.
+        if not is_look:
+            self._stack.setEnabled(True)
         self._show(outcome.known)
-        if isinstance(outcome.job, Look):
+        if is_look:
             if not self._worker.is_busy:
                 self._working.hide()
+            if outcome.word is not None:
+                self.page.found(outcome.word)
+            if outcome.trouble is not None and not self._worker.is_busy:
+                self._job = outcome.job
+                self.page.tell(outcome.trouble)
             return
+        # Neither a license key nor a passphrase is kept for longer than its job.
+        if outcome.trouble is None:
+            self._job = None
         self._working.hide()
-        self._stack.setEnabled(True)
-        self.page.heard(outcome)
+        self._asker.heard(outcome)
         if outcome.trouble is not None:
             self.page.tell(outcome.trouble)
 
-    def _show(self, known: Known) -> None:
+    def _show(self, known: "Known") -> None:
+        if known is self._known:
+            return  # somebody only looked at something else
         is_first = self._known is None
         self._known = known
         for page in self._pages.values():
             page.show_known(known)
-        if is_first:
+        if self._way_on(self._place) is not self._place:
+            self.go(self._place)
+        elif is_first:
             self.page.entered(self._about)

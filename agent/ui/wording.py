@@ -5,12 +5,16 @@ by that button; one that has none yet stays the command that it is.
 """
 
 from collections.abc import Mapping
-from enum import IntEnum, StrEnum
+from enum import Enum, IntEnum, StrEnum
 from typing import NamedTuple
 
 from agent.texts import Digits, Texts
 from agent.texts.marking import _
+from agent.ui.advice import BY_HAND
 from protocol.digits import with_damm_digit
+
+# What a window says to whoever waits until it can be seen.
+ANNOUNCED = "opened"
 
 
 class Act(StrEnum):
@@ -21,6 +25,15 @@ class Act(StrEnum):
     RELEASE = "release"
     CHECK = "check"
     WITHDRAW = "withdraw"
+    NOTICE = "notice"
+
+
+class Phase(Enum):
+    """How far a job is."""
+
+    LOOKING = "looking"
+    ASKING = "asking"
+    RIGHTS = "rights"
 
 
 class Place(IntEnum):
@@ -47,6 +60,8 @@ class Place(IntEnum):
     FIRST_RUN = 151
     DIAGNOSTICS = 161
     ABOUT = 162
+    REPORT = 163
+    DOCUMENT = 164
 
     @property
     def screen_code(self) -> str:
@@ -60,11 +75,26 @@ BUTTONS: Mapping[Act, str] = {
     Act.RELEASE: _("Give the license back…"),
     Act.CHECK: _("Check now"),
     Act.WITHDRAW: _("Take the request back"),
+    Act.NOTICE: _("Declare a change…"),
 }
 PLACES: Mapping[Place, str] = {
     Place.OVERVIEW: _("Overview"),
     Place.SERVER: _("This server"),
+    Place.PLAN: _("Plan a change"),
+    Place.CASES: _("Cases"),
+    Place.EXCHANGE: _("By file"),
     Place.HISTORY: _("History"),
+    Place.SUPPORT: _("Support"),
+    Place.SETTINGS: _("Settings"),
+}
+# To which place of the sidebar a step belongs, where that is not the overview.
+PART_OF: Mapping[Place, Place] = {
+    Place.REPORT: Place.SERVER,
+    Place.DOCUMENT: Place.HISTORY,
+    Place.DIAGNOSTICS: Place.SUPPORT,
+    Place.ABOUT: Place.SETTINGS,
+    Place.NOTICE: Place.PLAN,
+    Place.PRINTED: Place.PLAN,
 }
 REASONS: Mapping[str, str] = {
     "hardware": _("Hardware of this server will change"),
@@ -78,17 +108,57 @@ _DOORS: tuple[tuple[str, str], ...] = (
     ("faragostar-man release", BUTTONS[Act.RELEASE]),
     ("faragostar-man check", BUTTONS[Act.CHECK]),
     ("faragostar-man withdraw", BUTTONS[Act.WITHDRAW]),
+    ("faragostar-man notice", BUTTONS[Act.NOTICE]),
+    ("faragostar-man export", PLACES[Place.EXCHANGE]),
+    ("faragostar-man import", PLACES[Place.EXCHANGE]),
+    ("faragostar-man plan", PLACES[Place.PLAN]),
+    ("faragostar-man recovery save", _("Save the recovery file…")),
+    ("faragostar-man recovery load", _("Load the recovery file")),
     ("faragostar-man status", PLACES[Place.OVERVIEW]),
     ("faragostar-man history", PLACES[Place.HISTORY]),
+    ("faragostar-man receipts", PLACES[Place.HISTORY]),
+    ("faragostar-man fingerprint", PLACES[Place.SERVER]),
+    ("faragostar-man report", PLACES[Place.SERVER]),
+    ("faragostar-man config", PLACES[Place.SETTINGS]),
 )
 # Where naming the button is not enough: what a terminal is told would read oddly here.
 _ADVICE: Mapping[str, str] = {
+    **BY_HAND,
     "standing-unlicensed": _("You need the license key; it stands in the customer portal."),
     "standing-active": _(
         "Nothing to do. Before you change hardware or update the operating system, give the "
         "license back here first."
     ),
     "already-active": _("Nothing to do."),
+    "plan-nothing": _("Nothing needs to be done; check once after the change."),
+    "plan-declare": _(
+        "Declare it, make the change inside its change window, and check once afterwards; nothing "
+        "else needs to be done."
+    ),
+    "plan-release": _(
+        "Give it back, keep the reactivation code off this disk, make the change, and activate "
+        "again afterwards: here with one button, on another server with license key and code."
+    ),
+    "plan-unlicensed": _("Plan again after the activation: the license says what counts."),
+    "plan-boot-disk": _(
+        "Copy the disk whole, or save the recovery file first: `faragostar-man recovery save "
+        "FILE`. An empty disk means a reinstallation: tick that too."
+    ),
+    "plan-bios": _(
+        "Where its maker says that board data is written anew, declare it all the same."
+    ),
+    "window-backwards": _("Exchange the two moments, or correct one of them."),
+    "window-over-14-days": _("Choose an earlier end; a longer work is declared in parts."),
+    "refused-window-past": _("Declare it again with a later end."),
+    "refused-window-too-long": _("Declare it again with an earlier end."),
+    "refused-window-too-soon": _(
+        "Choose a later beginning, or ask the vendor by phone ({phone}) to open the window."
+    ),
+    "passphrase-short": _("Choose a longer one: several words that do not belong together."),
+    "passphrase-differs": _("Type it the same twice."),
+    "recovery-refused": _("Check which file it is, and choose it again."),
+    "recovery-file-unknown": _("Choose the file that this program wrote as a recovery file."),
+    "recovery-file-newer": _("Install that version, then load the file again."),
     "standing-releasing": _(
         "You may make your change. The license cannot be taken elsewhere before the receipt has "
         "come: check again when the signing server can be reached."
@@ -102,7 +172,28 @@ _ADVICE: Mapping[str, str] = {
         "key."
     ),
     "admin-rights-needed": _("Open this program as administrator."),
-    "not-set-up": _("Run `faragostar-man setup` as administrator, then open this window again."),
+    "not-set-up": _("Set it up: open `faragostar-man status`."),
+    "already-set-up": _(
+        "Choose the root file that this server was set up with before, or call {phone}."
+    ),
+    "root-missing": _("Get the root file from the vendor and choose it here."),
+    "root-invalid": _("Get the root file from the vendor again."),
+    "root-threshold-not-met": _("Get the root file from the vendor again."),
+    "server-missing": _("Type the address from the customer portal."),
+    "server-url-insecure": _("Use the secure address that stands in the customer portal."),
+    "setting-invalid": _("Allowed: {known}."),
+    "document-malformed": _(
+        "Get the file from the vendor again. If it came over the network, check the address under "
+        "`faragostar-man config`: a page of the network may have come instead."
+    ),
+    "doctor-dns-fail": _("Check the address, and the DNS settings of this server."),
+    "doctor-tcp-fail": _("Check the address; let the firewall pass it, or name a proxy."),
+    "doctor-proxy-tcp-fail": _("Check the proxy's address, and its user name and password."),
+    "doctor-tls-fail": _(
+        "Check this server's clock. Behind a proxy that inspects, choose the file with its "
+        "certificate."
+    ),
+    "doctor-answer-fail": _("Check the address, or try again in a few minutes."),
     "unexpected": _("Try again. If it happens again, call {phone} and read out what stands here."),
     "confirmation-wrong": _("Look the key up in the customer portal and type its end again."),
     "server-unreachable": _(
@@ -149,9 +240,14 @@ class WindowTexts(Texts):
                 return f"«{name}»" if self.is_persian else f"“{name}”"
         return super().command(words)
 
-    def anchored(self, line: str) -> str:
-        """Keep a line of another script at this language's side: Qt asks its first letter."""
-        return ("\u200f" if self.is_persian else "\u200e") + line
+    def anchored(self, text: str) -> str:
+        """Keep lines of another script at this language's side: Qt asks each one's first letter."""
+        mark = "\u200f" if self.is_persian else "\u200e"
+        return "\n".join(mark + line for line in text.split("\n"))
+
+    def foreign(self, words: str) -> str:
+        """Show what others wrote in its own order; a window can do that in every language."""
+        return "\n".join(f"\u2068{line}\u2069" for line in words.split("\n"))
 
     def screen(self, place: Place) -> str:
         """Name the page as support does."""

@@ -5,18 +5,21 @@ whether another process changed what is shown.
 """
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
-from agent.ui.jobs import Job, Look, Outcome, Phase
-from agent.ui.patience import Patience
+from agent.ui.wording import Manner, Phase
 
 if TYPE_CHECKING:
     from agent.ui.desk import Desk
+    from agent.ui.jobs import Job, Outcome
+    from agent.ui.patience import Patience
 
 WATCH_MILLISECONDS = 1500
 _END_MILLISECONDS = 10_000
+_ANY = Manner("en")  # whoever only looks says nothing
 
 
 class Worker(QObject):
@@ -24,34 +27,51 @@ class Worker(QObject):
 
     began = Signal(object)
     reached = Signal(object)
+    said = Signal(object)
     ended = Signal(object)
-    _asked = Signal(object, str)
+    _asked = Signal(object, object)
 
     def __init__(
         self, desk_of: "Callable[[Patience], Desk]", watch: int = WATCH_MILLISECONDS
     ) -> None:
         super().__init__()
         self.is_busy = False
-        self._patience = Patience(lambda: self.reached.emit(Phase.ASKING))
         self._thread = QThread()
         self._bench = _Bench(lambda: desk_of(self._patience), watch)
         self._bench.moveToThread(self._thread)
         self._asked.connect(self._bench.do)
         self._bench.ended.connect(self._tell)
+        self._bench.said.connect(self.said)
         self._thread.started.connect(self._bench.begin)
         # In its own thread, and its timer with it: Qt stops no timer from another one.
         self._thread.finished.connect(self._bench.deleteLater)
+
+    @cached_property
+    def _patience(self) -> "Patience":
+        # Loaded with the first job: what it knows of the agent is nothing that the frame shows.
+        from agent.ui.patience import Patience
+
+        return Patience(lambda: self.reached.emit(Phase.ASKING))
 
     def start(self) -> None:
         """Begin, and look for the first time."""
         self._thread.start()
 
-    def ask(self, job: Job, language: str) -> None:
-        """Have a job done; one at a time, in the order they were asked."""
+    def ask(self, job: "Job", manner: Manner) -> None:
+        """Have a job done; one at a time, in the order they were asked.
+
+        To look around is done beside whatever else a person does, and given up for a real job.
+        """
+        from agent.ui.jobs import Look
+
+        if isinstance(job, Look):
+            self._asked.emit(job, manner)
+            return
+        self._patience.stop()
         self.is_busy = True
         self._patience.begin()
         self.began.emit(job)
-        self._asked.emit(job, language)
+        self._asked.emit(job, manner)
 
     def stop_waiting(self) -> None:
         """Leave the answer that is waited for unheard; what was written down stays."""
@@ -64,7 +84,9 @@ class Worker(QObject):
         self._thread.wait(_END_MILLISECONDS)
 
     @Slot(object)
-    def _tell(self, outcome: Outcome) -> None:
+    def _tell(self, outcome: "Outcome") -> None:
+        from agent.ui.jobs import Look
+
         if not isinstance(outcome.job, Look):
             self.is_busy = False
         self.ended.emit(outcome)
@@ -73,6 +95,7 @@ class Worker(QObject):
 class _Bench(QObject):
     """The half that lives in the thread."""
 
+    said = Signal(object)
     ended = Signal(object)
 
     def __init__(self, desk_of: "Callable[[], Desk]", watch: int) -> None:
@@ -87,20 +110,25 @@ class _Bench(QObject):
         timer = QTimer(self)
         timer.timeout.connect(self._look_if_changed)
         timer.start(self._watch)
-        self._do(Look(), "en")
+        self._look()
 
-    @Slot(object, str)
-    def do(self, job: Job, language: str) -> None:
+    @Slot(object, object)
+    def do(self, job: "Job", manner: Manner) -> None:
         """Do a job that was asked."""
-        self._do(job, language)
+        self._do(job, manner)
 
     @Slot()
     def _look_if_changed(self) -> None:
         if self._opened().is_behind():
-            self._do(Look(), "en")
+            self._look()
 
-    def _do(self, job: Job, language: str) -> None:
-        self.ended.emit(self._opened().do(job, language))
+    def _look(self) -> None:
+        from agent.ui.jobs import Look
+
+        self._do(Look(), _ANY)
+
+    def _do(self, job: "Job", manner: Manner) -> None:
+        self.ended.emit(self._opened().do(job, manner, self.said.emit))
 
     def _opened(self) -> "Desk":
         if self._desk is None:

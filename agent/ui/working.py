@@ -5,9 +5,8 @@ from typing import assert_never
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar
 
-from agent.ui.jobs import Phase
 from agent.ui.parts import Sentence, button
-from agent.ui.wording import WindowTexts
+from agent.ui.wording import Phase, WindowTexts
 
 _BAR_PIXELS = 140
 
@@ -39,6 +38,8 @@ class Working(QFrame):
         match phase:
             case Phase.LOOKING:
                 said = self._texts.gettext("Looking at this server…")
+            case Phase.RIGHTS:
+                said = self._texts.gettext("Waiting for the system to ask for an administrator…")
             case Phase.ASKING:
                 said = self._texts.gettext("Asking the signing server…")
             case _:

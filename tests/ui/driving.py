@@ -16,9 +16,9 @@ from agent.config import Home, load_settings
 from agent.hardware.linux import LinuxProbe
 from agent.ports import SigningServer
 from agent.ui.desk import Desk
-from agent.ui.jobs import Job, Outcome
+from agent.ui.jobs import Job, Outcome, Word
 from agent.ui.window import MainWindow
-from agent.ui.wording import WindowTexts
+from agent.ui.wording import Manner, WindowTexts
 from agent.ui.worker import Worker
 from agent.use_cases import Agent
 from tests.journeys.site import Host, no_pause
@@ -43,9 +43,9 @@ def opener_of(host: Host) -> Callable[..., Agent]:
 class MeasuredDesk(Desk):
     """The desk as it is; coverage does not see by itself what runs in a thread that Qt began."""
 
-    def do(self, job: Job, language: str) -> Outcome:
+    def do(self, job: Job, manner: Manner, say: Callable[[Word], None]) -> Outcome:
         sys.settrace(threading.gettrace())
-        return super().do(job, language)
+        return super().do(job, manner, say)
 
     def is_behind(self) -> bool:
         sys.settrace(threading.gettrace())
@@ -61,10 +61,10 @@ class Driver:
         self.outcomes: list[Outcome] = []
         self._is_closed = False
         self.worker = Worker(
-            lambda patience: MeasuredDesk(host.home, patience.around, opener_of(host)), WATCH
+            lambda patience: MeasuredDesk(host.home, patience, opener_of(host)), WATCH
         )
         self.worker.ended.connect(self.outcomes.append)
-        self.window = MainWindow(self.worker, language)
+        self.window = MainWindow(self.worker, self.texts.manner)
 
     def begin(self) -> None:
         """Open the window and wait for the first look."""
@@ -112,6 +112,7 @@ class Driver:
         """Give the license back, confirmed as a person must confirm it."""
         self.click("Give the license back…")
         self.click("Continue")
+        self.click("Continue")
         self.write(license_key[-4:].lower())
         self.tick(self.seen(QCheckBox)[0])
         self.click("Give the license back now")
@@ -140,6 +141,15 @@ class Driver:
             QTest.keyClick(self.focused(), key)
             self.settle()
 
+    def reach(self, name: str) -> None:
+        """Go on by the Tab key until something of that name has the focus."""
+        text = self.texts.gettext(name)
+        for _ in range(40):
+            if self.focused().accessibleName() == text:
+                return
+            self.press(Qt.Key.Key_Tab)
+        raise AssertionError(text)
+
     def write(self, text: str) -> None:
         """Write where the focus is."""
         QTest.keyClicks(self.focused(), text)
@@ -161,6 +171,11 @@ class Driver:
         """Find a field by its accessible name."""
         text = self.texts.gettext(name)
         return next(f for f in self.seen(QLineEdit) if f.accessibleName() == text)
+
+    def checkbox(self, words: str) -> QCheckBox:
+        """Find a box by what stands beside it."""
+        text = self.texts.gettext(words)
+        return next(box for box in self.seen(QCheckBox) if box.text() == text)
 
     def seen(self, kind: type[W]) -> list[W]:
         """Everything of a kind that is visible."""

@@ -4,33 +4,52 @@ A job is a value that knows what to do with an agent; it is done in the worker's
 there whatever it needs.
 """
 
-from collections.abc import Callable
-from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from msgspec import Struct
 
 from agent.config import Home
-from agent.ports import HistoryEntry
+from agent.ports import HistoryEntry, StoredPaper
 from agent.presentation import Failure
 from agent.ui.wording import WindowTexts
 from protocol.values import Timestamp
 from protocol.views import MessageView, StatusView
 
 if TYPE_CHECKING:
+    from agent.choosing import Bundle
+    from agent.config import Settings
+    from agent.inventories import MachineView
     from agent.use_cases import Agent
+
+T = TypeVar("T")
 
 
 class Word(Struct, frozen=True):
     """Base of what a job says beside the standing: where something was written, what was found."""
 
 
+class Patient(Protocol):
+    """Somebody who waits for what comes, and may cease to."""
+
+    def tell(self) -> None:
+        """Say that an answer is waited for, so that whoever sits there can cease to."""
+
+    def each(self, coming: Iterable[T]) -> Iterator[T]:
+        """Yield what comes, as it comes, until somebody waits no longer."""
+
+
 class Workplace(NamedTuple):
-    """What a job is done with; `agent` opens it anew, with this moment's settings."""
+    """What a job is done with; `agent` opens it anew, with this moment's settings.
+
+    `say` tells the page at once what was found so far; `patient` may lose patience meanwhile.
+    """
 
     home: Home
     texts: WindowTexts
     agent: "Callable[[], Agent]"
+    say: Callable[[Word], None]
+    patient: Patient
 
 
 class Job(Protocol):
@@ -45,23 +64,20 @@ class Job(Protocol):
 
 
 class Look(Struct, frozen=True):
-    """Look again, and change nothing."""
+    """Look again, and change nothing: done quietly, beside whatever a person does meanwhile.
+
+    Base of every job of which that is true.
+    """
 
     def done(self, at: Workplace) -> StatusView | Word | None:
         """Do nothing: what is known is looked up after every job."""
-
-
-class Phase(Enum):
-    """How far a job is."""
-
-    LOOKING = "looking"
-    ASKING = "asking"
 
 
 class Known(NamedTuple):
     """What is known of the license at one moment; `as_of` where only the signed copy is readable.
 
     `key_end` is what a release is confirmed by. `trouble` says why nothing could be read.
+    `settings` hide the proxy's password; `bundle` is what needs no asking before it is set up.
     """
 
     view: StatusView | None = None
@@ -73,6 +89,10 @@ class Known(NamedTuple):
     has_papers: bool = False
     warnings: tuple[MessageView, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
+    papers: tuple[StoredPaper, ...] = ()
+    parts: "MachineView | None" = None
+    settings: "Settings | None" = None
+    bundle: "Bundle | None" = None
 
 
 class Outcome(NamedTuple):

@@ -8,13 +8,28 @@ from agent.ui.wording import Place, WindowTexts
 
 _PAGES: Mapping[Place, str] = {
     Place.OVERVIEW: "overview:OverviewPage",
-    Place.SERVER: "records:ServerPage",
-    Place.HISTORY: "records:HistoryPage",
+    Place.SERVER: "server:ServerPage",
+    Place.REPORT: "server:ReportPage",
+    Place.CASES: "cases:CasesPage",
+    Place.HISTORY: "history:HistoryPage",
+    Place.DOCUMENT: "document:DocumentPage",
+    Place.PLAN: "planning:PlanPage",
+    Place.NOTICE: "notices:NoticePage",
+    Place.PRINTED: "printed:PrintedPage",
+    Place.EXCHANGE: "exchange:ExchangePage",
     Place.ACTIVATE: "binding:ActivatePage",
-    Place.REACTIVATE: "binding:ReactivatePage",
+    Place.REACTIVATE: "reactivating:ReactivatePage",
     Place.RELEASE: "release:ReleasePage",
+    Place.CHECKS: "checks:ChecksPage",
     Place.CONFIRM_RELEASE: "release:ConfirmReleasePage",
     Place.KEEP_PAPERS: "keeping:KeepPapersPage",
+    Place.SAVE_RECOVERY: "recovery:SaveRecoveryPage",
+    Place.LOAD_RECOVERY: "recovery:LoadRecoveryPage",
+    Place.SUPPORT: "support:SupportPage",
+    Place.DIAGNOSTICS: "diagnostics:DiagnosticsPage",
+    Place.FIRST_RUN: "setting_up:FirstRunPage",
+    Place.SETTINGS: "settings:SettingsPage",
+    Place.ABOUT: "about:AboutPage",
 }
 
 

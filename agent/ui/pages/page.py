@@ -19,7 +19,9 @@ class Page(QScrollArea):
 
     asked = Signal(object)
     asked_again = Signal()
+    asked_by_hand = Signal()
     went = Signal(object, object)
+    spoke = Signal(object)
     place: Place
 
     def __init__(self, texts: WindowTexts) -> None:
@@ -38,7 +40,7 @@ class Page(QScrollArea):
         whole.setContentsMargins(24, 20, 24, 24)
         whole.setSpacing(14)
         # Above the page and with it: on a small screen both must be reached by scrolling.
-        self._trouble = TroublePanel(texts, self.asked_again.emit)
+        self._trouble = TroublePanel(texts, self.asked_again.emit, self.asked_by_hand.emit)
         whole.addWidget(self._trouble)
         self.column = QVBoxLayout()
         self.column.setSpacing(14)
@@ -62,6 +64,13 @@ class Page(QScrollArea):
 
     def entered(self, about: About) -> None:
         """Begin anew: the page was gone to, to go on with `about` if that is given."""
+
+    def kept(self, about: About) -> About:
+        """What this page goes on with in another language; `about`: what it began with."""
+        return about
+
+    def found(self, word: Word, /) -> None:
+        """Hear what a job found so far, or a look around: it may have been another page's."""
 
     def heard(self, outcome: Outcome, /) -> None:
         """Hear what became of a job that this page asked for."""

@@ -2,18 +2,25 @@
 
 from typing import NamedTuple
 
+from agent.errors import ServerUnreachable
 from agent.presentation import Failure, Remaining
 from agent.ui.wording import WindowTexts
 
+_UNANSWERED = {kind.code for kind in (ServerUnreachable, *ServerUnreachable.__subclasses__())}
+
 
 class Trouble(NamedTuple):
-    """A failure: what happened, whether the license is still active, the next step, the code."""
+    """A failure: what happened, whether the license is still active, the next step, the code.
+
+    `has_other_way`: no answer came over the network, and the same can be carried by hand.
+    """
 
     happened: str
     license: str
     is_active: bool
     next_step: str
     code: str
+    has_other_way: bool
 
 
 def trouble_of(failure: Failure, texts: WindowTexts) -> Trouble:
@@ -29,6 +36,7 @@ def trouble_of(failure: Failure, texts: WindowTexts) -> Trouble:
         is_active=_is_active(remaining),
         next_step=texts.advice(failure.text_code, failure.parameters),
         code=failure.text_code,
+        has_other_way=failure.code in _UNANSWERED and remaining.is_set_up,
     )
 
 
