@@ -1,11 +1,34 @@
-"""What was made in the window to be kept: written in the worker."""
+"""What paper needs, and what was made in the window to be kept: read and written in the worker."""
 
+import platform
 from pathlib import Path
 
 from msgspec import Struct
 
 from agent.files import OWNER_ONLY, named_file, write_durably
-from agent.ui.jobs import Word, Workplace
+from agent.ui.jobs import Look, Word, Workplace
+
+
+class ForPaper(Word, frozen=True):
+    """Which server this is, and its license key if somebody asked to see it."""
+
+    server: str
+    license_key: str | None
+
+    def __repr__(self) -> str:
+        """Show nothing of the key."""
+        return f"ForPaper({self.server})"
+
+
+class ReadForPaper(Look, frozen=True):
+    """Read it; the license key only where it is wanted."""
+
+    with_key: bool
+
+    def done(self, at: Workplace) -> ForPaper:
+        """Do it."""
+        key = at.agent().license_key() if self.with_key else None
+        return ForPaper(platform.node(), key)
 
 
 class Saved(Word, frozen=True):

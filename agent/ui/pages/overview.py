@@ -14,6 +14,7 @@ _ELSEWHERE = {
     Act.ACTIVATE: Place.ACTIVATE,
     Act.REACTIVATE: Place.REACTIVATE,
     Act.RELEASE: Place.RELEASE,
+    Act.NOTICE: Place.NOTICE,
 }
 
 

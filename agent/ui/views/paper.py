@@ -10,10 +10,17 @@ _STYLE = (
     "h1 { font-size: 17pt; font-weight: bold; margin: 0px 0px 6px 0px; }"
     "h2 { font-size: 11.5pt; font-weight: bold; margin: 16px 0px 4px 0px; }"
     "p { margin: 0px 0px 6px 0px; }"
-    "p.cell { margin: 0px; }"
+    "p.cell, p.code { margin: 0px; }"
+    "p.code { font-size: 13pt; font-weight: bold; }"
+    "p.strong { font-weight: bold; margin: 14px 0px 6px 0px; }"
+    "p.apart { margin: 24px 0px 12px 0px; }"
     "p.faint { color: #555555; }"
     "p.big { font-size: 15pt; font-weight: bold; }"
 )
+
+
+# A letter's number and date stand at the other side; all else begins where reading does.
+_ALIGNED = {"opposite": ' align="left"', "middle": ' align="center"'}
 
 
 def paper(texts: WindowTexts, *parts: str) -> str:
@@ -36,7 +43,7 @@ def heading(text: str, texts: WindowTexts) -> str:
 
 
 def paragraph(text: str, texts: WindowTexts, kind: str = "") -> str:
-    """Make a paragraph; its own line breaks stay. Kinds: `faint`, `big`."""
+    """Make a paragraph; its own line breaks stay. Kinds: see the style above."""
     return _block("p", text, texts, kind)
 
 
@@ -46,15 +53,17 @@ def steps(lines: Iterable[str], texts: WindowTexts) -> str:
     return _table([(number, line) for number, line in rows], texts, widths=("4%", "96%"))
 
 
-def facts(rows: Rows, texts: WindowTexts) -> str:
-    """Lay names and values out in two columns."""
-    return _table(rows, texts, widths=("34%", "66%"))
+def facts(rows: Rows, texts: WindowTexts, kind: str = "cell") -> str:
+    """Lay names and values out in two columns; the kind `code` makes the values large."""
+    return _table(rows, texts, widths=("34%", "66%"), kind=kind)
 
 
 def listing(header: Sequence[str], rows: Iterable[Sequence[str]], texts: WindowTexts) -> str:
-    """Lay out a table with a header and lines around its cells."""
-    style = "border-collapse: collapse; border-style: solid; border-color: #999999;"
-    head = f"<tr>{_cells(header, texts, tag='th')}</tr>"
+    """Lay out a table with lines around its cells; the header may be empty."""
+    style = (
+        "border-collapse: collapse; border-style: solid; border-color: #999999; margin-top: 8px;"
+    )
+    head = f"<tr>{_cells(header, texts, tag='th')}</tr>" if header else ""
     body = "".join(f"<tr>{_cells(row, texts)}</tr>" for row in rows)
     return f'<table width="100%" border="1" cellpadding="5" style="{style}">{head}{body}</table>'
 
@@ -66,21 +75,31 @@ def marked(text: str, texts: WindowTexts) -> str:
 
 def _block(tag: str, text: str, texts: WindowTexts, kind: str = "") -> str:
     css = f' class="{kind}"' if kind else ""
+    css += _ALIGNED.get(kind, "") if texts.is_persian else ""
     return f'<{tag} dir="{_side(texts)}"{css}>{marked(text, texts)}</{tag}>'
 
 
-def _table(rows: Iterable[Sequence[str]], texts: WindowTexts, widths: Sequence[str]) -> str:
-    body = "".join(f"<tr>{_cells(row, texts, widths)}</tr>" for row in rows)
+def _table(
+    rows: Iterable[Sequence[str]], texts: WindowTexts, widths: Sequence[str], kind: str = "cell"
+) -> str:
+    body = "".join(f"<tr>{_cells(row, texts, widths, kind=kind)}</tr>" for row in rows)
     return f'<table width="100%" cellspacing="0" cellpadding="3">{body}</table>'
 
 
 def _cells(
-    row: Sequence[str], texts: WindowTexts, widths: Sequence[str] = (), tag: str = "td"
+    row: Sequence[str],
+    texts: WindowTexts,
+    widths: Sequence[str] = (),
+    *,
+    tag: str = "td",
+    kind: str = "cell",
 ) -> str:
+    """Make the cells of a row; only the last is of the kind."""
     wide = [f' width="{width}"' for width in widths] or [""] * len(row)
+    kinds = ["cell"] * (len(row) - 1) + [kind]
     made = [
-        f'<{tag}{width} align="{_leading(texts)}">{_block("p", cell, texts, "cell")}</{tag}>'
-        for cell, width in zip(row, wide, strict=True)
+        f'<{tag}{width} align="{_leading(texts)}">{_block("p", cell, texts, each)}</{tag}>'
+        for cell, width, each in zip(row, wide, kinds, strict=True)
     ]
     # Qt's reader lays columns out from left to right in every language.
     return "".join(reversed(made) if texts.is_persian else made)
