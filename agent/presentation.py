@@ -227,25 +227,50 @@ def _changes(view: StatusView, texts: Texts) -> Lines:
 
 def waiting_rows(view: StatusView, texts: Texts) -> list[tuple[str, str]]:
     """Name what is waited for, and what the vendor last said."""
-    rows = []
-    if (case := view.case) is not None:
-        number = texts.gettext("Case {number:number}", number=case.case_id)
-        rows.append((number, texts.name("case", case.state)))
-        rows.append((texts.gettext("Opened because"), texts.name("kind", case.kind)))
-        rows.extend(_judged(case, texts))
-        if case.message:
-            rows.append((texts.gettext("The vendor says"), texts.foreign(case.message)))
-    if (request := view.request) is not None:
-        since = texts.gettext("since {since:moment}", since=request.issued_at)
-        asked = f"{texts.name('op', request.op)} {since}"
-        rows.append((texts.gettext("Waiting for an answer"), asked))
-    if (window := view.window) is not None:
-        rows.append((texts.gettext("Change window from"), texts.moment(window.starts_at)))
-        rows.append((texts.gettext("Change window until"), texts.moment(window.ends_at)))
-        rows.append((texts.gettext("Change window for"), _scope(window.scope, texts)))
     confirmed = view.confirmed_at
     when = texts.gettext("never") if confirmed is None else texts.moment(confirmed)
-    return [*rows, (texts.gettext("Last confirmed by the vendor"), when)]
+    return [
+        *case_rows(view, texts),
+        *request_rows(view, texts),
+        *window_rows(view, texts),
+        (texts.gettext("Last confirmed by the vendor"), when),
+    ]
+
+
+def case_rows(view: StatusView, texts: Texts) -> list[tuple[str, str]]:
+    """Name what the vendor decides or decided last."""
+    if (case := view.case) is None:
+        return []
+    number = texts.gettext("Case {number:number}", number=case.case_id)
+    rows = [
+        (number, texts.name("case", case.state)),
+        (texts.gettext("Opened"), texts.moment(case.opened_at)),
+        (texts.gettext("Opened because"), texts.name("kind", case.kind)),
+        *_judged(case, texts),
+    ]
+    if case.message:
+        rows.append((texts.gettext("The vendor says"), texts.foreign(case.message)))
+    return rows
+
+
+def window_rows(view: StatusView, texts: Texts) -> list[tuple[str, str]]:
+    """Name the change window, if there is one."""
+    if (window := view.window) is None:
+        return []
+    return [
+        (texts.gettext("Change window from"), texts.moment(window.starts_at)),
+        (texts.gettext("Change window until"), texts.moment(window.ends_at)),
+        (texts.gettext("Change window for"), _scope(window.scope, texts)),
+    ]
+
+
+def request_rows(view: StatusView, texts: Texts) -> list[tuple[str, str]]:
+    """Name what the signing server has not answered yet."""
+    if (request := view.request) is None:
+        return []
+    since = texts.gettext("since {since:moment}", since=request.issued_at)
+    asked = f"{texts.name('op', request.op)} {since}"
+    return [(texts.gettext("Waiting for an answer"), asked)]
 
 
 def _waiting(view: StatusView, texts: Texts) -> Lines:
@@ -267,8 +292,8 @@ def _price(fee: FeeView, texts: Texts) -> str:
     amount = texts.number(f"{fee.amount:,}".replace(",", "٬" if texts.is_persian else ","))
     price = f"{amount} {texts.name('currency', fee.currency)}"
     if fee.waived:
-        return texts.gettext("{price}, waived by the vendor", price=price)
-    return texts.gettext("{price}, by the tariff “{tariff}”", price=price, tariff=fee.tariff)
+        return texts.gettext("{price:words}, waived by the vendor", price=price)
+    return texts.gettext("{price:words}, by the tariff “{tariff}”", price=price, tariff=fee.tariff)
 
 
 def _scope(changes: Iterable[str], texts: Texts) -> str:

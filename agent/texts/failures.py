@@ -63,6 +63,10 @@ SENTENCES: Sentences = {
         _("No license key was given"),
         _("Run `faragostar-man activate -` and type the key, or `faragostar-man activate KEY`."),
     ),
+    "document-gone": (
+        _("This document is not kept here any more"),
+        _("The local record was put back or begun anew meanwhile; see `faragostar-man receipts`."),
+    ),
     "confirmation-needed": (
         _("A release must be confirmed, and nobody can be asked here"),
         _("Run it on a terminal, or add `--yes`: `faragostar-man release --reason REASON --yes`."),

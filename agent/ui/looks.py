@@ -2,8 +2,8 @@
 
 Colours are pairs that reach a contrast of 4.5 on their ground. Nothing is said by colour alone.
 
-The first picture waits for this module, so the namespace `Qt` is not touched before it: its hundred
-enumerations are made all at once, and cost as much as the rest of the frame.
+The first picture waits for this module, so neither the namespace `Qt` nor `QStyle` is touched before
+it: their enumerations are made all at once, and cost as much as the rest of the frame.
 """
 
 from collections.abc import Mapping
@@ -81,15 +81,22 @@ DARK = Colours(
 
 
 def dress(app: QApplication) -> None:
-    """Give the application its style, font and colours, and let it follow the system's scheme."""
-    app.setStyle("Fusion")
+    """Give the application its font and colours; light or dark as the system's palette is."""
     for name in _FONT_FILES:
         QFontDatabase.addApplicationFont(str(_FONT_FOLDER / name))
     font = QFont(_FAMILY)
     font.setPointSizeF(_POINTS)
     app.setFont(font)
-    _wear(app, _the_systems(app))
-    app.styleHints().colorSchemeChanged.connect(lambda _scheme: _wear(app, _the_systems(app)))
+    ground = app.palette().color(QPalette.ColorRole.Window)
+    _wear(app, DARK if ground.lightness() < _MIDDLE else LIGHT)
+
+
+def follow_system(app: QApplication) -> None:
+    """Wear what the system wears, now and whenever it changes."""
+    hints = app.styleHints()
+    hints.colorSchemeChanged.connect(lambda scheme: follow(app, scheme))
+    if hints.colorScheme().name != "Unknown":
+        follow(app, hints.colorScheme())
 
 
 def colours() -> Colours:
@@ -100,13 +107,9 @@ def colours() -> Colours:
 
 def follow(app: QApplication, scheme: "Qt.ColorScheme") -> None:
     """Wear light or dark; a system that says nothing is light."""
-    _wear(app, DARK if scheme.name == "Dark" else LIGHT)
-
-
-def _the_systems(app: QApplication) -> Colours:
-    """Choose as the system does: Fusion's own palette is dark when the system's scheme is."""
-    ground = app.style().standardPalette().color(QPalette.ColorRole.Window)
-    return DARK if ground.lightness() < _MIDDLE else LIGHT
+    chosen = DARK if scheme.name == "Dark" else LIGHT
+    if chosen is not colours():
+        _wear(app, chosen)
 
 
 def _wear(app: QApplication, chosen: Colours) -> None:
@@ -191,7 +194,6 @@ QTableView {{
   selection-background-color: {c.hover}; selection-color: {c.text};
 }}
 QTableView:focus {{ border: 2px solid {c.accent}; padding: 0; }}
-QTableView::item {{ padding: 5px 8px; border: none; }}
 QHeaderView {{ background: {c.card}; border: none; }}
 QHeaderView::section {{
   background: {c.card}; color: {c.faint}; border: none; border-bottom: 1px solid {c.edge};

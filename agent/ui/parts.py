@@ -4,9 +4,10 @@ The frame is made of them too, so `Qt` is imported where a page needs it (see `l
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QTimer
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -22,6 +23,9 @@ from PySide6.QtWidgets import (
 from agent.ui import looks
 from agent.ui.views.tones import Code, Rows, Tone
 from agent.ui.wording import WindowTexts
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
 
 _SAID_MILLISECONDS = 2500
 _MARK_PIXELS = 40
@@ -69,9 +73,10 @@ class Mark(QWidget):
         self._tone = tone
         self.update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: "QPaintEvent") -> None:  # noqa: N802 - Qt's name
         """Draw it, sharp at every scale."""
         from PySide6.QtCore import Qt
+        from PySide6.QtGui import QPainter, QPen, QPolygonF
 
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -137,7 +142,6 @@ class CodeField(QWidget):
 
     def __init__(self, code: Code, texts: WindowTexts) -> None:
         super().__init__()
-        self._texts, self._code = texts, code
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -147,20 +151,24 @@ class CodeField(QWidget):
         shown = Sentence(texts.latin(code.groups), texts, "code")
         shown.setWordWrap(False)
         line.addWidget(shown)
-        self._copy = button(texts.gettext("Copy"), self._copied)
-        self._copy.setAccessibleName(texts.gettext("Copy: {what:words}", what=code.title))
-        line.addWidget(self._copy)
+        line.addWidget(copier(code.title, code.copied, texts))
         line.addStretch(1)
         column.addLayout(line)
         column.addWidget(Sentence(code.hint, texts, "faint"))
 
-    def _copied(self) -> None:
-        QGuiApplication.clipboard().setText(self._code.copied)
-        self._copy.setText(self._texts.gettext("Copied ✓"))
-        QTimer.singleShot(_SAID_MILLISECONDS, self._copy, self._say_copy)
 
-    def _say_copy(self) -> None:
-        self._copy.setText(self._texts.gettext("Copy"))
+def copier(what: str, copied: str, texts: WindowTexts) -> QPushButton:
+    """Make a button that copies something, and says for a moment that it did."""
+    word = texts.gettext("Copy")
+
+    def copy() -> None:
+        QGuiApplication.clipboard().setText(copied)
+        made.setText(texts.gettext("Copied ✓"))
+        QTimer.singleShot(_SAID_MILLISECONDS, made, lambda: made.setText(word))
+
+    made = button(word, copy)
+    made.setAccessibleName(texts.gettext("Copy: {what:words}", what=what))
+    return made
 
 
 def button(text: str, pressed: Callable[[], object], kind: str = "") -> QPushButton:

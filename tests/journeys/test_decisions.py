@@ -1,8 +1,5 @@
 """A change that nobody declared, from the machine to the vendor's desk and back."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 
 from agent.presentation import status_lines
@@ -10,26 +7,9 @@ from agent.texts import Texts
 from protocol.values import CaseKind, CaseState, Coordination, ReleaseReason, Standing
 from protocol.views import FeeView
 from tests import machines
+from tests.journeys.desk import Desk
 from tests.journeys.site import Host, Site
-from tests.server.conftest import Office
-from tests.server.deciding import Staff
-from tests.server.live import IssuedLicense, entered
-
-
-class Desk:
-    """The vendor's people, over the books of the site's own server."""
-
-    def __init__(self, site: Site) -> None:
-        self.server = site.server
-        with entered(self.server.home):
-            time: list[int] = [self.server.now()]
-            self.staff = Staff(Office(self.server.home, self.server.signing_server, time))
-
-    @contextmanager
-    def open(self) -> Iterator[Staff]:
-        """While it is open no machine is answered."""
-        with entered(self.server.home):
-            yield self.staff
+from tests.server.live import IssuedLicense
 
 
 @pytest.fixture

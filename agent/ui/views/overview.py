@@ -8,7 +8,7 @@ from agent.ui.jobs import Known
 from agent.ui.views.tones import Code, Rows, Tone
 from agent.ui.wording import BUTTONS, Act, WindowTexts
 from protocol.values import CaseState, Standing
-from protocol.views import StatusView
+from protocol.views import LicenseView, StatusView
 
 
 class Button(NamedTuple):
@@ -67,7 +67,7 @@ def overview_of(known: Known, texts: WindowTexts) -> Overview:
         beside=_beside(known, view, texts),
         remarks=tuple(others),
         advice=_advice(known, view, texts),
-        buttons=_buttons(known, view, texts),
+        buttons=buttons_of(known, view, texts),
         codes=_codes(known, view, texts),
         license=_facts(view, texts),
         waiting=tuple(waiting_rows(view, texts))[:-1],
@@ -97,7 +97,8 @@ def _advice(known: Known, view: StatusView, texts: WindowTexts) -> tuple[str, ..
     return tuple(advice_lines(view, texts))
 
 
-def _buttons(known: Known, view: StatusView, texts: WindowTexts) -> tuple[Button, ...]:
+def buttons_of(known: Known, view: StatusView, texts: WindowTexts) -> tuple[Button, ...]:
+    """Make a button of every act that is possible now, the one that comes next first."""
     if known.as_of is not None:
         return ()
     # While the vendor decides, asking again changes nothing: what can be done is to hear the word.
@@ -115,6 +116,13 @@ def _facts(view: StatusView, texts: WindowTexts) -> Rows:
     return tuple(row for row in license_rows(view, texts) if row[0] != support)
 
 
+def support_code(license: LicenseView, texts: WindowTexts) -> Code:
+    """The code that names the customer on the phone."""
+    phone = texts.gettext("Read it out when you call {phone}.", phone=SUPPORT_PHONE)
+    code = license.support_code
+    return Code(texts.gettext("Support code"), texts.number(code), code, phone)
+
+
 def _codes(known: Known, view: StatusView, texts: WindowTexts) -> tuple[Code, ...]:
     codes = []
     if known.reactivation_code is not None:
@@ -127,9 +135,7 @@ def _codes(known: Known, view: StatusView, texts: WindowTexts) -> tuple[Code, ..
             )
         )
     if view.license is not None:
-        phone = texts.gettext("Read it out when you call {phone}.", phone=SUPPORT_PHONE)
-        support = view.license.support_code
-        codes.append(Code(texts.gettext("Support code"), texts.number(support), support, phone))
+        codes.append(support_code(view.license, texts))
     return tuple(codes)
 
 

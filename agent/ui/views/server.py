@@ -3,58 +3,176 @@
 from typing import NamedTuple
 
 from agent.differences import tolerance_message
+from agent.inventories import MachineView
+from agent.layout import table
+from agent.presentation import advice_lines
 from agent.ui.jobs import Known
-from agent.ui.views.tones import Tone
+from agent.ui.views.tones import Listing, TableRow, Tone
 from agent.ui.wording import WindowTexts
-from protocol.views import ComponentView
+from protocol.values import Standing
+from protocol.views import ComponentView, DriftView, OsView, StatusView
 
-
-class ComparedRow(NamedTuple):
-    """One component: its name, at activation, now, and the result."""
-
-    values: tuple[str, str, str, str]
-    tone: Tone
+_NONE = "–"
+_BETWEEN = ", "
+# Between a mask and what is left of the value no line may end.
+_JOINER = "\u2060"
+_VERDICT_TONES = {"match": Tone.GOOD, "tolerated": Tone.GOOD, "insufficient": Tone.CALM}
+_STATUS_TONES = {"same": Tone.GOOD, "unknown": Tone.CALM}
 
 
 class Comparison(NamedTuple):
-    """The fingerprint, then and now."""
+    """The fingerprint, then and now; of a machine without a license, now alone."""
 
     tone: Tone
     verdict: str
+    system: str
     room: str
-    header: tuple[str, str, str, str]
-    rows: tuple[ComparedRow, ...]
+    advice: tuple[str, ...]
+    listing: Listing | None
+    copied: str
+    may_report: bool
 
 
 def comparison_of(known: Known, texts: WindowTexts) -> Comparison:
     """Lay every component out beside what it was."""
-    header = (
-        texts.gettext("Component"),
-        texts.gettext("At activation"),
-        texts.gettext("Now"),
-        texts.gettext("Result"),
-    )
-    drift = known.view.drift if known.view is not None else None
-    if drift is None:
-        nothing = texts.gettext("There is nothing to compare: no license is bound to this server.")
-        return Comparison(Tone.CALM, nothing, "", header, ())
+    view = known.view
+    drift = view.drift if view is not None else None
+    if view is None or drift is None:
+        return _unbound(known, texts)
     room = tolerance_message(drift)
-    return Comparison(
-        tone=Tone.GOOD if drift.verdict == "match" else Tone.WARNING,
-        verdict=texts.text(f"hardware-{drift.verdict}", {"rule": drift.rule or ""}),
-        room=texts.text(room.code, room.parameters) if room else "",
-        header=header,
-        rows=tuple(_compared(found, texts) for found in drift.components),
-    )
-
-
-def _compared(found: ComponentView, texts: WindowTexts) -> ComparedRow:
-    return ComparedRow(
-        (
-            texts.name("component", found.id),
-            texts.latin(found.was) if found.was else "–",
-            texts.latin(found.now) if found.now else "–",
-            texts.name("status", found.status),
+    return _with_copy(
+        Comparison(
+            tone=_VERDICT_TONES.get(drift.verdict, Tone.WARNING),
+            verdict=texts.text(f"hardware-{drift.verdict}", {"rule": drift.rule or ""}),
+            system=texts.text(f"os-{view.os.verdict}") if view.os else "",
+            room=texts.text(room.code, room.parameters) if room else "",
+            advice=_advice(known, view, texts),
+            listing=_compared(drift, view.os, known.parts, texts),
+            copied="",
+            may_report=known.as_of is None,
         ),
-        Tone.GOOD if found.status == "same" else Tone.WARNING,
+        view,
+        texts,
     )
+
+
+def _unbound(known: Known, texts: WindowTexts) -> Comparison:
+    """Nothing is compared; what the machine is made of can be seen all the same."""
+    nothing = texts.gettext("There is nothing to compare: no license is bound to this server.")
+    found = Comparison(
+        tone=Tone.CALM,
+        verdict=nothing,
+        system="",
+        room="",
+        advice=(),
+        listing=_parts(known.parts, texts) if known.parts else None,
+        copied="",
+        may_report=known.view is not None and known.as_of is None,
+    )
+    return _with_copy(found, known.view, texts)
+
+
+def _advice(known: Known, view: StatusView, texts: WindowTexts) -> tuple[str, ...]:
+    """What to do now, where the machine is why something is to be done."""
+    if view.standing is not Standing.DRIFTED or known.as_of is not None:
+        return ()
+    return tuple(advice_lines(view, texts))
+
+
+def _compared(
+    drift: DriftView, system: OsView | None, parts: MachineView | None, texts: WindowTexts
+) -> Listing:
+    reasons = {part.id: part.reason for part in parts.parts} if parts else {}
+    rows = [_component(part, reasons.get(part.id), texts) for part in drift.components]
+    if system is not None:
+        tone = Tone.GOOD if system.verdict == "same" else Tone.CALM
+        values = (
+            texts.gettext("Operating system"),
+            _value(system.was, texts),
+            _value(system.now, texts),
+            texts.name("os", system.verdict),
+            _NONE,
+        )
+        rows.append(TableRow(values, tone))
+    return Listing(
+        name=texts.gettext("This server, part by part"),
+        header=(
+            texts.gettext("Component"),
+            texts.gettext("At activation"),
+            texts.gettext("Now"),
+            texts.gettext("Result"),
+            texts.gettext("Weight"),
+        ),
+        rows=tuple(rows),
+        wide=(1, 2),
+        result=3,
+    )
+
+
+def _component(found: ComponentView, reason: str | None, texts: WindowTexts) -> TableRow:
+    now = _set(found.now, texts)
+    if found.now is None and reason is not None:
+        now = texts.name("reason", reason)
+    values = (
+        texts.name("component", found.id),
+        _set(found.was, texts),
+        now,
+        texts.name("status", found.status),
+        texts.number(found.weight) if found.weight else _NONE,
+    )
+    return TableRow(values, _STATUS_TONES.get(found.status, Tone.WARNING))
+
+
+def _parts(seen: MachineView, texts: WindowTexts) -> Listing:
+    rows = [
+        (
+            texts.name("component", part.id),
+            texts.name("reason", part.reason)
+            if part.reason
+            else _set(_BETWEEN.join(part.values), texts),
+            texts.latin(part.source.replace(" /", "\n/")),
+        )
+        for part in seen.parts
+    ]
+    rows += [
+        (texts.name("detail", detail.id), _value(detail.text, texts), texts.latin(detail.source))
+        for detail in seen.details
+    ]
+    kind = texts.gettext("virtual") if seen.is_virtual else texts.gettext("physical")
+    rows.append((texts.gettext("Operating system"), _value(seen.system, texts), kind))
+    return Listing(
+        name=texts.gettext("This server, part by part"),
+        header=(texts.gettext("Component"), texts.gettext("Now"), texts.gettext("Source")),
+        rows=tuple(TableRow(values) for values in rows),
+        wide=(1, 2),
+    )
+
+
+def _value(value: str | None, texts: WindowTexts) -> str:
+    return texts.latin(value) if value else _NONE
+
+
+def _set(values: str | None, texts: WindowTexts) -> str:
+    """Spell the members of a set, each in one piece; models stand below each other."""
+    if not values:
+        return _NONE
+    members = values.split(_BETWEEN)
+    if any(" " in member for member in members):
+        return "\n".join(map(texts.latin, members))
+    return texts.latin(_BETWEEN.join(member.replace("…", f"…{_JOINER}") for member in members))
+
+
+def _in_one_line(cell: str) -> str:
+    return cell.replace("\n", _BETWEEN).replace(_JOINER, "")
+
+
+def _with_copy(found: Comparison, view: StatusView | None, texts: WindowTexts) -> Comparison:
+    """Add what the clipboard gets: everything that is shown, and whose it is."""
+    lines = [line for line in (found.verdict, found.system, found.room) if line]
+    if found.listing is not None:
+        rows = [tuple(map(_in_one_line, row.values)) for row in found.listing.rows]
+        lines += ["", *table([found.listing.header, *rows])]
+    if view is not None and view.license is not None:
+        support = view.license.support_code
+        lines += ["", f"{texts.gettext('Support code')}: {texts.latin(support)}"]
+    return found._replace(copied="\n".join(lines))

@@ -23,3 +23,23 @@ class Code(NamedTuple):
     groups: str
     copied: str
     hint: str
+
+
+class TableRow(NamedTuple):
+    """One line of a table; the tone is that of its result."""
+
+    values: tuple[str, ...]
+    tone: Tone | None = None
+
+
+class Listing(NamedTuple):
+    """A table: what it is called, its columns and rows.
+
+    `result` is the column that wears the rows' tones, `wide` those that share the room left over.
+    """
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+    wide: tuple[int, ...]
+    result: int | None = None

@@ -1,0 +1,114 @@
+"""The case that waits or was decided last, whose turn it is, and the change window."""
+
+import time
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
+
+from agent.ui.jobs import Job, Known, Outcome
+from agent.ui.jobs.license import Check, Withdraw
+from agent.ui.pages.page import About, Page
+from agent.ui.parts import Card, CodeField, Facts, Mark, Sentence, button, emptied, line_of
+from agent.ui.views.cases import Cases, OpenWindow, cases_of
+from agent.ui.views.overview import Button
+from agent.ui.wording import Act, Place, WindowTexts
+from protocol.values import Timestamp
+
+_AT_ONCE: dict[Act, Job] = {Act.CHECK: Check(), Act.WITHDRAW: Withdraw()}
+
+
+class CasesPage(Page):
+    """What the vendor decides."""
+
+    place = Place.CASES
+
+    def __init__(self, texts: WindowTexts) -> None:
+        super().__init__(texts)
+        self._known = Known()
+        self._shown: Cases | None = None
+        self._first: QPushButton | None = None
+
+    def show_known(self, known: Known) -> None:
+        """Lay it out anew, if anything reads differently."""
+        self._known = known
+        found = cases_of(known, self.texts, Timestamp(int(time.time())))
+        if found == self._shown:
+            return
+        self._shown = found
+        texts = self.texts
+        emptied(self.column)
+        self.column.addWidget(Sentence(texts.gettext("Cases"), texts, "title"))
+        self.column.addWidget(self._standing(found))
+        if found.facts:
+            self.column.addWidget(self._case(found))
+        if found.message:
+            said = Card(texts.gettext("The vendor says"), texts)
+            said.inside.addWidget(Sentence(found.message, texts))
+            self.column.addWidget(said)
+        if found.window is not None:
+            self.column.addWidget(self._window(found.window))
+        self.column.addWidget(self._speaking(found))
+        self.column.addStretch(1)
+
+    def entered(self, _about: About = None, /) -> None:
+        """Have the first button under the keyboard, and the time that is left be this moment's."""
+        self.show_known(self._known)
+        if self._first is not None:
+            self._first.setFocus()
+
+    def heard(self, _outcome: Outcome, /) -> None:
+        """Have the keyboard where it was: the button that was pressed may be gone."""
+        self.entered()
+
+    def _standing(self, found: Cases) -> Card:
+        texts = self.texts
+        card = Card("", texts)
+        line = QHBoxLayout()
+        line.setSpacing(16)
+        line.addWidget(Mark(found.tone))
+        said = QVBoxLayout()
+        said.setSpacing(2)
+        said.addWidget(Sentence(found.headline, texts, "headline", found.tone))
+        said.addWidget(Sentence(found.beside, texts, "faint"))
+        line.addLayout(said, 1)
+        card.inside.addLayout(line)
+        card.inside.addWidget(Sentence(found.turn, texts, "heading" if found.why else ""))
+        for advice in found.advice:
+            card.inside.addWidget(Sentence(advice, texts))
+        buttons = [self._button(each) for each in found.buttons]
+        self._first = buttons[0] if buttons else None
+        if buttons:
+            card.inside.addLayout(line_of(*buttons))
+        return card
+
+    def _button(self, wish: Button) -> QPushButton:
+        return button(wish.text, lambda: self._press(wish.act), "next" if wish.is_next else "")
+
+    def _press(self, act: Act) -> None:
+        if act in _AT_ONCE:
+            self.asked.emit(_AT_ONCE[act])
+        else:
+            self.go(Place.REACTIVATE)
+
+    def _case(self, found: Cases) -> Card:
+        texts = self.texts
+        heading = texts.gettext("The case") if found.why else texts.gettext("In progress")
+        card = Card(heading, texts)
+        card.inside.addWidget(Facts(found.facts, texts))
+        for why in found.why:
+            card.inside.addWidget(Sentence(why, texts))
+        return card
+
+    def _window(self, found: OpenWindow) -> Card:
+        texts = self.texts
+        card = Card(texts.gettext("Change window"), texts)
+        for said in (*found.said, found.left):
+            card.inside.addWidget(Sentence(said, texts))
+        card.inside.addWidget(Facts(found.facts, texts))
+        return card
+
+    def _speaking(self, found: Cases) -> Card:
+        card = Card("", self.texts)
+        if found.code is not None:
+            card.inside.addWidget(CodeField(found.code, self.texts))
+        card.inside.addWidget(Sentence(found.speak, self.texts))
+        return card
