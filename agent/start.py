@@ -88,3 +88,7 @@ def _configured(home: "Home") -> str | None:
         found = json.loads(home.settings.read_bytes())["language"]
         return found if isinstance(found, str) else None
     return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -216,9 +216,9 @@ def _translation(language: str, digits: Digits) -> Callable[[str], str]:
 @cache
 def _catalog() -> Callable[[str], str]:
     # Only Persian pays for it.
-    import gettext
+    from agent.texts.catalog import Catalog
 
-    return gettext.translation(DOMAIN, LOCALE_FOLDER, languages=["fa"]).gettext
+    return Catalog(LOCALE_FOLDER / "fa" / "LC_MESSAGES" / f"{DOMAIN}.mo").gettext
 
 
 def _sentences() -> Sentences:

@@ -132,8 +132,8 @@ SENTENCES: Sentences = {
     "not-elevated": (
         _("The window could not be opened as administrator (number {number:number})"),
         _(
-            "Close this window. On Windows, open it by “Run as administrator” in its menu; on Linux "
-            "run `sudo --preserve-env=DISPLAY,XAUTHORITY faragostar-man ui` in a terminal."
+            "Close this window. On Windows, open it as administrator from its menu; on Linux run "
+            "`sudo --preserve-env=DISPLAY,XAUTHORITY faragostar-man ui` in a terminal."
         ),
     ),
     "elevation-dismissed": (
@@ -143,7 +143,8 @@ SENTENCES: Sentences = {
     "elevation-refused": (
         _("The system did not give administrator rights, or there was nobody to ask"),
         _(
-            "Ask for an account that may administer this server. Over SSH nobody is asked: run "
+            "Ask for an account that may administer this server. On a remote terminal nobody is "
+            "asked: run "
             "`sudo --preserve-env=DISPLAY,XAUTHORITY faragostar-man ui` in the terminal."
         ),
     ),

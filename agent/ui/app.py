@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from agent.home import Home
 from agent.texts import Digits
-from agent.ui.looks import dress
+from agent.ui.looks import dress, follow_system
 from agent.ui.rubbish import Collector
 from agent.ui.window import MainWindow
 from agent.ui.wording import ANNOUNCED, Manner
@@ -61,7 +61,7 @@ def open_window(home: Home, language: str, digits: Digits, *, announced: bool = 
     """Open the window and return when it is closed; `announced`: say when it can be seen."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        app = QApplication(["faragostar-man"])
+        app = QApplication(["faragostar-man", "-style", "Fusion"])
     Collector(app)
     dress(app)
 
@@ -73,6 +73,7 @@ def open_window(home: Home, language: str, digits: Digits, *, announced: bool = 
     worker = Worker(desk_of)
     window = MainWindow(worker, Manner(language, digits))
     window.painted.connect(worker.start)
+    window.painted.connect(lambda: follow_system(app))
     if announced:
         window.painted.connect(_announce)
     window.show()

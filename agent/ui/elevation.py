@@ -15,11 +15,11 @@ from typing import NamedTuple
 
 from agent.errors import NotElevated
 from agent.home import Home
+from agent.ui.wording import ANNOUNCED
 
 POLICY = Path("/usr/share/polkit-1/actions/net.faragostar.man.policy")
 # The only program that the policy knows.
 INSTALLED = "/usr/bin/faragostar-man"
-ANNOUNCED = "opened"
 # What pkexec ends with when it started nothing.
 _PROBLEMS = {126: "elevation-dismissed", 127: "elevation-refused"}
 _WINDOWS_DISMISSED = 5

@@ -10,6 +10,9 @@ _LOCALES = {
     "en": QLocale(QLocale.Language.English, QLocale.Country.UnitedStates),
 }
 
+# What the application speaks with now: Qt knows, and does not say.
+_spoken: list[QTranslator] = []
+
 
 def speak(app: QCoreApplication | None, language: str) -> None:
     """Turn the whole application to a language."""
@@ -17,12 +20,12 @@ def speak(app: QCoreApplication | None, language: str) -> None:
         raise TypeError("a window needs its application")
     is_persian = language == "fa"
     QLocale.setDefault(_LOCALES[language])
-    for old in app.findChildren(QTranslator):
-        app.removeTranslator(old)
-        old.deleteLater()
+    while _spoken:
+        app.removeTranslator(_spoken.pop())
     if is_persian:
         translator = QTranslator(app)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if translator.load("qtbase_fa", folder):
             app.installTranslator(translator)
+            _spoken.append(translator)
     app.setProperty("layoutDirection", _RIGHT_TO_LEFT if is_persian else _LEFT_TO_RIGHT)

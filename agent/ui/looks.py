@@ -2,8 +2,8 @@
 
 Colours are pairs that reach a contrast of 4.5 on their ground. Nothing is said by colour alone.
 
-The first picture waits for this module, so neither the namespace `Qt` nor `QStyle` is touched before
-it: their enumerations are made all at once, and cost as much as the rest of the frame.
+The first picture waits for this module, so neither the namespace `Qt` nor `QStyle` is touched
+before it: their enumerations are made all at once, and cost as much as the rest of the frame.
 """
 
 from collections.abc import Mapping

@@ -7,7 +7,6 @@ frame is painted before anything is loaded that it does not show: pages, jobs, t
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -24,6 +23,8 @@ from agent.ui.worker import Worker
 from agent.ui.working import Working
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QPaintEvent
+
     from agent.ui.jobs import Job, Known, Outcome, Word
     from agent.ui.pages.page import About, Page
 
@@ -70,14 +71,14 @@ class MainWindow(QMainWindow):
         if isinstance(job, Look) or not self._worker.is_busy:
             self._worker.ask(job, self._texts.manner)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: "QPaintEvent") -> None:  # noqa: N802 - Qt's name
         """Load the rest when the frame is there, and not before."""
         super().paintEvent(event)
         if not self._is_painted:
             self._is_painted = True
             QTimer.singleShot(0, self, self._go_on)
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+    def closeEvent(self, event: "QCloseEvent") -> None:  # noqa: N802 - Qt's name
         """Leave at once; the step that is being written is finished behind the scenes."""
         self.hide()
         self._worker.end()
@@ -177,7 +178,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _reach(self, phase: Phase) -> None:
-        self._working.tell(phase)
+        if self._worker.is_busy:  # nobody is told of what is only looked for
+            self._working.tell(phase)
 
     @Slot(object)
     def _say(self, word: "Word") -> None:
