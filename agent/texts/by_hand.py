@@ -112,6 +112,10 @@ SENTENCES: Sentences = {
             "signing server itself, `faragostar-man check` finishes it too."
         ),
     ),
+    "nothing-pasted": (
+        _("There is no text and no picture to take in"),
+        _("Copy the answer's text or its picture first, or use its file."),
+    ),
     "answer-known": (
         _("This answer was taken in before; nothing was changed"),
         _("`faragostar-man status` shows where you stand now."),

@@ -9,13 +9,14 @@ from enum import Enum
 from pathlib import Path
 from typing import assert_never
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from agent.ui.parts import Sentence, button, line_of
 from agent.ui.wording import WindowTexts
 
-_QUOTES = "\"'«»“”"
+# What a path is copied with: quotes, and marks of direction, which nobody sees.
+_AROUND = "\"'«»“” \t\r\n\ufeff\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
 
 
 class Choosing(Enum):
@@ -75,7 +76,9 @@ class PathField(QWidget):
     @property
     def path(self) -> Path | None:
         """What stands there; None while it is empty. A path copied in quotes is meant without."""
-        typed = self._line.text().strip().strip(_QUOTES).strip()
+        typed = self._line.text().strip(_AROUND)
+        if typed.startswith("file:"):  # dropped into the field by some file managers
+            typed = QUrl(typed).toLocalFile()
         return Path(typed) if typed else None
 
     def set_path(self, path: Path | None) -> None:

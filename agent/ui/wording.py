@@ -197,7 +197,8 @@ _ADVICE: Mapping[str, str] = {
     "unexpected": _("Try again. If it happens again, call {phone} and read out what stands here."),
     "confirmation-wrong": _("Look the key up in the customer portal and type its end again."),
     "server-unreachable": _(
-        "Check the network, then check again. What was written down is safe and will be sent again."
+        "Check the network, then check again; without a network go on here: `faragostar-man "
+        "export`. What was written down is safe and will be sent again."
     ),
     "waiting-stopped": _("What was written down is safe. `faragostar-man check` goes on with it."),
     "store-busy": _("Wait until it has ended; this window goes on by itself."),

@@ -71,7 +71,7 @@ class ChecksPage(Page):
         for box in self._asked:
             box.setAccessibleName(box.text())
             card.inside.addWidget(box)
-        back = button(texts.gettext("Back"), lambda: self.go(Place.RELEASE))
+        back = button(texts.gettext("Back"), lambda: self.go(Place.RELEASE, self._wish))
         card.inside.addLayout(line_of(self._continue, back))
         self.column.addWidget(card)
         self.column.addStretch(1)

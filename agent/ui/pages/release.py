@@ -5,6 +5,7 @@ is pressed by Enter from elsewhere. The last step does not end before its papers
 or somebody said why they are not.
 """
 
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -12,10 +13,12 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QLineEdit,
     QRadioButton,
+    QVBoxLayout,
 )
 
 from agent.typed import CONFIRMED_BY, is_end_of
 from agent.ui.jobs import Known, Outcome
+from agent.ui.jobs.by_hand import GivenOut, ReleaseByHand
 from agent.ui.jobs.checks import Prepared
 from agent.ui.jobs.license import Release
 from agent.ui.pages.page import About, Page
@@ -37,6 +40,7 @@ class ReleasePage(Page):
         super().__init__(texts)
         self.column.addWidget(Sentence(texts.gettext("Give the license back"), texts, "title"))
         card = Card(texts.gettext("1 of 5: What is going to change?"), texts)
+        self._begun: Release | None = None
         self._reasons = QButtonGroup(self)
         for place, (reason, words) in enumerate(REASONS.items()):
             choice = QRadioButton(texts.gettext(words))
@@ -65,13 +69,18 @@ class ReleasePage(Page):
 
     def entered(self, about: About = None, /) -> None:
         """Have the reasons under the keyboard; what a plan or a later step knows is chosen."""
-        if isinstance(about, Release):
-            self._reasons.button(list(REASONS).index(about.reason.value)).setChecked(True)
+        self._begun = about if isinstance(about, Release) else None
+        if self._begun is not None:
+            reason = self._begun.reason.value
+            self._reasons.button(list(REASONS).index(reason)).setChecked(True)
         self._chosen().setFocus()
 
     def _wish(self) -> Release:
-        reason = str(self._chosen().property("reason"))
-        return Release(ReleaseReason(reason), self._note.text().strip() or None)
+        reason = ReleaseReason(str(self._chosen().property("reason")))
+        note = self._note.text().strip() or None
+        if self._begun is not None:  # by hand it stays by hand
+            return structs.replace(self._begun, reason=reason, note=note)
+        return Release(reason, note)
 
     def _chosen(self) -> QAbstractButton:
         chosen = self._reasons.checkedButton()
@@ -92,8 +101,9 @@ class ConfirmReleasePage(Page):
         self._warned = Card("", texts, "trouble")
         self.column.addWidget(self._warned)
         card = Card(texts.gettext("3 of 5: Review and confirm"), texts)
-        for said in _review(texts):
-            card.inside.addWidget(Sentence(f"• {said}", texts))
+        self._review = QVBoxLayout()
+        self._review.setSpacing(card.inside.spacing())
+        card.inside.addLayout(self._review)
         card.inside.addWidget(self._left_open)
         self._typed = QLineEdit()
         self._typed.setMaxLength(CONFIRMED_BY)
@@ -124,14 +134,22 @@ class ConfirmReleasePage(Page):
             self._wish = about.release
             self._left_open.say(open_line(about.left_open, self.texts))
             self._left_open.setVisible(bool(about.left_open))
+        emptied(self._review)
+        for said in _review(self.texts, by_hand=isinstance(self._wish, ReleaseByHand)):
+            self._review.addWidget(Sentence(f"• {said}", self.texts))
         self._typed.clear()
         self._has_read.setChecked(False)
         self._typed.setFocus()
 
     def heard(self, outcome: Outcome, /) -> None:
-        """Go on to the papers as soon as the license is given back, whatever else was said."""
+        """Go on to the papers as soon as the license is given back, whatever else was said.
+
+        What is carried by hand comes to them when its receipt was taken in.
+        """
         view = outcome.known.view
-        if view is not None and view.standing.value in _GIVEN_BACK:
+        if isinstance(outcome.word, GivenOut):
+            self.go(Place.EXCHANGE, outcome.word)
+        elif view is not None and view.standing.value in _GIVEN_BACK:
             self.go(Place.KEEP_PAPERS)
 
     def _lay_out(self, card: Card) -> None:
@@ -166,9 +184,22 @@ class ConfirmReleasePage(Page):
         self.asked.emit(self._wish)
 
 
-def _review(texts: WindowTexts) -> tuple[str, ...]:
+def _review(texts: WindowTexts, *, by_hand: bool) -> tuple[str, ...]:
+    stops = texts.gettext("The software stops on this server as soon as you confirm.")
+    if by_hand:
+        return (
+            stops,
+            texts.gettext(
+                "The license document is destroyed here, and the proof of that is given out for "
+                "you to carry to the vendor. It is kept here too, and can be given out again."
+            ),
+            texts.gettext(
+                "The receipt comes with the vendor's answer. When that was taken in here, you are "
+                "given a reactivation code to keep, and may activate again at any time."
+            ),
+        )
     return (
-        texts.gettext("The software stops on this server as soon as you confirm."),
+        stops,
         texts.gettext(
             "The license document is destroyed here, and the proof of that is sent to the vendor. "
             "If the network fails now, the proof is kept and sent later."

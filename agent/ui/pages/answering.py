@@ -1,0 +1,120 @@
+"""The third step by hand: the answer, from a file, a picture, a text or the clipboard."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QPlainTextEdit
+
+from agent.ui.fields import Choosing, PathField, labelled
+from agent.ui.jobs.by_hand import Incomplete, TakeIn
+from agent.ui.parts import Card, Sentence, button, line_of
+from agent.ui.views.by_hand import said_of_parts
+from agent.ui.views.tones import Tone
+from agent.ui.wording import WindowTexts
+
+_LINES_PIXELS = 92
+
+
+class Answering(Card):
+    """Bring an answer; parts that were read stay until all of them are here."""
+
+    brought = Signal(object)
+
+    def __init__(self, texts: WindowTexts) -> None:
+        super().__init__(texts.gettext("Step {number:number}: The answer", number=3), texts)
+        self._texts = texts
+        self._there: Incomplete | None = None
+        self._file = PathField(
+            texts.gettext("Answer file, or a picture of its QR codes"), texts, Choosing.OPEN
+        )
+        self._read = button(texts.gettext("Take the file in"), self._take_file)
+        self._text = QPlainTextEdit()
+        self._text.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self._text.setTabChangesFocus(True)
+        self._text.setFixedHeight(_LINES_PIXELS)
+        self._paste = button(texts.gettext("Take the text in"), self._take_text)
+        self._clipboard = button(texts.gettext("From the clipboard"), self._take_clipboard)
+        self._forget = button(texts.gettext("Forget these parts"), self.forget_parts)
+        self._parts = Sentence("", texts, "heading", Tone.WAITING)
+        self._said = Sentence("", texts, "", Tone.CALM)
+        self._lay_out()
+        self._file.changed.connect(self._judge)
+        self._text.textChanged.connect(self._judge)
+        self._judge()
+
+    def focus(self) -> None:
+        """Have the file's field under the keyboard."""
+        self._file.setFocus()
+
+    def keep(self, there: Incomplete) -> None:
+        """Keep the parts that are here, and say which are missing."""
+        self._there = there
+        self._parts.say(said_of_parts(there, self._texts))
+        self._text.clear()
+        self._file.set_path(None)
+        self._judge()
+
+    def tell(self, said: str) -> None:
+        """Say what came of an answer that was taken in; nothing of it stays."""
+        self._there = None
+        self._text.clear()
+        self._file.set_path(None)
+        self._said.say(said)
+        self._judge()
+
+    def forget_parts(self) -> None:
+        """Begin anew."""
+        self._there = None
+        self._judge()
+        self._file.setFocus()
+
+    def _lay_out(self) -> None:
+        texts = self._texts
+        label = texts.gettext("Or paste its text here, whole or part by part")
+        for widget in (self._said, self._parts):
+            self.inside.addWidget(widget)
+        self.inside.addLayout(line_of(self._forget))
+        self.inside.addWidget(self._file)
+        self.inside.addLayout(line_of(self._read))
+        self.inside.addWidget(labelled(label, self._text, texts))
+        self.inside.addWidget(self._text)
+        self.inside.addLayout(line_of(self._paste, self._clipboard))
+
+    def _judge(self) -> None:
+        self._read.setEnabled(self._file.path is not None)
+        self._paste.setEnabled(bool(self._text.toPlainText().strip()))
+        for widget in (self._parts, self._forget):
+            widget.setVisible(self._there is not None)
+        self._said.setVisible(bool(self._said.text()))
+
+    def _take_file(self) -> None:
+        self._take(TakeIn(file=self._file.path))
+
+    def _take_text(self) -> None:
+        self._take(TakeIn(pasted=self._text.toPlainText()))
+
+    def _take_clipboard(self) -> None:
+        """A file that was copied, a picture, or text; in that order."""
+        there = QGuiApplication.clipboard().mimeData()
+        files = [url.toLocalFile() for url in there.urls() if url.isLocalFile()]
+        if files:
+            self._take(TakeIn(file=Path(files[0])))
+        elif there.hasImage():
+            self._take(TakeIn(picture=_png(QGuiApplication.clipboard().image())))
+        else:
+            self._take(TakeIn(pasted=there.text()))
+
+    def _take(self, brought: TakeIn) -> None:
+        self._said.say("")
+        self._judge()
+        earlier = self._there.text if self._there is not None else b""
+        self.brought.emit(brought.after(earlier))
+
+
+def _png(image: QImage) -> bytes:
+    held = QByteArray()
+    buffer = QBuffer(held)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, b"PNG")
+    return bytes(held.data())

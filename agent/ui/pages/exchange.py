@@ -1,0 +1,153 @@
+"""By file: the same three steps as over the network, carried by hand."""
+
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from agent.ui.jobs import Known, Outcome
+from agent.ui.jobs.by_hand import As, GivenOut, GiveOut, Incomplete, TakeIn
+from agent.ui.pages.answering import Answering
+from agent.ui.pages.asking import Asking
+from agent.ui.pages.codes import CodesPanel
+from agent.ui.pages.page import About, Page
+from agent.ui.parts import Card, CodeField, Sentence, emptied
+from agent.ui.views.by_hand import Exchange, doors_of, exchange_of, said_of_answer
+from agent.ui.wording import Place, WindowTexts
+from protocol.values import Standing
+from protocol.views import StatusView
+
+
+class ExchangePage(Page):
+    """Request, way, answer; opens on what waits for its answer."""
+
+    place = Place.EXCHANGE
+
+    def __init__(self, texts: WindowTexts) -> None:
+        super().__init__(texts)
+        self._shown: Exchange | None = None
+        self._given: GivenOut | None = None
+        self._standing = Card("", texts)
+        self._asking = Asking(texts)
+        self._way = _way(texts)
+        self._answering = Answering(texts)
+        self._codes = CodesPanel(texts)
+        self._steps = QWidget()
+        self._lay_out()
+        self._asking.give_out.connect(self.asked)
+        self._asking.confirm.connect(lambda wish: self.go(Place.RELEASE, wish))
+        self._asking.declare.connect(lambda: self.go(Place.NOTICE))
+        self._answering.brought.connect(self.asked)
+        self._codes.done.connect(self._show_steps)
+
+    def show_known(self, known: Known) -> None:
+        """Show what is on its way, and what can be asked."""
+        shown = exchange_of(known, self.texts)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        emptied(self._standing.inside)
+        headline = Sentence(shown.headline, self.texts, "heading", shown.tone)
+        self._standing.inside.addWidget(headline)
+        for said in (*(f"• {line}" for line in shown.waiting), *shown.advice):
+            self._standing.inside.addWidget(Sentence(said, self.texts))
+        self._asking.show_offers(shown)
+        self._asking.setVisible(bool(shown.offers))
+        for step in (self._way, self._answering):
+            step.setVisible(shown.may_take_in)
+
+    def entered(self, about: About, /) -> None:
+        """Begin with a wish that was had elsewhere, or with what was given out for it."""
+        self._show_steps()
+        self._asking.tell(None)
+        self._answering.tell("")
+        if isinstance(about, GivenOut):
+            self._tell(about)
+            return
+        self._given = None
+        self._asking.choose(about.wish if isinstance(about, GiveOut) else about)
+        self._asking.focus()
+
+    def kept(self, _about: About) -> About:
+        """What was given out can be seen in another language too."""
+        return self._given
+
+    def heard(self, outcome: Outcome, /) -> None:
+        """Show a request that was given out; go home with the news of an answer."""
+        if isinstance(outcome.word, GivenOut):
+            self._tell(outcome.word)
+        elif isinstance(outcome.word, Incomplete):
+            self._answering.keep(outcome.word)
+            self._see_answering()
+        elif isinstance(outcome.job, TakeIn) and outcome.trouble is None:
+            self._take_in(outcome.known.view)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Let a code grow with the window."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _lay_out(self) -> None:
+        texts = self.texts
+        column = QVBoxLayout(self._steps)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        column.addWidget(Sentence(texts.gettext("By file, without a network"), texts, "title"))
+        said = texts.gettext(
+            "The same steps as over the network: a request goes out, the vendor answers it, the "
+            "answer comes back. Both ways may be mixed."
+        )
+        column.addWidget(Sentence(said, texts))
+        for card in (self._standing, self._asking, self._way, self._answering):
+            column.addWidget(card)
+        column.addStretch(1)
+        self.column.addWidget(self._steps)
+        self.column.addWidget(self._codes)
+        self.column.addStretch(1)
+        self._codes.hide()
+
+    def _show_steps(self) -> None:
+        self._codes.hide()
+        self._steps.show()
+        self._asking.focus()
+
+    def _tell(self, given: GivenOut) -> None:
+        self._given = given
+        self._asking.tell(given)
+        if given.way is As.TEXT:
+            QGuiApplication.clipboard().setText("\n".join(given.parts))
+        if given.way is As.CODES:
+            self._steps.hide()
+            self._codes.show_codes(given)
+            self._codes.show()
+            self._fit()
+            self._codes.focus()
+            self.verticalScrollBar().setValue(0)
+        else:
+            self._asking.focus()
+
+    def _take_in(self, view: StatusView | None) -> None:
+        said = said_of_answer(view, self.texts) if view is not None else ""
+        self._answering.tell(said)
+        if said:
+            self._see_answering()
+        elif view is not None and view.standing is Standing.RELEASED:
+            self.go(Place.KEEP_PAPERS)
+        else:
+            self.go(Place.OVERVIEW)
+
+    def _see_answering(self) -> None:
+        self._answering.focus()
+        self.ensureWidgetVisible(self._answering)
+
+    def _fit(self) -> None:
+        inside, seen = self.widget(), self.viewport().size()
+        if inside is not None:
+            seen.setWidth(min(seen.width(), inside.maximumWidth()) - 48)
+            seen.setHeight(seen.height() - 44)
+            self._codes.fit(seen)
+
+
+def _way(texts: WindowTexts) -> Card:
+    card = Card(texts.gettext("Step {number:number}: To the vendor and back", number=2), texts)
+    for door in doors_of(texts):
+        card.inside.addWidget(CodeField(door, texts))
+    return card
