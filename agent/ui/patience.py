@@ -17,11 +17,21 @@ T = TypeVar("T")
 _Heard = bytes | BaseException | None
 
 
-class Patience:
-    """How long one person waits for answers; `asking` is called when a request leaves."""
+def _nothing() -> None:
+    """Nothing is waited for yet."""
 
-    def __init__(self, asking: Callable[[], None]) -> None:
+
+class Patience:
+    """How long one person waits for answers.
+
+    `asking` is called when a request leaves, `gathering` when more than one thing is waited for.
+    """
+
+    def __init__(
+        self, asking: Callable[[], None], gathering: Callable[[], None] = _nothing
+    ) -> None:
         self._asking = asking
+        self._gathering = gathering
         self._lock = Lock()
         self._stopped = False
         self._heard: SimpleQueue[_Heard] = SimpleQueue()
@@ -77,6 +87,7 @@ class Patience:
             if self._stopped:
                 return
             self._end_of_coming = lambda: came.put(None)
+        self._gathering()
         Thread(target=_gather, args=(coming, came), daemon=True).start()
         while (found := came.get()) is not None:
             if isinstance(found, BaseException):
@@ -109,7 +120,3 @@ def _gather(coming: Iterable[T], came: "SimpleQueue[tuple[T] | BaseException | N
         came.put(None)
     except BaseException as error:  # noqa: BLE001 - it is raised where the next one is waited for
         came.put(error)
-
-
-def _nothing() -> None:
-    """Nothing is waited for yet."""

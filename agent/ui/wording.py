@@ -34,6 +34,8 @@ class Phase(Enum):
     LOOKING = "looking"
     ASKING = "asking"
     RIGHTS = "rights"
+    # What is done stays the same; it may be left behind now.
+    GATHERING = "gathering"
 
 
 class Place(IntEnum):

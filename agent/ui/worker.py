@@ -51,7 +51,9 @@ class Worker(QObject):
         # Loaded with the first job: what it knows of the agent is nothing that the frame shows.
         from agent.ui.patience import Patience
 
-        return Patience(lambda: self.reached.emit(Phase.ASKING))
+        return Patience(
+            lambda: self.reached.emit(Phase.ASKING), lambda: self.reached.emit(Phase.GATHERING)
+        )
 
     def start(self) -> None:
         """Begin, and look for the first time."""

@@ -26,6 +26,7 @@ class Working(QFrame):
         bar.setTextVisible(False)
         bar.setFixedWidth(_BAR_PIXELS)
         bar.setAccessibleName(texts.gettext("At work"))
+        self._words = ""
         self._said = Sentence("", texts)
         self._stop = button(texts.gettext("Stop waiting"), stop)
         line.addWidget(bar)
@@ -34,7 +35,7 @@ class Working(QFrame):
         self.hide()
 
     def tell(self, phase: Phase) -> None:
-        """Say what is done; only an answer can be waited for no longer."""
+        """Say what is done; only what is waited for can be left behind."""
         match phase:
             case Phase.LOOKING:
                 said = self._texts.gettext("Looking at this server…")
@@ -42,8 +43,11 @@ class Working(QFrame):
                 said = self._texts.gettext("Waiting for the system to ask for an administrator…")
             case Phase.ASKING:
                 said = self._texts.gettext("Asking the signing server…")
+            case Phase.GATHERING:
+                said = self._words
             case _:
                 assert_never(phase)
+        self._words = said
         self._said.say(said)
-        self._stop.setVisible(phase is Phase.ASKING)
+        self._stop.setVisible(phase in (Phase.ASKING, Phase.GATHERING))
         self.show()

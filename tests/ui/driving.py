@@ -16,7 +16,7 @@ from agent.config import Home, load_settings
 from agent.hardware.linux import LinuxProbe
 from agent.ports import SigningServer
 from agent.ui.desk import Desk
-from agent.ui.jobs import Job, Outcome, Word
+from agent.ui.jobs import Job, Look, Outcome, Word
 from agent.ui.window import MainWindow
 from agent.ui.wording import Manner, WindowTexts
 from agent.ui.worker import Worker
@@ -90,7 +90,7 @@ class Driver:
         """Wait until the job that was asked for is done, and return what became of it."""
         self.until(lambda: not self.worker.is_busy)
         self.settle()
-        return self.outcomes[-1]
+        return next(o for o in reversed(self.outcomes) if not isinstance(o.job, Look))
 
     def button(self, words: str) -> QAbstractButton:
         """Find a button by what stands on it, in the window's language."""
@@ -126,6 +126,13 @@ class Driver:
         if pressed.layoutDirection() is Qt.LayoutDirection.RightToLeft:
             where.setX(pressed.width() - where.x())
         QTest.mouseClick(pressed, Qt.MouseButton.LeftButton, pos=where)
+        self.settle()
+
+    def press_named(self, name: str) -> None:
+        """Press a button that is told from others like it by its accessible name."""
+        pressed = next(b for b in self.seen(QAbstractButton) if b.accessibleName() == name)
+        self.reveal(pressed)
+        QTest.mouseClick(pressed, Qt.MouseButton.LeftButton)
         self.settle()
 
     def tick(self, box: QAbstractButton) -> None:

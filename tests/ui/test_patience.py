@@ -1,7 +1,7 @@
 """Ceasing to wait: from any thread, before and after, and never for the next job."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -62,3 +62,40 @@ def test_once_stopped_nothing_leaves_until_another_job_begins() -> None:
     assert not told
     patience.begin()
     assert patience.around(Door(lambda: b"heard")).send(b"") == b"heard"
+
+
+def test_what_comes_is_told_as_it_comes_and_its_end_too() -> None:
+    told: list[str] = []
+    patience = Patience(lambda: None, lambda: told.append("gathering"))
+    assert list(patience.each("abc")) == ["a", "b", "c"]
+    assert told == ["gathering"]
+
+
+def test_who_stops_waiting_keeps_what_came_and_waits_for_nothing_more() -> None:
+    let_go = threading.Event()
+    patience = Patience(lambda: None)
+
+    def coming() -> Iterator[str]:
+        yield "a"
+        let_go.wait(PATIENCE_SECONDS)
+        yield "b"
+
+    found = patience.each(coming())
+    assert next(found) == "a"
+    patience.stop()
+    assert list(found) == []
+    let_go.set()
+    assert list(patience.each("c")) == [], "until somebody is patient again"
+    patience.begin()
+    assert list(patience.each("c")) == ["c"]
+
+
+def test_what_goes_wrong_while_it_comes_is_raised_where_it_is_waited_for() -> None:
+    def coming() -> Iterator[str]:
+        yield "a"
+        raise ServerSlow(server="there", seconds=20)
+
+    found = Patience(lambda: None).each(coming())
+    assert next(found) == "a"
+    with pytest.raises(ServerSlow):
+        next(found)

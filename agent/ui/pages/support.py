@@ -1,0 +1,84 @@
+"""The vendor's phone and portal, and the way to the diagnostics."""
+
+import time
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from agent.ui.jobs import Known
+from agent.ui.pages.page import About, Page
+from agent.ui.parts import Card, CodeField, Facts, Sentence, button, emptied, line_of
+from agent.ui.views.support import PORTAL_ADDRESS, Support, support_of
+from agent.ui.views.tones import Tone
+from agent.ui.wording import Place, WindowTexts
+from protocol.values import Timestamp
+
+
+class SupportPage(Page):
+    """Whom to call, with what at hand."""
+
+    place = Place.SUPPORT
+
+    def __init__(self, texts: WindowTexts) -> None:
+        super().__init__(texts)
+        self._known = Known()
+        self._shown: Support | None = None
+        self._phone = Card("", texts)
+        self._portal = Card("", texts)
+        self._browser = Sentence("", texts, "faint")
+        self._diagnostics = button(
+            texts.gettext("Diagnostics…"), lambda: self.go(Place.DIAGNOSTICS)
+        )
+        self.column.addWidget(Sentence(texts.gettext("Support"), texts, "title"))
+        for card in (self._phone, self._portal, self._examination()):
+            self.column.addWidget(card)
+        self.column.addStretch(1)
+
+    def show_known(self, known: Known) -> None:
+        """Show it as of this moment."""
+        self._known = known
+        self._show()
+
+    def entered(self, _about: About, /) -> None:
+        """Ask the clock again, and have the first button under the keyboard."""
+        self._browser.say("")
+        self._show()
+        self._diagnostics.setFocus()
+
+    def _show(self) -> None:
+        texts = self.texts
+        shown = support_of(self._known, Timestamp(int(time.time())), texts)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        emptied(self._phone.inside)
+        self._phone.inside.addWidget(Sentence(shown.opening, texts, "heading", shown.tone))
+        for code in shown.codes:
+            self._phone.inside.addWidget(CodeField(code, texts))
+        self._phone.inside.addWidget(Facts(shown.hours, texts))
+        emptied(self._portal.inside)
+        self._browser = Sentence("", texts, "faint")
+        self._portal.inside.addWidget(CodeField(shown.portal, texts))
+        opening = button(texts.gettext("Open in the browser"), self._open)
+        self._portal.inside.addLayout(line_of(opening))
+        self._portal.inside.addWidget(self._browser)
+
+    def _examination(self) -> Card:
+        texts = self.texts
+        card = Card(texts.gettext("When something does not work"), texts)
+        said = texts.gettext(
+            "Everything that the license depends on is examined, and what was found is put "
+            "together for support. You read it before it is saved; nothing is sent by itself."
+        )
+        card.inside.addWidget(Sentence(said, texts))
+        card.inside.addLayout(line_of(self._diagnostics))
+        return card
+
+    def _open(self) -> None:
+        if QDesktopServices.openUrl(QUrl(PORTAL_ADDRESS)):
+            self._browser.say("")
+            return
+        said = self.texts.gettext(
+            "No browser could be opened here. Copy the address, and open it on another computer."
+        )
+        self._browser.say(said, Tone.WARNING)

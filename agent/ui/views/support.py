@@ -1,0 +1,79 @@
+"""The vendor's phone, the codes that it asks for, and what the portal has."""
+
+from typing import NamedTuple
+
+from agent.support_hours import WEEK, Opening, opening_at
+from agent.texts import PORTAL, SUPPORT_PHONE
+from agent.ui.jobs import Known
+from agent.ui.views.overview import support_code
+from agent.ui.views.tones import Code, Rows, Tone
+from agent.ui.wording import WindowTexts
+from protocol.values import Timestamp
+
+PORTAL_ADDRESS = f"https://{PORTAL}/"
+# The days that have the same hours, in the order of the week here, which begins on Saturday.
+_SATURDAY, _WEDNESDAY, _THURSDAY = 5, 2, 3
+
+
+class Support(NamedTuple):
+    """The page."""
+
+    tone: Tone
+    opening: str
+    hours: Rows
+    codes: tuple[Code, ...]
+    portal: Code
+
+
+def support_of(known: Known, now: Timestamp, texts: WindowTexts) -> Support:
+    """Say whether somebody answers, and what to have at hand."""
+    found = opening_at(now)
+    phone = Code(
+        texts.gettext("Phone"),
+        texts.number(SUPPORT_PHONE),
+        SUPPORT_PHONE,
+        texts.gettext("Have the support code and the number of the screen at hand."),
+    )
+    license = known.view.license if known.view is not None else None
+    return Support(
+        tone=Tone.GOOD if found.is_open else Tone.CALM,
+        opening=_opening(found, texts),
+        hours=_hours(texts),
+        codes=(phone, support_code(license, texts)) if license is not None else (phone,),
+        portal=Code(
+            texts.gettext("Customer portal"),
+            PORTAL,
+            PORTAL_ADDRESS,
+            texts.gettext(
+                "Tickets, films, documents, knowledge base, news and orders. Without internet on "
+                "this server, open the address on another computer."
+            ),
+        ),
+    )
+
+
+def _opening(found: Opening, texts: WindowTexts) -> str:
+    if found.until is None:
+        return texts.gettext("Closed now")
+    clock = texts.number(found.until.strftime("%H:%M"))
+    if found.is_open:
+        return texts.gettext("Open now, until {clock:words} (Tehran)", clock=clock)
+    day = texts.name("weekday", str(found.until.weekday()))
+    return texts.gettext(
+        "Closed now; opens on {day:words} at {clock:words} (Tehran)", day=day, clock=clock
+    )
+
+
+def _hours(texts: WindowTexts) -> Rows:
+    days = texts.gettext(
+        "{first:words} to {last:words}",
+        first=texts.name("weekday", str(_SATURDAY)),
+        last=texts.name("weekday", str(_WEDNESDAY)),
+    )
+    thursday = texts.name("weekday", str(_THURSDAY))
+    return ((days, _shift(_SATURDAY, texts)), (thursday, _shift(_THURSDAY, texts)))
+
+
+def _shift(weekday: int, texts: WindowTexts) -> str:
+    opens, closes = (texts.number(at.strftime("%H:%M")) for at in WEEK[weekday])
+    return texts.gettext("{first:words} to {last:words}", first=opens, last=closes)

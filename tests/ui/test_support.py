@@ -1,0 +1,128 @@
+"""Whom to call, whether anybody answers, and the bundle that is read before it is saved."""
+
+import threading
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QComboBox, QPlainTextEdit
+
+from agent.support_hours import TEHRAN
+from agent.texts import LANGUAGES, PORTAL
+from agent.ui.jobs import Known
+from agent.ui.jobs.support import Examine
+from agent.ui.views.support import support_of
+from agent.ui.views.tones import Tone
+from agent.ui.wording import Place, WindowTexts
+from protocol.values import Timestamp
+from tests.journeys.site import Host, Site
+from tests.ui.conftest import Open
+from tests.ui.driving import Driver
+
+CLOSED = datetime(2027, 1, 22, 10, tzinfo=TEHRAN)  # a Friday
+OPEN = datetime(2027, 1, 16, 10, tzinfo=TEHRAN)
+
+
+def at(moment: datetime) -> Timestamp:
+    return Timestamp(int(moment.timestamp()))
+
+
+def place(driver: Driver) -> Place:
+    return driver.window.page.place
+
+
+@pytest.fixture
+def driver(site: Site, host: Host, opened: Open, language: str) -> Driver:
+    host.agent.activate(site.issue().license_key)
+    found = opened(host, language)
+    found.click("Support")
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_hours_are_said_in_the_readers_words(language: str) -> None:
+    texts = WindowTexts(language)
+    shut, answers = (support_of(Known(), at(moment), texts) for moment in (CLOSED, OPEN))
+    assert (shut.tone, answers.tone) == (Tone.CALM, Tone.GOOD)
+    assert texts.number("08:00") in shut.opening
+    assert texts.name("weekday", "5") in shut.opening
+    assert texts.number("17:00") in answers.opening
+    assert [code.copied for code in shut.codes] == ["021-42623"], "no license, no support code"
+
+
+def test_phone_support_code_and_portal_can_be_copied(host: Host, driver: Driver) -> None:
+    license = host.agent.status().license
+    assert license is not None
+    copied = []
+    for title in ("Phone", "Support code", "Customer portal"):
+        name = driver.texts.gettext("Copy: {what:words}", what=driver.texts.gettext(title))
+        driver.press_named(name)
+        copied.append(QApplication.clipboard().text())
+    assert copied == ["021-42623", license.support_code, f"https://{PORTAL}/"]
+
+
+def test_the_portal_is_opened_or_it_is_said_that_no_browser_is_here(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def openly(url: QUrl) -> bool:
+        asked.append(url.toString())
+        return len(asked) > 1
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", openly)
+    none = "No browser could be opened here. Copy the address, and open it on another computer."
+    driver.click("Open in the browser")
+    assert driver.texts.gettext(none) in driver.words()
+    driver.click("Open in the browser")
+    assert driver.texts.gettext(none) not in driver.words()
+    assert asked == [f"https://{PORTAL}/"] * 2
+
+
+def test_the_bundle_is_what_was_read_and_nothing_is_saved_before(
+    driver: Driver, tmp_path: Path
+) -> None:
+    driver.click("Diagnostics…")
+    driver.work()
+    assert place(driver) is Place.DIAGNOSTICS
+    server = driver.host.server.url
+    assert driver.texts.text("doctor-answer-ok", {"server": server}) in driver.words()
+    assert not list(tmp_path.glob("*.zip"))
+    which, preview = driver.seen(QComboBox)[0], driver.seen(QPlainTextEdit)[0]
+    read = {}
+    for index in range(which.count()):
+        which.setCurrentIndex(index)
+        read[which.currentText()] = preview.toPlainText()
+    assert "history.txt" in read
+    driver.field("File for support").setText(str(tmp_path / "support.zip"))
+    driver.click("Save")
+    driver.work()
+    with zipfile.ZipFile(tmp_path / "support.zip") as packed:
+        assert {name: packed.read(name).decode() for name in packed.namelist()} == read
+    driver.click("Back")
+    assert place(driver) is Place.SUPPORT
+
+
+def test_findings_come_one_by_one_and_who_stops_waiting_keeps_them(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = threading.Event()
+
+    def resolve(*_: object, **__: object) -> list[object]:
+        held.wait(30)
+        return []
+
+    monkeypatch.setattr("socket.getaddrinfo", resolve)
+    driver.click("Diagnostics…")
+    store = driver.texts.text("doctor-store-ok")
+    driver.until(lambda: store in driver.words())
+    driver.click("Stop waiting")
+    outcome = driver.work()
+    held.set()
+    assert outcome.trouble is None
+    assert isinstance(outcome.job, Examine)
+    assert store in driver.words()
+    assert driver.has("Save"), "what was found so far can be given to support"
