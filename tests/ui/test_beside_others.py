@@ -135,7 +135,7 @@ def test_the_language_changes_where_one_is(driver: Driver) -> None:
     driver.click(other[1])
     driver.speaks(other[0])
     assert driver.window.page.place is Place.SERVER
-    assert driver.texts.gettext("At activation") in driver.words()
+    assert driver.texts.gettext("This server") in driver.words()
 
 
 def test_a_failure_that_nobody_foresaw_is_told_and_the_window_stays(

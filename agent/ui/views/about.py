@@ -23,7 +23,7 @@ def part_rows(about: About, texts: WindowTexts) -> Rows:
     return tuple(
         (
             texts.latin(part.name),
-            "  ".join(texts.latin(word) for word in (part.version, part.license) if word),
+            " · ".join(texts.latin(word) for word in (part.version, part.license) if word),
         )
         for part in about.parts
     )
