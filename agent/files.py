@@ -89,20 +89,34 @@ def make_folder(path: Path, mode: int) -> None:
 
 
 def write_durably(path: Path, content: bytes, mode: int) -> None:
-    """Replace a file by its new content, or leave it as it was."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    """Replace a file of ours by its new content, or leave it as it was."""
     with translated(path):
-        try:
-            with os.fdopen(_create(fresh, mode), "wb") as handle:
-                handle.write(content)
-                handle.flush()
-                os.fsync(handle.fileno())
-            fresh.replace(path)
-        except OSError:
-            with suppress(OSError):
-                fresh.unlink()
-            raise
-        sync_folder(path.parent)
+        _replace(path, content, mode)
+
+
+def write_over(path: Path, content: bytes, mode: int) -> None:
+    """Write a file that the user named, and said may be replaced; or leave it as it was.
+
+    Raises:
+        FileUnreadable: with the system's own reason.
+    """
+    with named_file(path):
+        _replace(path, content, mode)
+
+
+def _replace(path: Path, content: bytes, mode: int) -> None:
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with os.fdopen(_create(fresh, mode), "wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        fresh.replace(path)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink()
+        raise
+    sync_folder(path.parent)
 
 
 def write_new(path: Path, content: bytes, mode: int) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from agent.files import OWNER_ONLY, named_file, write_durably
+from agent.files import OWNER_ONLY, named_file, write_over
 from agent.ui.jobs import Look, Word, Workplace
 
 
@@ -46,8 +46,8 @@ class SavePrinted(Struct, frozen=True):
 
     def done(self, at: Workplace) -> Saved:
         """Do it."""
+        write_over(self.path, self.content, OWNER_ONLY)
         with named_file(self.path):
-            write_durably(self.path, self.content, OWNER_ONLY)
             elsewhere = self.path.stat().st_dev != at.home.folder.stat().st_dev
         return Saved(self.path, elsewhere)
 

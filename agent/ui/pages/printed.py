@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QRadioButton
 
 from agent.planning import Ground
@@ -75,6 +76,13 @@ class PrintedPage(Page):
             said = self.texts.gettext("Written to {path}", path=outcome.word.path)
             self._said.say(said, Tone.GOOD)
             self._said.show()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Forget the key when somebody goes on; a window put aside is not gone."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._server = Server(self._server.name)
+            self._write()
 
     def _lay_out(self) -> None:
         texts = self.texts
