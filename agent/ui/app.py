@@ -72,10 +72,10 @@ def open_window(home: Home, language: str, digits: Digits, *, announced: bool = 
 
     worker = Worker(desk_of)
     window = MainWindow(worker, Manner(language, digits))
-    window.painted.connect(worker.start)
-    window.painted.connect(lambda: follow_system(app))
     if announced:
         window.painted.connect(_announce)
+    window.painted.connect(worker.start)
+    window.painted.connect(lambda: follow_system(app))
     window.show()
     return int(app.exec())
 
