@@ -80,8 +80,9 @@ def _of(lines: Iterable[str]) -> str:
 
 def _finding_lines(findings: Iterable[Finding], plain: Texts) -> Iterator[str]:
     for finding in findings:
-        said = plain.text(finding.code, finding.parameters)
-        yield f"[{finding.outcome.value}] {finding.code}: {said}"
+        # On a line of its own: a sentence of the other script would turn this one round.
+        yield f"[{finding.outcome.value}] {finding.code}"
+        yield plain.text(finding.code, finding.parameters)
 
 
 def _version_lines() -> Iterator[str]:
@@ -114,4 +115,5 @@ def _machine_lines(machine: MachineView, plain: Texts) -> Iterator[str]:
 
 def _history_lines(reader: Reader, plain: Texts) -> Iterator[str]:
     for entry in reader.history():
-        yield f"{plain.moment(entry.at)} {entry.event}: {plain.text(entry.event, entry.detail)}"
+        yield f"{plain.moment(entry.at)} {entry.event}"
+        yield plain.text(entry.event, entry.detail)

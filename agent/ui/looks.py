@@ -186,6 +186,13 @@ QLineEdit, QPlainTextEdit {{
   padding: 6px 8px; min-height: 22px; selection-background-color: {c.accent};
   selection-color: {c.on_accent};
 }}
+QComboBox {{
+  background: {c.card}; color: {c.text}; border: 1px solid {c.edge}; border-radius: 6px;
+  padding: 6px 8px; min-height: 22px;
+}}
+QComboBox:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
+QComboBox::drop-down {{ border: none; width: 26px; }}
+QComboBox::down-arrow {{ image: url("{_ICON_FOLDER}/down-{c.name}.svg"); width: 12px; }}
 QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
 QLineEdit#licensekey {{ font-size: 13pt; }}
 QTableView {{

@@ -13,7 +13,7 @@ from agent.ui.jobs.support import BundleSaved, Examination, Examine, SaveBundle
 from agent.ui.pages.page import About, Page
 from agent.ui.pages.shelves import ShelfChoice
 from agent.ui.parts import Card, Sentence, button, emptied, line_of
-from agent.ui.views.findings import found_rows
+from agent.ui.views.support import examined_of
 from agent.ui.views.tones import Tone
 from agent.ui.wording import Place, WindowTexts
 
@@ -28,6 +28,7 @@ class DiagnosticsPage(Page):
     def __init__(self, texts: WindowTexts) -> None:
         super().__init__(texts)
         self._examination = Examination()
+        self._summary = Sentence("", texts, "heading")
         self._found = QVBoxLayout()
         self._again = button(texts.gettext("Examine again"), self._examine)
         self._which = QComboBox()
@@ -74,6 +75,7 @@ class DiagnosticsPage(Page):
         texts = self.texts
         self.column.addWidget(Sentence(texts.gettext("Diagnostics"), texts, "title"))
         card = Card(texts.gettext("What was found"), texts)
+        card.inside.addWidget(self._summary)
         card.inside.addLayout(self._found)
         back = button(texts.gettext("Back"), lambda: self.go(Place.SUPPORT))
         card.inside.addLayout(line_of(self._again, back))
@@ -96,7 +98,9 @@ class DiagnosticsPage(Page):
     def _show(self, examination: Examination) -> None:
         self._examination = examination
         emptied(self._found)
-        for row in found_rows(examination.findings, self.texts):
+        found = examined_of(examination, self.texts)
+        self._summary.say(found.summary, found.tone)
+        for row in found.rows:
             self._found.addWidget(Sentence(row.text, self.texts, "", row.tone))
             if row.advice:
                 self._found.addWidget(Sentence(row.advice, self.texts, "faint"))

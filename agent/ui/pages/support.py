@@ -41,7 +41,7 @@ class SupportPage(Page):
 
     def entered(self, _about: About, /) -> None:
         """Ask the clock again, and have the first button under the keyboard."""
-        self._browser.say("")
+        self._browser.hide()
         self._show()
         self._diagnostics.setFocus()
 
@@ -53,15 +53,16 @@ class SupportPage(Page):
         self._shown = shown
         emptied(self._phone.inside)
         self._phone.inside.addWidget(Sentence(shown.opening, texts, "heading", shown.tone))
+        self._phone.inside.addWidget(Facts(shown.hours, texts))
         for code in shown.codes:
             self._phone.inside.addWidget(CodeField(code, texts))
-        self._phone.inside.addWidget(Facts(shown.hours, texts))
         emptied(self._portal.inside)
         self._browser = Sentence("", texts, "faint")
         self._portal.inside.addWidget(CodeField(shown.portal, texts))
         opening = button(texts.gettext("Open in the browser"), self._open)
         self._portal.inside.addLayout(line_of(opening))
         self._portal.inside.addWidget(self._browser)
+        self._browser.hide()
 
     def _examination(self) -> Card:
         texts = self.texts
@@ -76,9 +77,10 @@ class SupportPage(Page):
 
     def _open(self) -> None:
         if QDesktopServices.openUrl(QUrl(PORTAL_ADDRESS)):
-            self._browser.say("")
+            self._browser.hide()
             return
         said = self.texts.gettext(
             "No browser could be opened here. Copy the address, and open it on another computer."
         )
         self._browser.say(said, Tone.WARNING)
+        self._browser.show()

@@ -2,9 +2,12 @@
 
 from typing import NamedTuple
 
+from agent.doctor import Outcome
 from agent.support_hours import WEEK, Opening, opening_at
 from agent.texts import PORTAL, SUPPORT_PHONE
 from agent.ui.jobs import Known
+from agent.ui.jobs.support import Examination
+from agent.ui.views.findings import FoundRow, found_rows
 from agent.ui.views.overview import support_code
 from agent.ui.views.tones import Code, Rows, Tone
 from agent.ui.wording import WindowTexts
@@ -15,6 +18,14 @@ PORTAL_ADDRESS = f"https://{PORTAL}/"
 _SATURDAY, _WEDNESDAY, _THURSDAY = 5, 2, 3
 
 
+class Examined(NamedTuple):
+    """What was found, with a sentence before it; the same advice is given once."""
+
+    tone: Tone
+    summary: str
+    rows: tuple[FoundRow, ...]
+
+
 class Support(NamedTuple):
     """The page."""
 
@@ -23,6 +34,21 @@ class Support(NamedTuple):
     hours: Rows
     codes: tuple[Code, ...]
     portal: Code
+
+
+def examined_of(found: Examination, texts: WindowTexts) -> Examined:
+    """Say what was found so far."""
+    rows, given = [], set()
+    for row in found_rows(found.findings, texts):
+        rows.append(row._replace(advice="") if row.advice in given else row)
+        given.add(row.advice)
+    wrong = sum(finding.outcome is not Outcome.OK for finding in found.findings)
+    if not found.files:
+        return Examined(Tone.WAITING, texts.gettext("Examining…"), tuple(rows))
+    if not wrong:
+        return Examined(Tone.GOOD, texts.gettext("Nothing is wrong"), tuple(rows))
+    said = texts.gettext("To be looked at: {count:number}", count=wrong)
+    return Examined(Tone.WARNING, said, tuple(rows))
 
 
 def support_of(known: Known, now: Timestamp, texts: WindowTexts) -> Support:
