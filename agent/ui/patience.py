@@ -73,10 +73,6 @@ class Patience:
             raise answer
         return answer
 
-    def tell(self) -> None:
-        """Say that an answer is waited for."""
-        self._asking()
-
     def each(self, coming: Iterable[T]) -> Iterator[T]:
         """Yield what comes, as it comes; after `stop`, nothing more.
 

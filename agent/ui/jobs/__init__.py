@@ -32,9 +32,6 @@ class Word(Struct, frozen=True):
 class Patient(Protocol):
     """Somebody who waits for what comes, and may cease to."""
 
-    def tell(self) -> None:
-        """Say that an answer is waited for, so that whoever sits there can cease to."""
-
     def each(self, coming: Iterable[T]) -> Iterator[T]:
         """Yield what comes, as it comes, until somebody waits no longer."""
 

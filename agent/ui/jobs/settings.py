@@ -116,7 +116,6 @@ def _examined(at: Workplace, changes: Changes, *found: "Finding") -> Examined:
     settings = wished(at.home, changes)
     told = Examined(found)
     at.say(told)
-    at.patient.tell()
     for finding in at.patient.each(examine_server(settings)):
         told = Examined((*told.findings, finding))
         at.say(told)
