@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QProgressBar,
+    QTableView,
     QWidget,
 )
 
@@ -23,7 +24,7 @@ from tests.ui.driving import Driver
 from tests.ui.scenes import scenes
 
 SIZES = ((1024, 640), (720, 400))
-INTERACTIVE = (QAbstractButton, QLineEdit, QProgressBar)
+INTERACTIVE = (QAbstractButton, QLineEdit, QProgressBar, QTableView)
 ISOLATED = re.compile("[\u2066\u2068][^\u2069]*\u2069")
 CUSTOMER = "شرکت نمونه"
 
@@ -74,6 +75,24 @@ def everything(driver: Driver, scene: str) -> Iterator[Seen]:
                 isinstance(widget, INTERACTIVE),
                 clipped(driver, widget),
             )
+        if isinstance(widget, QTableView):
+            yield from cells(widget, scene)
+
+
+def cells(table: QTableView, scene: str) -> Iterator[Seen]:
+    model = table.model()
+    for column in range(model.columnCount()):
+        heading = model.headerData(column, Qt.Orientation.Horizontal)
+        need = table.horizontalHeader().sectionSizeHint(column)
+        room = table.columnWidth(column)
+        cut = f"{need} in {room}" if need > room else ""
+        yield Seen(scene, "heading", str(heading), "", is_interactive=False, clipped=cut)
+        for row in range(model.rowCount()):
+            index = model.index(row, column)
+            text, need = str(index.data()), table.sizeHintForRow(row)
+            room = table.rowHeight(row)
+            cut = f"{need} high in {room}" if need > room else ""
+            yield Seen(scene, "cell", text, "", is_interactive=False, clipped=cut)
 
 
 def text_of(widget: QWidget) -> str:

@@ -39,7 +39,7 @@ def shown(table: Table, found: Listing, width: int = 300) -> Table:
 @pytest.fixture
 def table(qapp: QApplication) -> Table:
     dress(qapp)
-    return Table(WindowTexts("en"))
+    return Table()
 
 
 def lines_of(words: str, table: Table) -> int:
@@ -116,7 +116,7 @@ def test_five_hundred_events_are_laid_out_at_once(qapp: QApplication, language: 
     ]
     history_of(entries[:1], texts)  # the catalog is read once
     begun = time.process_time()
-    table = shown(Table(texts), history_of(entries, texts), 640)
+    table = shown(Table(), history_of(entries, texts), 640)
     assert table.model().rowCount() == len(entries)
     assert time.process_time() - begun < HALF_A_SECOND
 

@@ -22,7 +22,7 @@ class HistoryPage(Page):
         super().__init__(texts)
         self._history: tuple[HistoryEntry, ...] | None = None
         self._papers: tuple[StoredPaper, ...] | None = None
-        self._happened, self._kept = Table(texts), Table(texts)
+        self._happened, self._kept = Table(), Table()
         self._nothing = Sentence(texts.gettext("Nothing has happened here yet."), texts)
         self._open = button(texts.gettext("Open"), self._pressed)
         self._documents = Card(texts.gettext("Documents"), texts)

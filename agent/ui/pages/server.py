@@ -41,7 +41,7 @@ class ServerPage(Page):
                 card.inside.addWidget(Sentence(said, texts))
         self._table = None
         if found.listing is not None:
-            self._table = Table(texts, _TALLEST)
+            self._table = Table(_TALLEST)
             self._table.lay(found.listing)
             card.inside.addWidget(self._table)
         buttons = [copier(texts.gettext("This server, part by part"), found.copied, texts)]
