@@ -32,6 +32,9 @@ class KeepPapersPage(Page):
         self._standing = Card(texts.gettext("4 of 5: Given back"), texts)
         self._steps = StepList(texts)
         self._again = button(texts.gettext("Send again"), lambda: self.asked.emit(Check()))
+        self._by_hand = button(
+            texts.gettext("Do it by file…"), lambda: self.go(Place.EXCHANGE, Check())
+        )
         self._codes = QVBoxLayout()
         self._shelves = ShelfChoice(texts)
         self._headline = Sentence("", texts, "headline")
@@ -54,7 +57,8 @@ class KeepPapersPage(Page):
         self._steps.show_steps(progress_of(known, self.texts))
         view = known.view
         waits = view is not None and view.standing is Standing.RELEASING
-        self._again.setVisible(waits)
+        for way in (self._again, self._by_hand):
+            way.setVisible(waits)
         emptied(self._codes)
         for remark in shown.remarks:
             self._codes.addWidget(Sentence(f"• {remark}", self.texts))
@@ -97,7 +101,7 @@ class KeepPapersPage(Page):
         self.column.addWidget(Sentence(texts.gettext("Give the license back"), texts, "title"))
         self._standing.inside.addWidget(self._headline)
         self._standing.inside.addWidget(self._steps)
-        self._standing.inside.addLayout(line_of(self._again))
+        self._standing.inside.addLayout(line_of(self._again, self._by_hand))
         self._standing.inside.addLayout(self._codes)
         self.column.addWidget(self._standing)
         card = Card(texts.gettext("5 of 5: Save receipt and codes off this disk"), texts)

@@ -75,6 +75,10 @@ class OverviewPage(Page):
         self._first = buttons[0] if buttons else None
         if buttons:
             card.inside.addLayout(line_of(*buttons))
+        if overview.has_other_way:
+            words = self.texts.gettext("Do it by file…")
+            by_hand = button(words, lambda: self.go(Place.EXCHANGE, Check()))
+            card.inside.addLayout(line_of(by_hand))
         return card
 
     def _button(self, wish: Button) -> QPushButton:

@@ -6,6 +6,7 @@ from agent.presentation import advice_lines, license_rows, waiting_rows
 from agent.texts import SUPPORT_PHONE
 from agent.ui.jobs import Known
 from agent.ui.views.tones import Code, Rows, Tone
+from agent.ui.views.troubles import is_unanswered
 from agent.ui.wording import BUTTONS, Act, WindowTexts
 from protocol.values import CaseState, Standing
 from protocol.views import LicenseView, StatusView
@@ -20,7 +21,7 @@ class Button(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """The first page, whole."""
+    """The first page, whole; with `has_other_way` what got no answer can be carried by hand."""
 
     tone: Tone
     headline: str
@@ -32,6 +33,7 @@ class Overview(NamedTuple):
     license: Rows
     waiting: Rows
     has_papers: bool
+    has_other_way: bool
 
 
 _TONES = {
@@ -72,6 +74,7 @@ def overview_of(known: Known, texts: WindowTexts) -> Overview:
         license=_facts(view, texts),
         waiting=tuple(waiting_rows(view, texts))[:-1],
         has_papers=known.has_papers,
+        has_other_way=any(is_unanswered(message.code) for message in view.messages),
     )
 
 
@@ -160,4 +163,5 @@ def _overview_of_nothing(known: Known, texts: WindowTexts) -> Overview:
         license=(),
         waiting=(),
         has_papers=False,
+        has_other_way=False,
     )

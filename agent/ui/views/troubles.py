@@ -36,9 +36,14 @@ def trouble_of(failure: Failure, texts: WindowTexts) -> Trouble:
         is_active=_is_active(remaining),
         next_step=texts.advice(failure.text_code, failure.parameters),
         code=failure.text_code,
-        has_other_way=failure.code in _UNANSWERED and remaining.is_set_up,
+        has_other_way=is_unanswered(failure.code) and remaining.is_set_up,
     )
 
 
 def _is_active(remaining: Remaining) -> bool:
     return remaining.view is not None and remaining.view.usable
+
+
+def is_unanswered(code: str) -> bool:
+    """Whether this says that no answer came over the network."""
+    return code in _UNANSWERED
