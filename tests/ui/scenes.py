@@ -21,6 +21,7 @@ from tests.journeys.site import Host, Site
 from tests.machine_folders import Card, Disk
 from tests.smbios_tables import Module
 from tests.ui.driving import Driver
+from tests.ui.planned import BEFORE_A_CHANGE
 
 EVENTS = (
     "activate-asked",
@@ -73,6 +74,8 @@ class Scene(NamedTuple):
             driver.field("License key").setText(format_code(LICENSE_KEY_PREFIX, 1))
             driver.click("Activate")
             driver.work()
+        if self.name in BEFORE_A_CHANGE:
+            BEFORE_A_CHANGE[self.name][1](driver)
         if self.name.endswith("tested"):
             self._test(driver)
         if self.place is Place.ABOUT:
@@ -102,6 +105,8 @@ def scenes(site: Site) -> Iterator[Scene]:
     yield Scene("2-server", host, Place.SERVER)
     yield Scene("2-release", host, Place.RELEASE)
     yield Scene("2-confirm", host, Place.CONFIRM_RELEASE)
+    for name, (place, _done) in BEFORE_A_CHANGE.items():
+        yield Scene(name, host, place)
     yield from _kept_safe(host)
     yield from _changed(host)
     yield from _given_back(site, host)
