@@ -159,7 +159,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _ask_again(self) -> None:
         if self._job is not None:
-            self.ask(self._job)
+            self.ask(self.page.renewed(self._job))
 
     @Slot()
     def _go_by_hand(self) -> None:

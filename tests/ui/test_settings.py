@@ -89,6 +89,11 @@ def test_what_config_set_refuses_the_window_refuses(
     assert trouble.text_code == code
     assert driver.texts.text("standing-unlicensed") in driver.words()
     assert stored_settings(host.home) == before
+    driver.field(ADDRESS).setText("https://mended.example")
+    driver.click(DETOUR)
+    driver.click("Try again")
+    assert driver.work().trouble is None
+    assert stored_settings(host.home).server == "https://mended.example"
 
 
 def test_what_another_process_sets_is_seen_unless_somebody_types(

@@ -69,6 +69,10 @@ class Page(QScrollArea):
         """What this page goes on with in another language; `about`: what it began with."""
         return about
 
+    def renewed(self, job: Job) -> Job:
+        """What "try again" asks for: the same, with what stands in the fields by now."""
+        return job
+
     def found(self, word: Word, /) -> None:
         """Hear what a job found so far, or a look around: it may have been another page's."""
 

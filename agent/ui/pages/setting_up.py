@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from agent.ui.fields import Choosing, PathField
-from agent.ui.jobs import Known, Outcome, Word
+from agent.ui.jobs import Job, Known, Outcome, Word
 from agent.ui.jobs.settings import Examined, SetUp, TrySetUp, Typed
 from agent.ui.pages.page import About, Page
 from agent.ui.pages.speaking import Speaking
@@ -54,6 +54,12 @@ class FirstRunPage(Page):
         """Keep what was typed."""
         way, root = self._way.typed, self._root.path
         return Typed(way.server, way.proxy, way.ca_file, "" if root is None else str(root))
+
+    def renewed(self, job: Job) -> Job:
+        """Ask for the same, with what is typed by now."""
+        if isinstance(job, SetUp | TrySetUp):
+            return type(job)(changes_of(self._way.typed, Typed()), self._root.path)
+        return job
 
     def found(self, word: Word, /) -> None:
         """Show what was found so far."""

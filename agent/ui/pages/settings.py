@@ -1,6 +1,6 @@
 """Settings: the way to the signing server, how the window speaks, what this program is."""
 
-from agent.ui.jobs import Known, Outcome, Word
+from agent.ui.jobs import Job, Known, Outcome, Word
 from agent.ui.jobs.settings import ChangeSettings, Examined, ExamineServer, SettingsSaved, Typed
 from agent.ui.pages.page import About, Page
 from agent.ui.pages.speaking import Speaking
@@ -63,6 +63,12 @@ class SettingsPage(Page):
     def kept(self, _about: About, /) -> Typed:
         """Keep what was typed and not saved."""
         return self._way.typed
+
+    def renewed(self, job: Job) -> Job:
+        """Ask for the same, with what is typed by now."""
+        if isinstance(job, ChangeSettings | ExamineServer):
+            return type(job)(changes_of(self._way.typed, self._shown))
+        return job
 
     def found(self, word: Word, /) -> None:
         """Show what was found so far."""
