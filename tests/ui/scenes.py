@@ -20,7 +20,9 @@ from tests.journeys.desk import Desk
 from tests.journeys.site import Host, Site
 from tests.machine_folders import Card, Disk
 from tests.smbios_tables import Module
+from tests.ui import given_out
 from tests.ui.driving import Driver
+from tests.ui.given_out import BY_HAND
 from tests.ui.planned import BEFORE_A_CHANGE
 
 EVENTS = (
@@ -76,6 +78,8 @@ class Scene(NamedTuple):
             driver.work()
         if self.name in BEFORE_A_CHANGE:
             BEFORE_A_CHANGE[self.name][1](driver)
+        if self.name in BY_HAND:
+            BY_HAND[self.name](driver)
         if self.name.endswith("tested"):
             self._test(driver)
         if self.place is Place.ABOUT:
@@ -112,6 +116,7 @@ def scenes(site: Site) -> Iterator[Scene]:
     yield from _given_back(site, host)
     yield from _of_the_past(site, host)
     yield from _decided(site)
+    yield from _by_hand(site)
 
 
 def _set_up(site: Site) -> Iterator[Scene]:
@@ -214,6 +219,18 @@ def _decided(site: Site) -> Iterator[Scene]:
     until = Timestamp(now + 5 * 86_400)
     host.agent.notice(declared("board,os-upgrade", now, until, reason="کار", contact="سارا"))
     yield Scene("8-window", host, Place.CASES)
+
+
+def _by_hand(site: Site) -> Iterator[Scene]:
+    host, issued = site.host(), site.issue()
+    for name in given_out.WITHOUT_A_LICENSE:
+        yield Scene(name, host, Place.EXCHANGE)
+    host.agent.export_activate(None, issued.license_key)
+    for name in given_out.WAITING:
+        yield Scene(name, host, Place.EXCHANGE)
+    host.agent.check()
+    for name in given_out.ACTIVE:
+        yield Scene(name, host, Place.EXCHANGE)
 
 
 def with_many_parts(machine: machines.Machine) -> machines.Machine:
