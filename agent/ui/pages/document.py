@@ -53,6 +53,10 @@ class DocumentPage(Page):
 
     def heard(self, outcome: Outcome, /) -> None:
         """Say what the signature is worth now, or where a copy was written."""
+        pressed = self._pdf if isinstance(outcome.job, SavePrinted) else self._copy
+        if isinstance(outcome.job, OpenDocument):
+            pressed = self._verify
+        pressed.setFocus()
         if isinstance(outcome.word, DocumentOpened):
             self._show(outcome.word)
         if isinstance(outcome.word, Saved):

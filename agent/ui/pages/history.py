@@ -47,8 +47,8 @@ class HistoryPage(Page):
         self._happened.setFocus()
 
     def heard(self, outcome: Outcome, /) -> None:
-        """Show the document that was opened."""
-        if isinstance(outcome.word, DocumentOpened):
+        """Show the document that was opened, to whoever still waits for it here."""
+        if isinstance(outcome.word, DocumentOpened) and self.isVisible():
             self.go(Place.DOCUMENT, outcome.word)
 
     def _lay_out(self) -> None:

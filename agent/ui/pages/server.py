@@ -97,6 +97,7 @@ class ReportPage(Page):
 
     def heard(self, outcome: Outcome, /) -> None:
         """Say where it was written."""
+        self._save.setFocus()
         if isinstance(outcome.word, Saved):
             said = self.texts.gettext("Written to {path}", path=outcome.word.path)
             self._saved.say(said, Tone.GOOD)
