@@ -3,7 +3,6 @@
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
-from pathlib import Path
 from typing import NamedTuple
 
 from agent.config import VERSION
@@ -19,18 +18,17 @@ class Part(NamedTuple):
 
 
 class About(Word, frozen=True):
-    """What runs here, and where it keeps what it knows."""
+    """What runs here."""
 
     version: str
     python: str
-    home: Path
     parts: tuple[Part, ...]
 
 
 class ReadAbout(Look, frozen=True):
     """Find out what is installed."""
 
-    def done(self, at: Workplace) -> About:
+    def done(self, at: Workplace) -> About:  # noqa: ARG002 - no home has a part in it
         """Do it."""
         found = [
             Part(name, _version(name), license)
@@ -39,7 +37,7 @@ class ReadAbout(Look, frozen=True):
         ]
         python = platform.python_version()
         whole = sorted((*found, Part("Python", python, "PSF-2.0"), *_WITHIN), key=_alphabet)
-        return About(VERSION, python, at.home.folder, tuple(whole))
+        return About(VERSION, python, tuple(whole))
 
 
 # Distribution, module, and the licence that we use it under. Written here, because a package for

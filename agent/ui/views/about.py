@@ -12,7 +12,6 @@ def program_rows(about: About, qt: str, texts: WindowTexts) -> Rows:
         (texts.gettext("Version"), texts.latin(about.version)),
         (texts.latin("Python"), texts.latin(about.python)),
         (texts.latin("Qt"), texts.latin(qt)),
-        (texts.gettext("Folder of its state"), texts.latin(about.home)),
         (texts.gettext("Support"), texts.latin(texts.number(SUPPORT_PHONE))),
         (texts.gettext("Customer portal"), texts.latin(PORTAL)),
     )
