@@ -1,18 +1,22 @@
 """Plan a change at the window: every tick is judged at once, and leads to what comes first."""
 
 import time
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QRadioButton
 
+from agent.bootstrap import open_agent
+from agent.config import Home
 from agent.fingerprint import Inventory
 from agent.notices import declared
 from agent.planning import Ground
 from agent.ui.flow import Flow
-from agent.ui.jobs import Known, Look
+from agent.ui.jobs import Known, Look, Workplace
 from agent.ui.jobs.planning import GroundRead, ReadGround
 from agent.ui.parts import button
+from agent.ui.patience import Patience
 from agent.ui.views.planning import change_name, prediction_of, reason_of
 from agent.ui.views.tones import Tone
 from agent.ui.wording import Act, Place, WindowTexts
@@ -183,6 +187,16 @@ def test_the_ground_shows_no_serial(active: Host) -> None:
     assert isinstance(ReadGround(), Look)
     assert isinstance(word.ground, Ground)
     assert isinstance(word.ground.inventory, Inventory)
+
+
+def test_a_server_can_be_planned_for_before_anything_is_set_up(tmp_path: Path) -> None:
+    home = Home(tmp_path / "none")
+    at = Workplace(home, EN, lambda: open_agent(home), lambda _word: None, Patience(lambda: None))
+    ground = ReadGround().done(at).ground
+    assert not ground.is_licensed
+    found = prediction_of(ground, (Change.NEW_HOST,), Known(is_set_up=False), EN)
+    assert found.headline == EN.text("plan-release")
+    assert found.offers == ()
 
 
 def test_nothing_is_said_before_the_machine_was_read() -> None:

@@ -8,7 +8,9 @@ import pytest
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog
 
+from agent.errors import StoreBusy
 from agent.planning import Advice
+from agent.presentation import Remaining, failure_of
 from agent.ui.jobs import Known
 from agent.ui.jobs.notices import Declare
 from agent.ui.jobs.planning import Planned
@@ -254,6 +256,15 @@ def test_after_the_release_the_page_has_the_code(active: Host) -> None:
 
 def test_without_a_license_there_is_nothing_to_keep() -> None:
     assert "nothing that must be kept" in page_before(Known(), Server(""), Work(), NOW, EN)
+
+
+def test_who_may_not_see_the_license_is_not_told_that_there_is_none(active: Host) -> None:
+    seen = Known(view=active.agent.status(), as_of=Timestamp(NOW))
+    said = page_before(seen, Server(""), Work(), NOW, EN)
+    assert EN.text("admin-rights-needed") in said
+    assert "nothing that must be kept" not in said
+    busy = Known(trouble=failure_of(StoreBusy(), Remaining(), 1))
+    assert EN.text("standing-unknown") in page_before(busy, Server(""), Work(), NOW, EN)
 
 
 def test_neither_key_nor_document_shows_itself(tmp_path: Path) -> None:

@@ -109,7 +109,8 @@ class _VerdictCard(Card):
         self.inside.addLayout(line)
         self.inside.addWidget(self._blocked)
         # Above the details: on a small screen they must be seen without scrolling.
-        self.inside.addWidget(Flow(*buttons))
+        self._line = Flow(*buttons)
+        self.inside.addWidget(self._line)
         self.inside.addLayout(self._beside)
 
     def show_prediction(self, found: Prediction) -> None:
@@ -121,6 +122,7 @@ class _VerdictCard(Card):
         self._advice.setVisible(bool(found.advice))
         self._blocked.say(found.blocked)
         self._blocked.setVisible(bool(found.blocked))
+        self._line.setVisible(found.header is not None)
         emptied(self._beside)
         for remark in found.remarks:
             said = f"• {remark.fact}. {remark.advice}"

@@ -56,7 +56,7 @@ def page_before(known: Known, server: Server, work: Work, now: int, texts: Windo
     """Write the page that is kept beside the server, as HTML."""
     view = known.view
     if view is None or not known.key_end:
-        return paper.paper(texts, *_nothing_to_print(texts))
+        return paper.paper(texts, *_nothing_to_print(known, texts))
     first = view.messages[0]
     planned = _planned(work, texts)
     parts = [
@@ -200,8 +200,13 @@ def _button(texts: WindowTexts, words: str) -> str:
     return texts.gettext(words).rstrip("…")
 
 
-def _nothing_to_print(texts: WindowTexts) -> Iterator[str]:
+def _nothing_to_print(known: Known, texts: WindowTexts) -> Iterator[str]:
+    """Say why there is no page: nobody may conclude that no license is there."""
     yield paper.title(texts.gettext("Before the change: keep this page"), texts)
-    yield paper.paragraph(
-        texts.gettext("No license is active here: there is nothing that must be kept."), texts
-    )
+    if known.as_of is not None:
+        said = f"{texts.text('admin-rights-needed')}. {texts.advice('admin-rights-needed')}"
+    elif known.trouble is not None:
+        said = texts.text("standing-unknown")
+    else:
+        said = texts.gettext("No license is active here: there is nothing that must be kept.")
+    yield paper.paragraph(said, texts)
