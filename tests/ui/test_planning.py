@@ -166,8 +166,8 @@ def test_a_declared_change_is_not_declared_again(active: Host) -> None:
     ground = active.agent.ground()
     known = Known(view=view)
     covered = prediction_of(ground, (Change.BOARD,), known, EN)
-    assert "declared already" in covered.blocked
-    assert covered.wanted is None
+    assert "is declared" in covered.headline
+    assert (covered.tone, covered.wanted, covered.blocked) == (Tone.GOOD, None, "")
     other = prediction_of(ground, (Change.BOARD, Change.OS_UPGRADE), known, EN)
     assert "declare this change after it" in other.blocked
     assert Act.RELEASE in other.offers

@@ -13,7 +13,7 @@ from agent.ui.views.tones import Tone
 from agent.ui.wording import Act, WindowTexts
 from protocol.values import ReleaseReason
 from protocol.views import StatusView
-from protocol.windows import Change
+from protocol.windows import Change, known_changes
 
 # In the order of asking: first what is screwed, then what is installed.
 HARDWARE = (
@@ -116,7 +116,7 @@ def _predicted(found: Plan, known: Known, texts: WindowTexts) -> Prediction:
     header, *rows = plan_rows(found, system, texts)
     wanted = _WANTED.get(found.advice)
     offers = _offers(found, known.view)
-    return Prediction(
+    prediction = Prediction(
         tone=_TONES[found.advice],
         headline=texts.text(first),
         advice=texts.advice(first),
@@ -126,8 +126,10 @@ def _predicted(found: Plan, known: Known, texts: WindowTexts) -> Prediction:
         rows=tuple(Row(*row) for row in rows),
         offers=offers,
         wanted=wanted if wanted in offers else None,
-        blocked=_blocked(wanted, found, known.view, texts) if wanted not in offers else "",
     )
+    if wanted is None or wanted in offers or known.view is None or not found.is_licensed:
+        return prediction
+    return _where_it_cannot_be_asked(prediction, found, known.view, texts)
 
 
 def _offers(found: Plan, view: StatusView | None) -> tuple[Act, ...]:
@@ -141,20 +143,27 @@ def _offers(found: Plan, view: StatusView | None) -> tuple[Act, ...]:
     return tuple(act for act in fits if act.value in possible)
 
 
-def _blocked(wanted: Act | None, found: Plan, view: StatusView | None, texts: WindowTexts) -> str:
-    """Why what should be done cannot be done now; nothing where nothing should be."""
-    if wanted is None or view is None or not found.is_licensed:
-        return ""
-    if wanted is Act.NOTICE and view.window is not None:
-        declared = tuple(change for change in found.changes if change.value in view.window.scope)
-        if declared == found.changes:
-            return texts.gettext(
-                "It is declared already: make it between {since:moment} and {until:moment}.",
-                since=view.window.starts_at,
-                until=view.window.ends_at,
-            )
-        return texts.gettext(
+def _where_it_cannot_be_asked(
+    prediction: Prediction, found: Plan, view: StatusView, texts: WindowTexts
+) -> Prediction:
+    """Say why what should be done cannot be done now, or need not be: it was done."""
+    window = view.window
+    if found.advice is not Advice.DECLARE or window is None:
+        said = texts.gettext("This cannot be done now; the overview says what comes first.")
+        return prediction._replace(blocked=said)
+    leaves_out = any(message.code == "window-leaves-out" for message in view.messages)
+    if leaves_out or not {*found.changes} <= known_changes(window.scope):
+        said = texts.gettext(
             "Another change window stands until {until:moment}; declare this change after it.",
-            until=view.window.ends_at,
+            until=window.ends_at,
         )
-    return texts.gettext("This cannot be done now; the overview says what comes first.")
+        return prediction._replace(blocked=said)
+    return prediction._replace(
+        tone=Tone.GOOD,
+        headline=texts.gettext("This change is declared: its change window stands"),
+        advice=texts.gettext(
+            "Make it between {since:moment} and {until:moment}, and check once afterwards.",
+            since=window.starts_at,
+            until=window.ends_at,
+        ),
+    )
