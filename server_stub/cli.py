@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from server_stub.commands import (
+    announcements,
     auditing,
     backups,
     cases,
@@ -118,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
         return parser
 
     for commands in (
-        *(founding, licenses, windows, cases, tariffs, people),
+        *(founding, licenses, windows, cases, tariffs, people, announcements),
         *(exchanging, keys, backups, auditing, serving),
     ):
         commands.add_parsers(add)

@@ -45,6 +45,13 @@ def currency(value: str) -> str:
     return value
 
 
+def address(value: str) -> str:
+    """A page that a browser opens."""
+    if not re.fullmatch(r"https?://[!-~]+", value) or len(value) > _SHORT:
+        raise argparse.ArgumentTypeError("an address that begins with https://")
+    return value
+
+
 def file(value: str) -> Path:
     """A file that is there."""
     if not Path(value).is_file():

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from server_stub.texts import (
+    announcements,
     backups,
     cases,
     failures,
@@ -76,6 +77,17 @@ _FAMILIES = {
 }
 TEXTS: Table = {
     code: sentence
-    for subject in (failures, backups, operating, licenses, windows, cases, people, keys, names)
+    for subject in (
+        failures,
+        backups,
+        operating,
+        licenses,
+        windows,
+        cases,
+        people,
+        announcements,
+        keys,
+        names,
+    )
     for code, sentence in subject.TEXTS.items()
 }

@@ -5,7 +5,7 @@ from typing import Any
 from protocol.documents import Case as CaseAnswer
 from protocol.documents import CaseSummary, Truth
 from server_stub.licensing.models.decisions import Role, TariffReason
-from server_stub.licensing.services import decisions, fees, people
+from server_stub.licensing.services import announcements, decisions, fees, people
 from server_stub.licensing.services.decisions import Approval, Step, Word
 from tests.server.conftest import Office
 from tests.server.devices import Device
@@ -51,6 +51,10 @@ class Staff:
         )
         fees.publish(self.office.server, price)
         return name
+
+    def announce(self, text_fa: str, text_en: str, url: str = "") -> None:
+        words = announcements.Words(text_fa=text_fa, text_en=text_en, url=url)
+        announcements.announce(self.office.server, words)
 
 
 def opened(office: Office, raw: bytes) -> CaseSummary:

@@ -1,11 +1,13 @@
 """The tables. Rows are changed by `services` alone, inside one write transaction each."""
 
+from server_stub.licensing.models.announcements import Announcement
 from server_stub.licensing.models.decisions import Case, Staff, Tariff, Window
 from server_stub.licensing.models.exchanges import Exchange, Receipt
 from server_stub.licensing.models.ledger import AuditEntry, Redo, Root, ServerState
 from server_stub.licensing.models.licenses import Binding, Customer, Device, License
 
 __all__ = [
+    "Announcement",
     "AuditEntry",
     "Binding",
     "Case",

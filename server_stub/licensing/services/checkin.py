@@ -6,7 +6,7 @@ from protocol.values import LicenseId
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, Device, License
 from server_stub.licensing.models.licenses import BindingState
-from server_stub.licensing.services import cases, coverage, forks, holds
+from server_stub.licensing.services import announcements, cases, coverage, forks, holds
 from server_stub.licensing.services.binding import active_binding
 from server_stub.licensing.services.order import require_order
 from server_stub.licensing.services.turn import Outcome, Turn
@@ -63,6 +63,7 @@ def tell(
         license_id=LicenseId(license.license_id) if license else None,
         last_sequence=max(device.last_sequence, turn.request.sequence),
         cases=cases.summaries(device),
+        announcements=announcements.told(),
         renew_key=device.must_renew and not hold,
         window=coverage.told_window(license, turn.now) if license and is_mine else None,
         suspended=license is not None and is_mine and license.suspended,

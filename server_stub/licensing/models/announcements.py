@@ -1,0 +1,18 @@
+"""What the vendor tells all administrators."""
+
+from django.db import models
+
+from server_stub.licensing.models.recorded import Recorded
+
+
+class Announcement(Recorded):
+    """A word to administrators, in both languages; told until `ended_at`, the newest few."""
+
+    text_fa = models.CharField(max_length=2000)
+    text_en = models.CharField(max_length=2000)
+    url = models.CharField(max_length=200, blank=True)
+    published_at = models.PositiveBigIntegerField()
+    ended_at = models.PositiveBigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.text_en}"
