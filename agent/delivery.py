@@ -240,6 +240,7 @@ def _event(arrival: Arrival) -> AnswerEvent:
                 window=answer.window,
                 renew_key=answer.renew_key,
                 suspended=answer.suspended,
+                announcements=answer.announcements,
             )
         case Refusal(code=code, last_sequence=last_sequence):
             ends_case = code == RefusalCode.CASE_UNKNOWN

@@ -203,6 +203,7 @@ def _believe(state: State, event: TruthArrived) -> State:
         return _follow_case(replace(_heard(state, event), check=None), event.cases)
     window = event.window or _overdue(state, event)
     state = replace(_heard(state, event), check=None, window=window, renew_key=event.renew_key)
+    state = replace(state, announcements=event.announcements)
     if state.holds_document:
         state = replace(state, suspended=event.suspended, silence=Grace())
     state = _follow_case(_follow_decided(state, event.cases), event.cases)

@@ -1,4 +1,4 @@
-"""How one user of this machine likes to read the window: language and digits.
+"""How one user of this machine likes to read the window: language, digits, and what was read.
 
 They stand in the user's own folder, not in the program's home, where only the administrator may
 write. Whatever is wrong with them is no obstacle: the window then opens as if there were none. They
@@ -14,12 +14,19 @@ from typing import NamedTuple
 
 from agent.texts import LANGUAGES, Digits
 
+# Only a few are told at a time; what is not told any more need not be remembered.
+_MOST_DISMISSED = 32
+
 
 class Preferences(NamedTuple):
-    """What the user chose; absent means nothing was chosen."""
+    """What the user chose; absent means nothing was chosen.
+
+    `dismissed` names the announcements that were put away, the latest last.
+    """
 
     language: str | None = None
     digits: Digits = Digits.PERSIAN
+    dismissed: tuple[str, ...] = ()
 
 
 def load_preferences() -> Preferences:
@@ -27,7 +34,8 @@ def load_preferences() -> Preferences:
     with suppress(OSError, RuntimeError, ValueError, TypeError, LookupError):
         found = json.loads(_file().read_bytes())
         language = found["language"] if found["language"] in LANGUAGES else None
-        return Preferences(language, Digits(found["digits"]))
+        dismissed = tuple(str(key) for key in found.get("dismissed", ()))
+        return Preferences(language, Digits(found["digits"]), dismissed[-_MOST_DISMISSED:])
     return Preferences()
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from agent.announcing import told_lines
 from agent.differences import drift_lines
 from agent.errors import AgentError
 from agent.layout import Lines, indented, table, wrapped
@@ -148,6 +149,7 @@ def status_lines(view: StatusView, texts: Texts, as_of: Timestamp | None = None)
         _license(view, texts),
         _changes(view, texts),
         _waiting(view, texts),
+        told_lines(view, texts),
     )
     return [line for section in sections if section for line in (*section, "")][:-1]
 

@@ -7,9 +7,10 @@ from agent.facts import Observation
 from agent.fingerprint import OsIdentity
 from agent.state import State
 from agent.tolerance import tolerance_of
-from protocol.documents import CaseSummary, Fee, License
+from protocol.documents import Announcement, CaseSummary, Fee, License
 from protocol.verdicts import OsVerdict
 from protocol.views import (
+    AnnouncementView,
     CaseView,
     ComponentView,
     DriftView,
@@ -62,6 +63,20 @@ def case_view(case: CaseSummary | None) -> CaseView | None:
         coordination=case.coordination,
         fee=_fee(case.fee),
         decided_at=case.decided_at,
+    )
+
+
+def announcement_views(told: tuple[Announcement, ...]) -> tuple[AnnouncementView, ...]:
+    """Show what the vendor tells all administrators."""
+    return tuple(
+        AnnouncementView(
+            announcement_id=found.announcement_id,
+            published_at=found.published_at,
+            text_fa=found.text_fa,
+            text_en=found.text_en,
+            url=found.url,
+        )
+        for found in told
     )
 
 

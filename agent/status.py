@@ -14,7 +14,14 @@ from agent.facts import (
     is_usable,
 )
 from agent.lifecycle import HIDDEN_SECONDS, SILENT_SECONDS, may_be_taken_back
-from agent.showing import case_view, drift_view, license_view, os_view, request_view
+from agent.showing import (
+    announcement_views,
+    case_view,
+    drift_view,
+    license_view,
+    os_view,
+    request_view,
+)
 from agent.state import Grace, State
 from agent.windows import is_covered, outside
 from protocol.documents import CaseSummary
@@ -67,6 +74,7 @@ def view_of(facts: Facts) -> StatusView:
         stale=stale,
         actions=_actions(facts),
         messages=(_headline(facts, hours), *_remarks(facts, stale=stale), *facts.notes),
+        announcements=announcement_views(state.announcements),
     )
 
 

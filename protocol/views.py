@@ -142,6 +142,16 @@ class MessageView(View, frozen=True, kw_only=True):
     parameters: dict[str, str]
 
 
+class AnnouncementView(View, frozen=True, kw_only=True):
+    """A word of the vendor to all administrators, in both languages."""
+
+    announcement_id: int
+    published_at: Timestamp
+    text_fa: str
+    text_en: str
+    url: str | None
+
+
 class StatusView(View, frozen=True, kw_only=True):
     """Where the user stands, wholly."""
 
@@ -159,6 +169,7 @@ class StatusView(View, frozen=True, kw_only=True):
     stale: bool
     actions: tuple[str, ...]
     messages: tuple[MessageView, ...]
+    announcements: tuple[AnnouncementView, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class StatusCopy(Document, frozen=True, kw_only=True):

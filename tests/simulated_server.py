@@ -14,6 +14,7 @@ from agent.errors import ServerUnreachable
 from protocol import codes, jws
 from protocol.documents import (
     Activate,
+    Announcement,
     AnyAnswer,
     Case,
     CaseSummary,
@@ -71,6 +72,7 @@ class SimulatedServer:
         self.window: WindowSummary | None = None
         self.renew_key = False
         self.suspended = False
+        self.announcements: tuple[Announcement, ...] = ()
         self.matches = True
         self.cases: tuple[CaseSummary, ...] = ()
         self.last_sequence = 0
@@ -267,4 +269,5 @@ class SimulatedServer:
             window=self.window,
             renew_key=self.renew_key,
             suspended=self.suspended and held,
+            announcements=self.announcements,
         )

@@ -15,6 +15,7 @@ from agent.choosing import bundle, readable
 from agent.config import Home, stored_settings
 from agent.errors import AdminRightsNeeded, AgentError, NotSetUp, StoreBusy
 from agent.ports import SigningServer
+from agent.preferences import load_preferences
 from agent.presentation import Failure, Remaining, failure_of
 from agent.public_status import read_public_status
 from agent.publication import STATUS_FILE
@@ -87,7 +88,7 @@ class Desk:
         """See what is known; `told` is what the job itself said, with its remarks."""
         # Before the store is read: what is changed meanwhile is looked at once more.
         self._looked_at = self._mark()
-        known = self._standing(told)
+        known = self._standing(told)._replace(dismissed=load_preferences().dismissed)
         with suppress(AgentError):  # where it cannot be read, it cannot be changed either
             known = known._replace(settings=readable(stored_settings(self._home)))
         return known

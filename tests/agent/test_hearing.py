@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from agent.lifecycle import advance
+from protocol.documents import Announcement
 from protocol.values import CaseState, Standing, Timestamp
 from protocol.windows import GRACE_AFTER_WINDOW_SECONDS
 from tests.agent.lifecycles import (
@@ -164,3 +165,18 @@ def test_a_suspension_outlives_release_and_rebind_and_ends_when_the_license_is_t
     taken = replace(released, standing=Standing.ACTIVATING, request=request("activate"))
     assert not advance(taken, license()).suspended
     assert not advance(replace(HELD, suspended=True), EVENTS["not-held"]).suspended
+
+
+def test_what_is_announced_is_that_of_the_newest_truth_and_of_no_older_one() -> None:
+    after = advance(HELD, truth(announcements=(announcement(2), announcement(1))))
+    assert after.announcements == (announcement(2), announcement(1))
+    old = truth(announcements=(announcement(3),), audit_index=0)
+    late = advance(replace(after, check=HELD.check), old)
+    assert late.announcements == after.announcements
+    assert advance(replace(after, check=HELD.check), truth()).announcements == ()
+
+
+def announcement(number: int) -> Announcement:
+    return Announcement(
+        announcement_id=number, published_at=NOW, text_fa=f"خبر {number}", text_en=f"News {number}"
+    )

@@ -8,7 +8,7 @@ from agent.errors import FileUnreadable
 from agent.preferences import Preferences, load_preferences, save_preferences
 from agent.texts import Digits
 
-LIKED = Preferences("fa", Digits.LATIN)
+LIKED = Preferences("fa", Digits.LATIN, ("1@1770000000",))
 
 
 @pytest.fixture
@@ -23,6 +23,18 @@ def test_what_was_chosen_is_read_again(folder: Path) -> None:
     assert load_preferences() == LIKED
     assert [path.name for path in folder.iterdir()] == ["window.json"]
     assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_what_an_earlier_version_wrote_is_read_too(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "window.json").write_bytes(b'{"language":"fa","digits":"latin"}')
+    assert load_preferences() == LIKED._replace(dismissed=())
+
+
+def test_of_what_was_put_away_only_the_latest_is_remembered(folder: Path) -> None:
+    assert not folder.exists()
+    save_preferences(LIKED._replace(dismissed=tuple(f"{n}@1" for n in range(100))))
+    assert load_preferences().dismissed[0] == "68@1"
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"digits":"roman"}', b'{"language":"\xff"}'])

@@ -34,6 +34,11 @@ EVENTS = (
     "request-exported",
     "recovery-saved",
 )
+ANNOUNCED = (
+    "نسخهٔ تازهٔ برنامهٔ مدیریت مجوز آماده است؛ می‌توانید آن را از پورتال دریافت کنید.",
+    "A newer version of Faragostar Man is ready; it can be fetched from the portal.",
+    "https://portal.faragostar.net/",
+)
 LONG_MESSAGE = (
     "با سلام. برد تازه‌ای که در گزارش این سرور دیده می‌شود با آنچه در نامهٔ شمارهٔ ۱۲ اعلام کرده "
     "بودید یکی نیست (7F3KQZ2 به جای 9QW4RT1). لطفاً تصویر فاکتور تعویض و شمارهٔ سریال برد پیشین را "
@@ -215,10 +220,14 @@ def _decided(site: Site) -> Iterator[Scene]:
         staff.approve(case.case_id, fee="waive", message="این بار هزینه‌ای ندارد.")
     host.agent.check()
     yield Scene("8-case-waived", host, Place.CASES)
+    with desk.open() as staff:
+        staff.announce(*ANNOUNCED)
     now = site.server.now()
     until = Timestamp(now + 5 * 86_400)
     host.agent.notice(declared("board,os-upgrade", now, until, reason="کار", contact="سارا"))
     yield Scene("8-window", host, Place.CASES)
+    host.agent.check()
+    yield Scene("8-announced", host, Place.OVERVIEW)
 
 
 def _by_hand(site: Site) -> Iterator[Scene]:

@@ -90,6 +90,7 @@ class Known(NamedTuple):
     parts: "MachineView | None" = None
     settings: "Settings | None" = None
     bundle: "Bundle | None" = None
+    dismissed: tuple[str, ...] = ()
 
 
 class Outcome(NamedTuple):

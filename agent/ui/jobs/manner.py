@@ -15,7 +15,8 @@ class Remember(Look, frozen=True):
 
     def done(self, at: Workplace) -> Remembered:  # noqa: ARG002 - it is the user's, not the home's
         """Do it."""
-        from agent.preferences import Preferences, save_preferences
+        from agent.preferences import load_preferences, save_preferences
 
-        save_preferences(Preferences(self.manner.language, self.manner.digits))
+        language, digits = self.manner
+        save_preferences(load_preferences()._replace(language=language, digits=digits))
         return Remembered()

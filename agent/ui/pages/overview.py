@@ -2,10 +2,14 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
+from agent.announcing import Told
 from agent.ui.jobs import Job, Known, Outcome
+from agent.ui.jobs.announcing import Dismiss
 from agent.ui.jobs.license import Check, Withdraw
+from agent.ui.pages.announcing import Banner
 from agent.ui.pages.page import About, Page
 from agent.ui.parts import Card, CodeField, Facts, Mark, Sentence, button, emptied, line_of
+from agent.ui.views.announcing import banners_of
 from agent.ui.views.overview import Button, Overview, overview_of
 from agent.ui.wording import Act, Place, WindowTexts
 
@@ -25,17 +29,19 @@ class OverviewPage(Page):
 
     def __init__(self, texts: WindowTexts) -> None:
         super().__init__(texts)
-        self._shown: Overview | None = None
+        self._shown: tuple[Overview, tuple[Told, ...]] | None = None
         self._first: QPushButton | None = None
 
     def show_known(self, known: Known) -> None:
         """Lay it out anew, if anything reads differently."""
-        overview = overview_of(known, self.texts)
-        if overview == self._shown:
+        overview, banners = overview_of(known, self.texts), banners_of(known, self.texts)
+        if (overview, banners) == self._shown:
             return
-        self._shown = overview
+        self._shown = overview, banners
         emptied(self.column)
         self.column.addWidget(self._standing(overview))
+        for told in banners:
+            self.column.addWidget(self._banner(told))
         if overview.codes:
             self.column.addWidget(self._codes(overview))
         if overview.waiting:
@@ -80,6 +86,9 @@ class OverviewPage(Page):
             by_hand = button(words, lambda: self.go(Place.EXCHANGE, Check()))
             card.inside.addLayout(line_of(by_hand))
         return card
+
+    def _banner(self, told: Told) -> Banner:
+        return Banner(told, self.texts, lambda: self.asked.emit(Dismiss(told.key)))
 
     def _button(self, wish: Button) -> QPushButton:
         kind = "next" if wish.is_next else ""

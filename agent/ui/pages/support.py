@@ -2,14 +2,11 @@
 
 import time
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-
 from agent.ui.jobs import Known
 from agent.ui.pages.page import About, Page
+from agent.ui.pages.web import WebPage
 from agent.ui.parts import Card, CodeField, Facts, Sentence, button, emptied, line_of
 from agent.ui.views.support import PORTAL_ADDRESS, Support, support_of
-from agent.ui.views.tones import Tone
 from agent.ui.wording import Place, WindowTexts
 from protocol.values import Timestamp
 
@@ -25,7 +22,6 @@ class SupportPage(Page):
         self._shown: Support | None = None
         self._phone = Card("", texts)
         self._portal = Card("", texts)
-        self._browser = Sentence("", texts, "faint")
         self._diagnostics = button(
             texts.gettext("Diagnostics…"), lambda: self.go(Place.DIAGNOSTICS)
         )
@@ -41,7 +37,6 @@ class SupportPage(Page):
 
     def entered(self, _about: About, /) -> None:
         """Ask the clock again, and have the first button under the keyboard."""
-        self._browser.hide()
         self._show()
         self._diagnostics.setFocus()
 
@@ -57,12 +52,8 @@ class SupportPage(Page):
         for code in shown.codes:
             self._phone.inside.addWidget(CodeField(code, texts))
         emptied(self._portal.inside)
-        self._browser = Sentence("", texts, "faint")
         self._portal.inside.addWidget(CodeField(shown.portal, texts))
-        opening = button(texts.gettext("Open in the browser"), self._open)
-        self._portal.inside.addLayout(line_of(opening))
-        self._portal.inside.addWidget(self._browser)
-        self._browser.hide()
+        self._portal.inside.addWidget(WebPage(PORTAL_ADDRESS, texts))
 
     def _examination(self) -> Card:
         texts = self.texts
@@ -74,13 +65,3 @@ class SupportPage(Page):
         card.inside.addWidget(Sentence(said, texts))
         card.inside.addLayout(line_of(self._diagnostics))
         return card
-
-    def _open(self) -> None:
-        if QDesktopServices.openUrl(QUrl(PORTAL_ADDRESS)):
-            self._browser.hide()
-            return
-        said = self.texts.gettext(
-            "No browser could be opened here. Copy the address, and open it on another computer."
-        )
-        self._browser.say(said, Tone.WARNING)
-        self._browser.show()

@@ -13,6 +13,7 @@ from agent.errors import (
 )
 from agent.texts import Texts
 from agent.use_cases import Agent
+from protocol.documents import Announcement
 from tests import machines
 from tests.agent.cli.console import Run, Said, raising
 from tests.agent.worlds import World
@@ -51,8 +52,34 @@ def test_status_as_json_has_every_field_also_where_there_is_nothing(run: Run) ->
                 "parameters": {},
             }
         ],
+        "announcements": [],
         "as_of": None,
     }
+
+
+def test_what_the_vendor_announces_is_said_in_the_readers_language(run: Run, active: World) -> None:
+    page = "https://portal.faragostar.net/"
+    for number, url in ((1, None), (2, page), (3, "javascript:alert(1)")):
+        active.server.announcements += (
+            Announcement(
+                announcement_id=number,
+                published_at=NOW,
+                text_fa=f"نسخهٔ {number} آماده است",
+                text_en=f"Version {number} is ready",
+                url=url,
+            ),
+        )
+    assert "Version 1" not in run("status").out
+    run("check")
+    said = run("status").out
+    assert said.endswith(
+        "The vendor announces: Version 1 is ready\n"
+        "The vendor announces: Version 2 is ready\n"
+        f"  {page}\n"
+        "The vendor announces: Version 3 is ready\n"
+    ), said
+    assert "نسخهٔ 2 آماده است" in run("status", "--lang", "fa").out
+    assert [told["url"] for told in run("status", "--json").json["announcements"]][1] == page
 
 
 @pytest.mark.usefixtures("active")
