@@ -41,7 +41,7 @@ fuzz: setup ## bytes nobody thought of, for the reader of firmware (SECONDS_EACH
 	@SECONDS_EACH=$(SECONDS_EACH) KEEP=$(KEEP) scripts/fuzz.sh
 
 bench: setup ## speed and memory, each beside a floor measured in the same run
-	@for part in startup protocol smbios fingerprint server; do echo "== $$part"; \
+	@for part in startup window protocol smbios fingerprint server; do echo "== $$part"; \
 		$(PY) -m benchmarks.$$part || exit 1; done
 	@echo "== server, PostgreSQL"; $(PY) -m benchmarks.server --database postgresql
 

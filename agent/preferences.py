@@ -5,7 +5,6 @@ write. Whatever is wrong with them is no obstacle: the window then opens as if t
 are read before the first picture, so little is loaded here.
 """
 
-import json
 import os
 import sys
 from contextlib import suppress
@@ -32,7 +31,10 @@ class Preferences(NamedTuple):
 def load_preferences() -> Preferences:
     """Read what this user chose the last time."""
     with suppress(OSError, RuntimeError, ValueError, TypeError, LookupError):
-        found = json.loads(_file().read_bytes())
+        raw = _file().read_bytes()
+        import json
+
+        found = json.loads(raw)
         language = found["language"] if found["language"] in LANGUAGES else None
         dismissed = tuple(str(key) for key in found.get("dismissed", ()))
         return Preferences(language, Digits(found["digits"]), dismissed[-_MOST_DISMISSED:])
@@ -45,6 +47,8 @@ def save_preferences(preferences: Preferences) -> None:
     Raises:
         FileUnreadable: with the system's own reason.
     """
+    import json
+
     from agent.files import OWNER_ONLY_FOLDER, named_file
 
     try:

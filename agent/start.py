@@ -66,6 +66,8 @@ def _opened(wish: _Wish) -> int | None:
     from agent.texts import choose_language
 
     try:
+        import agent.ui.views.tones
+        import agent.ui.wording  # noqa: F401 - see above
         from agent.ui.app import missing, open_window
     except ImportError:
         return None
@@ -82,10 +84,11 @@ def _opened(wish: _Wish) -> int | None:
 
 def _configured(home: "Home") -> str | None:
     """Read the language that was configured, where this user may; `agent.config` judges it all."""
-    import json
-
     with suppress(OSError, ValueError, LookupError, TypeError):
-        found = json.loads(home.settings.read_bytes())["language"]
+        raw = home.settings.read_bytes()
+        import json
+
+        found = json.loads(raw)["language"]
         return found if isinstance(found, str) else None
     return None
 

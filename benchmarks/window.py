@@ -5,6 +5,7 @@ Measured with the dependencies of a package with the window (`requirements/agent
 first paint event is over. They take turns, so a machine whose speed drifts disturbs both alike;
 medians are printed. Without a screen, and on Xvfb where that is installed.
 
+Beside the time stands that of the processor, which a machine that is busy otherwise disturbs less.
 The memory is the peak until the first picture, and later that of a window that shows the standing:
 then the agent has been loaded too, which an empty window has not.
 """
@@ -13,7 +14,6 @@ import os
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ from benchmarks.startup import activated_home
 
 ROUNDS = 15
 SETTLED_SECONDS = 3.0
-MOST_TIME, MOST_MEMORY = 1.3, 1.5
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 EMPTY = """
 import sys
 from PySide6.QtCore import QTimer
@@ -50,9 +50,10 @@ OURS = "import sys; from agent.start import main; sys.exit(main())"
 
 
 class Opened(NamedTuple):
-    """One window: milliseconds to its first picture, its peak then, and later, in MiB."""
+    """One window until its first picture: milliseconds, those of the processor, MiB; MiB later."""
 
     took: float
+    worked: float
     peak: float
     settled: float
 
@@ -63,7 +64,7 @@ def opened(command: Command, screen: Mapping[str, str], settled_seconds: float) 
     with subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**COMPILED, **screen},
+        env={**{k: v for k, v in COMPILED.items() if k not in _SCREENS}, **screen},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -71,11 +72,11 @@ def opened(command: Command, screen: Mapping[str, str], settled_seconds: float) 
         if process.stdout is None or process.stdout.readline().strip() != "opened":
             raise SystemExit(f"no window opened: {command}")
         took = (time.perf_counter() - began) * 1000
-        peak = _peak(process.pid)
+        worked, peak = _processor(process.pid), _peak(process.pid)
         time.sleep(settled_seconds)
         settled = _peak(process.pid)
         process.kill()
-    return Opened(took, peak, settled)
+    return Opened(took, worked, peak, settled)
 
 
 @contextmanager
@@ -95,14 +96,13 @@ def screens() -> Iterator[dict[str, dict[str, str]]]:
         with os.fdopen(read) as said:
             display = f":{said.readline().strip()}"
         try:
-            yield {**found, "Xvfb": {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}}
+            yield {**found, "Xvfb": {"DISPLAY": display}}
         finally:
             server.terminate()
 
 
 def main() -> None:
-    """Print one row per window and screen; fail when ours is beyond its limits."""
-    held = True
+    """Print one row per window and screen."""
     with tempfile.TemporaryDirectory(prefix="faragostar-bench-") as temporary, screens() as found:
         folder = Path(temporary)
         home = str(activated_home(folder))
@@ -110,11 +110,10 @@ def main() -> None:
         ours = [python, "-c", OURS, "ui", "--announce", "--home", home, "--lang", "fa"]
         for screen, environment in found.items():
             windows = {"empty": [python, "-c", EMPTY], "faragostar-man ui": ours}
-            held &= _compared(screen, environment, windows)
-    sys.exit(0 if held else "the window takes more than it may")
+            _compare(screen, environment, windows)
 
 
-def _compared(screen: str, environment: Mapping[str, str], windows: Mapping[str, Command]) -> bool:
+def _compare(screen: str, environment: Mapping[str, str], windows: Mapping[str, Command]) -> None:
     results: dict[str, list[Opened]] = {name: [] for name in windows}
     for place in range(ROUNDS + 1):
         for name, command in windows.items():
@@ -123,20 +122,23 @@ def _compared(screen: str, environment: Mapping[str, str], windows: Mapping[str,
                 results[name].append(run)
     floor = _middle(results["empty"])
     for name, runs in results.items():
-        took, peak, _ = _middle(runs)
+        found = _middle(runs)
         settled = runs[-1].settled
         print(
-            f"{screen:10} {name:18} {took:6.1f} ms {took / floor.took:5.2f} x"
-            f"  {peak:6.1f} MiB {peak / floor.peak:5.2f} x"
-            f"  with the standing {settled:6.1f} MiB {settled / floor.peak:5.2f} x"
+            f"{screen:10} {name:18} {found.took:6.1f} ms {found.took / floor.took:5.2f} x"
+            f"  processor {found.worked:6.1f} ms {found.worked / floor.worked:5.2f} x"
+            f"  {found.peak:6.1f} MiB {found.peak / floor.peak:5.2f} x"
+            f"  with the standing {settled:6.1f} MiB"
         )
-    ours = _middle(results["faragostar-man ui"])
-    return ours.took <= MOST_TIME * floor.took and ours.peak <= MOST_MEMORY * floor.peak
 
 
 def _middle(runs: list[Opened]) -> Opened:
-    took, peak, settled = (statistics.median(each) for each in zip(*runs, strict=True))
-    return Opened(took, peak, settled)
+    return Opened(*(statistics.median(each) for each in zip(*runs, strict=True)))
+
+
+def _processor(pid: int) -> float:
+    """Read how long a running process's first thread has worked, in milliseconds."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0]) / 1e6
 
 
 def _peak(pid: int) -> float:

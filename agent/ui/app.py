@@ -5,10 +5,9 @@ The frame is painted first; the agent is loaded by the worker's thread, then.
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo
+from PySide6.QtCore import QLibrary, QLibraryInfo
 from PySide6.QtWidgets import QApplication
 
 from agent.home import Home
@@ -41,20 +40,20 @@ def missing() -> "NoWindow | None":
         return None
     if os.environ.get("WAYLAND_DISPLAY"):
         return None
+    if not os.environ.get("DISPLAY"):
+        from agent.errors import NoWindow
+
+        return NoWindow()
+    plugins = QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)
+    path = f"{plugins}/platforms/libqxcb.so"
+    # What Qt does next; only it would end the process where this one says what is missing.
+    drawing = QLibrary(path)
+    if drawing.load():
+        return None
     from agent.errors import NoWindow
 
-    if not os.environ.get("DISPLAY"):
-        return NoWindow()
-    import ctypes
-
-    plugins = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath))
-    try:
-        # What Qt does next; only it would end the process where this one says what is missing.
-        ctypes.CDLL(str(plugins / "platforms" / "libqxcb.so"))
-    except OSError as cause:
-        library = str(cause).partition(":")[0]
-        return NoWindow(problem="no-xcb", library=library)
-    return None
+    library = drawing.errorString().partition(f"{path}: ")[2].partition(":")[0]
+    return NoWindow(problem="no-xcb", library=library)
 
 
 def open_window(home: Home, language: str, digits: Digits, *, announced: bool = False) -> int:

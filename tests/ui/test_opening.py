@@ -1,6 +1,5 @@
 """`faragostar-man ui` as a process: a screen, none, and a start that was given up."""
 
-import ctypes
 import os
 import subprocess
 import sys
@@ -69,15 +68,25 @@ def test_a_library_that_qt_needs_on_x_is_named(
     for name in SCREENS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DISPLAY", ":77")
-    monkeypatch.setattr(ctypes, "CDLL", missing)
+    monkeypatch.setattr("agent.ui.app.QLibrary", Missing)
     assert main(["ui", "--home", str(host.home.folder), "--lang", "en"]) == 2
     said = capsys.readouterr().err
     assert "libxcb-icccm.so.4" in said
     assert "apt-get install" in said
 
 
-def missing(_name: str) -> None:
-    raise OSError("libxcb-icccm.so.4: cannot open shared object file: No such file or directory")
+class Missing:
+    """What Qt says of a library that needs another one."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def load(self) -> bool:
+        return False
+
+    def errorString(self) -> str:  # noqa: N802 - Qt's name
+        lacking = "libxcb-icccm.so.4: cannot open shared object file: No such file or directory"
+        return f"Cannot load library {self.path}: {lacking}"
 
 
 def test_without_qt_it_says_what_to_install(
