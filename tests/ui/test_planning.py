@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QRadioButton
+from PySide6.QtWidgets import QApplication, QFrame, QRadioButton
 
 from agent.bootstrap import open_agent
 from agent.config import Home
@@ -203,8 +203,7 @@ def test_nothing_is_said_before_the_machine_was_read() -> None:
     assert prediction_of(None, (Change.BOARD,), Known(), FA).tone is Tone.WAITING
 
 
-@pytest.mark.usefixtures("qapp")
-def test_buttons_break_into_lines_where_there_is_no_room() -> None:
+def test_buttons_break_into_lines_where_there_is_no_room(qapp: QApplication) -> None:
     buttons = [button("a long word on a button", lambda: None) for _ in range(3)]
     flow = Flow(*buttons)
     line = flow.sizeHint()
@@ -214,4 +213,6 @@ def test_buttons_break_into_lines_where_there_is_no_room() -> None:
     flow.show()
     assert buttons[0].y() == buttons[1].y() < buttons[2].y()
     buttons[1].hide()
+    qapp.processEvents()
+    assert buttons[2].y() == buttons[0].y(), "what is hidden takes no room"
     assert flow.heightForWidth(line.width() - 1) == line.height()

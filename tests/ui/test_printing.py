@@ -1,5 +1,8 @@
 """Paper: what is printed is black on white, whole, and says on every page which one it is."""
 
+import re
+import zlib
+
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
@@ -19,6 +22,13 @@ def long_document(texts: WindowTexts) -> str:
 
 def pages_of(pdf: bytes) -> int:
     return pdf.count(b"/Type /Page\n")
+
+
+def painted(pdf: bytes) -> list[bytes]:
+    """What is drawn on the pages."""
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    drawn = [zlib.decompress(stream) for stream in streams if stream[:1] == b"x"]
+    return [stream for stream in drawn if b"\nBT\n" in stream]
 
 
 def test_a_long_document_has_pages(qapp: QApplication) -> None:
@@ -57,6 +67,20 @@ def test_the_sheet_is_white_whatever_the_window_wears(
 
 
 @pytest.mark.usefixtures("qapp")
+def test_ink_is_black_whatever_the_window_wears(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.time", lambda: 1_795_000_000.0)
+    dress(qapp)
+    inks = []
+    for scheme in (Qt.ColorScheme.Light, Qt.ColorScheme.Dark):
+        follow(qapp, scheme)
+        inks.append(painted(pdf_of(long_document(FA), FA, "long")))
+    follow(qapp, Qt.ColorScheme.Light)
+    assert inks[0] == inks[1]
+    assert len(inks[0]) > 3
+
+
 def test_a_sheet_is_as_high_as_its_document() -> None:
     sheet = Sheet(EN, "paper")
     sheet.resize(QSize(500, 100))
