@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QGuiApplication,
+    QKeyEvent,
     QPagedPaintDevice,
     QPageLayout,
     QPageSize,
@@ -32,6 +33,7 @@ _RESOLUTION = 300
 _MARGINS_MM = QMarginsF(20, 18, 20, 14)
 _SHEET_MARGIN = 28
 _FOOT_LINES = 2.5
+_SCROLLING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
 def pdf_of(html: str, texts: WindowTexts, title: str) -> bytes:
@@ -83,6 +85,13 @@ class Sheet(QTextBrowser):
         document.setDocumentMargin(_SHEET_MARGIN)
         document.setHtml(html)
         self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Let the page scroll by the keyboard: here is nothing that could."""
+        if event.key() in _SCROLLING:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Be as high as the document is at this width."""

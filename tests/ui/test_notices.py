@@ -134,6 +134,20 @@ def test_without_a_network_it_is_written_down_and_goes_later(
     assert active.agent.status().window is not None
 
 
+def test_back_leads_where_one_came_from(active: Host, opened: Open) -> None:
+    driver = opened(active, "en")
+    driver.window.go(Place.NOTICE, Planned((Change.BOARD,)))
+    driver.tick(driver.button(change_name(Change.CPU, EN)))
+    driver.click("Back")
+    page = driver.window.page
+    assert page.place is Place.PLAN
+    assert driver.button(change_name(Change.CPU, EN)).isChecked(), "what was ticked goes along"
+    driver.window.go(Place.OVERVIEW)
+    driver.click("Declare a change…")
+    driver.click("Back")
+    assert driver.has("Declare a change…")
+
+
 def test_it_can_go_by_file(
     active: Host, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog
 
@@ -95,6 +96,17 @@ def test_the_page_leads_back_to_the_plan(active: Host, opened: Open, language: s
     assert place(driver) is Place.PLAN
     driver.click("Print the checklist…")
     assert place(driver) is Place.PRINTED
+
+
+def test_the_page_is_read_by_keyboard(active: Host, opened: Open) -> None:
+    driver = opened(active, "en")
+    driver.window.go(Place.PRINTED)
+    driver.reach("The document as it will be printed")
+    driver.window.page.verticalScrollBar().setValue(0)
+    driver.press(Qt.Key.Key_PageDown)
+    assert driver.window.page.verticalScrollBar().value() > 0
+    driver.press(Qt.Key.Key_Tab)
+    assert not isinstance(driver.focused(), Sheet)
 
 
 def test_it_is_saved_as_pdf_for_nobody_else_to_read(

@@ -31,6 +31,7 @@ class NoticePage(Page):
 
     def __init__(self, texts: WindowTexts) -> None:
         super().__init__(texts)
+        self._from = Place.OVERVIEW
         self._boxes = ChangeBoxes(texts)
         self._begins, self._ends = latin_line(), latin_line()
         self._on_begins = Sentence("", texts, "faint")
@@ -53,8 +54,11 @@ class NoticePage(Page):
         """Take over what was planned, or what was typed before the letter was looked at."""
         if isinstance(about, Planned):
             self._boxes.tick(about.changes)
+            self._from = Place.PLAN
         elif isinstance(about, Declare):
             self._fill(about)
+        else:
+            self._from = Place.OVERVIEW
         if self._boxes.ticked:
             self._begins.setFocus()
         else:
@@ -94,7 +98,7 @@ class NoticePage(Page):
             who.inside.addWidget(labelled(name, field, texts))
             who.inside.addWidget(field)
         who.inside.addWidget(self._missing)
-        back = button(texts.gettext("Back"), lambda: self.go(Place.OVERVIEW))
+        back = button(texts.gettext("Back"), self._back)
         who.inside.addWidget(Flow(self._act, self._letter, self._by_file, back))
         self.column.addWidget(who)
         self.column.addStretch(1)
@@ -157,6 +161,9 @@ class NoticePage(Page):
         self._missing.setVisible(bool(found.missing))
         for made in (self._act, self._letter, self._by_file):
             made.setEnabled(found.is_whole)
+
+    def _back(self) -> None:
+        self.go(self._from, Planned(self._boxes.ticked) if self._from is Place.PLAN else None)
 
     def _pressed(self) -> None:
         self.asked.emit(self._wish())
