@@ -16,11 +16,15 @@ class TroublePanel(QWidget):
     """Empty and unseen until something went wrong; it stays until somebody goes on."""
 
     def __init__(
-        self, texts: WindowTexts, again: Callable[[], object], by_hand: Callable[[], object]
+        self,
+        texts: WindowTexts,
+        again: Callable[[], object],
+        by_hand: Callable[[], object],
+        as_admin: Callable[[], object],
     ) -> None:
         super().__init__()
         self._texts = texts
-        self._again, self._by_hand = again, by_hand
+        self._again, self._by_hand, self._as_admin = again, by_hand, as_admin
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self.hide()
@@ -42,6 +46,8 @@ class TroublePanel(QWidget):
         buttons = [again]
         if found.has_other_way:
             buttons.append(button(texts.gettext("Do it by file…"), self._by_hand))
+        if found.needs_rights:
+            buttons.append(button(texts.gettext("Open as administrator…"), self._as_admin))
         copy = button(texts.gettext("Copy"), lambda: QGuiApplication.clipboard().setText(lines))
         buttons.append(_named(copy, texts.gettext("Copy this message")))
         close = button(texts.gettext("Close"), self.hide)

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from agent.announcing import Told
+from agent.ui.flow import Flow
 from agent.ui.jobs import Job, Known, Outcome
 from agent.ui.jobs.announcing import Dismiss
 from agent.ui.jobs.license import Check, Withdraw
@@ -75,12 +76,15 @@ class OverviewPage(Page):
         for advice in overview.advice:
             card.inside.addWidget(Sentence(advice, self.texts))
         buttons = [self._button(each) for each in overview.buttons]
+        if overview.needs_rights:
+            words = self.texts.gettext("Open as administrator…")
+            buttons.append(button(words, self.ask_for_rights, "next"))
         if overview.has_papers:
             keep = self.texts.gettext("Save receipt and codes…")
             buttons.append(button(keep, lambda: self.go(Place.KEEP_PAPERS)))
         self._first = buttons[0] if buttons else None
         if buttons:
-            card.inside.addLayout(line_of(*buttons))
+            card.inside.addWidget(Flow(*buttons))
         if overview.has_other_way:
             words = self.texts.gettext("Do it by file…")
             by_hand = button(words, lambda: self.go(Place.EXCHANGE, Check()))

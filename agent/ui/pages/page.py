@@ -40,7 +40,9 @@ class Page(QScrollArea):
         whole.setContentsMargins(24, 20, 24, 24)
         whole.setSpacing(14)
         # Above the page and with it: on a small screen both must be reached by scrolling.
-        self._trouble = TroublePanel(texts, self.asked_again.emit, self.asked_by_hand.emit)
+        self._trouble = TroublePanel(
+            texts, self.asked_again.emit, self.asked_by_hand.emit, self.ask_for_rights
+        )
         whole.addWidget(self._trouble)
         self.column = QVBoxLayout()
         self.column.setSpacing(14)
@@ -50,6 +52,12 @@ class Page(QScrollArea):
     def go(self, place: Place, about: About = None) -> None:
         """Have another page shown; `about` is what it goes on with."""
         self.went.emit(place, about)
+
+    def ask_for_rights(self) -> None:
+        """Have this window opened as administrator."""
+        from agent.ui.jobs.rights import OpenElevated
+
+        self.asked.emit(OpenElevated())
 
     def show_known(self, known: Known) -> None:
         """Show what is known now."""

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from agent.errors import AdminRightsNeeded
 from agent.presentation import advice_lines, license_rows, waiting_rows
 from agent.texts import SUPPORT_PHONE
 from agent.ui.jobs import Known
@@ -34,6 +35,7 @@ class Overview(NamedTuple):
     waiting: Rows
     has_papers: bool
     has_other_way: bool
+    needs_rights: bool
 
 
 _TONES = {
@@ -75,6 +77,7 @@ def overview_of(known: Known, texts: WindowTexts) -> Overview:
         waiting=tuple(waiting_rows(view, texts))[:-1],
         has_papers=known.has_papers,
         has_other_way=any(is_unanswered(message.code) for message in view.messages),
+        needs_rights=known.as_of is not None,
     )
 
 
@@ -164,4 +167,5 @@ def _overview_of_nothing(known: Known, texts: WindowTexts) -> Overview:
         waiting=(),
         has_papers=False,
         has_other_way=False,
+        needs_rights=failure is not None and failure.code == AdminRightsNeeded.code,
     )

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from agent.errors import ServerUnreachable
+from agent.errors import AdminRightsNeeded, ServerUnreachable
 from agent.presentation import Failure, Remaining
 from agent.ui.wording import WindowTexts
 
@@ -13,6 +13,7 @@ class Trouble(NamedTuple):
     """A failure: what happened, whether the license is still active, the next step, the code.
 
     `has_other_way`: no answer came over the network, and the same can be carried by hand.
+    `needs_rights`: an administrator could do it.
     """
 
     happened: str
@@ -21,6 +22,7 @@ class Trouble(NamedTuple):
     next_step: str
     code: str
     has_other_way: bool
+    needs_rights: bool
 
 
 def trouble_of(failure: Failure, texts: WindowTexts) -> Trouble:
@@ -37,6 +39,7 @@ def trouble_of(failure: Failure, texts: WindowTexts) -> Trouble:
         next_step=texts.advice(failure.text_code, failure.parameters),
         code=failure.text_code,
         has_other_way=is_unanswered(failure.code) and remaining.is_set_up,
+        needs_rights=failure.code == AdminRightsNeeded.code,
     )
 
 
