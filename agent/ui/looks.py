@@ -193,7 +193,7 @@ QComboBox {{
 QComboBox:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
 QComboBox::drop-down {{ border: none; width: 26px; }}
 QComboBox::down-arrow {{ image: url("{_ICON_FOLDER}/down-{c.name}.svg"); width: 12px; }}
-QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
+QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
 QLineEdit#licensekey {{ font-size: 13pt; }}
 QTableView {{
   background: {c.card}; alternate-background-color: {c.ground}; color: {c.text};

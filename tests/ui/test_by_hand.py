@@ -225,3 +225,15 @@ def test_by_keyboard(
     driver.press(key.Key_Space)
     driver.work()
     assert isolated.usable
+
+
+def test_a_key_that_was_typed_stays_in_the_other_language(
+    isolated: Host, issued: IssuedLicense, opened: Open
+) -> None:
+    driver = opened(isolated, "en")
+    driver.click("By file")
+    driver.field("License key").setText(issued.license_key)
+    driver.click("فارسی")
+    driver.until(lambda: not driver.worker.is_busy)
+    driver.speaks("fa")
+    assert driver.field("License key").text() == issued.license_key

@@ -63,6 +63,11 @@ class Asking(Card):
         self._show = button(texts.gettext("Show as QR codes"), lambda: self._go(As.CODES))
         self._copy = button(texts.gettext("Copy as text"), lambda: self._go(As.TEXT))
         self._notice = button(texts.gettext("Declare a change…"), self.declare.emit)
+        self._on_notice = Sentence(
+            texts.gettext("A coming change is declared on a page of its own, by file too."),
+            texts,
+            "faint",
+        )
         self._given = QVBoxLayout()
         self._lay_out()
         self._choices.buttonToggled.connect(lambda _button, _on: self._judge())
@@ -72,7 +77,8 @@ class Asking(Card):
     def show_offers(self, shown: Exchange) -> None:
         """Offer what can be asked now; what was chosen stays chosen while it can be."""
         self._is_given_back = shown.is_given_back
-        self._notice.setVisible(shown.may_declare)
+        for widget in (self._on_notice, self._notice):
+            widget.setVisible(shown.may_declare)
         if shown.offers != self._offers:
             before = self._act
             self._offers = shown.offers
@@ -106,12 +112,8 @@ class Asking(Card):
         self._given.addWidget(CodeField(digits_of(given, self._texts), self._texts))
 
     @property
-    def _act(self) -> Act | None:
-        place = self._choices.checkedId()
-        return self._offers[place].act if 0 <= place < len(self._offers) else None
-
-    @property
-    def _wish(self) -> Wish | None:
+    def wish(self) -> Wish | None:
+        """What was chosen; None until it is whole."""
         match self._act:
             case Act.ACTIVATE:
                 return self._keys.wish
@@ -121,6 +123,11 @@ class Asking(Card):
                 return None
             case act:
                 return _PLAIN[act]
+
+    @property
+    def _act(self) -> Act | None:
+        place = self._choices.checkedId()
+        return self._offers[place].act if 0 <= place < len(self._offers) else None
 
     def _lay_out(self) -> None:
         texts = self._texts
@@ -135,6 +142,7 @@ class Asking(Card):
             self.inside.addWidget(widget)
         self.inside.addLayout(line_of(self._write, self._show, self._copy))
         self.inside.addLayout(self._given)
+        self.inside.addWidget(self._on_notice)
         self.inside.addLayout(line_of(self._notice))
 
     def _offer(self) -> None:
@@ -156,13 +164,13 @@ class Asking(Card):
     def _judge(self) -> None:
         self._keys.setVisible(self._act is Act.ACTIVATE)
         self._confirmed.setVisible(self._act is Act.RELEASE and not self._is_given_back)
-        can_go = self._wish is not None
+        can_go = self.wish is not None
         self._write.setEnabled(can_go and self._file.path is not None)
         self._show.setEnabled(can_go)
         self._copy.setEnabled(can_go)
 
     def _go(self, way: As) -> None:
-        wish = self._wish
+        wish = self.wish
         file = self._file.path if way is As.FILE else None
         if isinstance(wish, Release):
             self.confirm.emit(ReleaseByHand(wish.reason, wish.note, way, file))

@@ -79,13 +79,14 @@ class CodesPanel(Card):
         self._digits = Sentence("", texts, "heading")
         self._next = button(texts.gettext("Next part"), lambda: self._turn(1), "next")
         self._previous = button(texts.gettext("Previous part"), lambda: self._turn(-1))
+        self._digits.setWordWrap(False)
         self._lay_out()
 
     def show_codes(self, given: GivenOut) -> None:
         """Begin with the first part."""
         self._codes, self._place = given.codes, 0
         digits = self._texts.latin(self._texts.number(given.digits))
-        self._digits.say(self._texts.gettext("Digits of this request: {d:words}", d=digits))
+        self._digits.say(digits)
         self._turn(0)
 
     def fit(self, seen: QSize) -> None:
@@ -106,6 +107,7 @@ class CodesPanel(Card):
         )
         beside.addWidget(self._number)
         beside.addWidget(Sentence(how, texts, "faint"))
+        beside.addWidget(Sentence(texts.gettext("Digits of this request"), texts, "faint"))
         beside.addWidget(self._digits)
         done = button(texts.gettext("Back to the steps"), self.done.emit)
         for each in (self._next, self._previous, done):

@@ -1,5 +1,6 @@
 """By file: the same three steps as over the network, carried by hand."""
 
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -66,9 +67,9 @@ class ExchangePage(Page):
         self._asking.choose(about.wish if isinstance(about, GiveOut) else about)
         self._asking.focus()
 
-    def kept(self, _about: About) -> About:
-        """What was given out can be seen in another language too."""
-        return self._given
+    def kept(self, about: About) -> About:
+        """What was given out, or typed, can be seen in another language too."""
+        return self._given or self._asking.wish or about
 
     def heard(self, outcome: Outcome, /) -> None:
         """Show a request that was given out; go home with the news of an answer."""
@@ -136,7 +137,13 @@ class ExchangePage(Page):
 
     def _see_answering(self) -> None:
         self._answering.focus()
-        self.ensureWidgetVisible(self._answering)
+        # When everything above it has its new height.
+        QTimer.singleShot(0, self, self._scroll_to_answering)
+
+    def _scroll_to_answering(self) -> None:
+        if (inside := self.widget()) is not None:
+            top = self._answering.mapTo(inside, QPoint(0, 0)).y()
+            self.verticalScrollBar().setValue(top - self.column.spacing())
 
     def _fit(self) -> None:
         inside, seen = self.widget(), self.viewport().size()
