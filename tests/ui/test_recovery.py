@@ -51,7 +51,8 @@ def test_it_is_saved_off_this_disk_from_the_papers_of_a_release(
     driver.click("Save receipt and codes…")
     driver.click("Save the recovery file…")
     save(driver, elsewhere / "kept.recovery")
-    assert unseal((elsewhere / "kept.recovery").read_bytes(), PASSPHRASE)
+    kept = unseal((elsewhere / "kept.recovery").read_bytes(), PASSPHRASE)
+    assert kept.identity.device == active.agent.device
     assert driver.texts.advice("recovery-saved") in driver.words()
     assert not driver.field("Passphrase").text(), "nobody reads it over a shoulder afterwards"
     assert "recovery-saved" in events(active)
@@ -163,3 +164,26 @@ def test_the_callers_own_drive_is_named_as_that_and_a_long_path_is_shortened() -
 def test_no_passphrase_shows_itself() -> None:
     for job in (SaveRecovery(Path("f"), "secret", "secret"), LoadRecovery(Path("f"), "secret")):
         assert "secret" not in repr(job)
+
+
+def test_it_is_offered_where_it_is_advised_and_beside_the_phone(
+    site: Site, host: Host, opened: Open
+) -> None:
+    issued = site.issue()
+    host.agent.activate(issued.license_key)
+    driver = opened(host, "en")
+    for words, wanted in (
+        ("Save the recovery file…", Place.SAVE_RECOVERY),
+        ("Load a recovery file…", Place.LOAD_RECOVERY),
+    ):
+        driver.click("Support")
+        driver.click(words)
+        assert place(driver) is wanted
+        driver.click("Back")
+        assert place(driver) is Place.SUPPORT
+    driver.click("Overview")
+    driver.release(issued.license_key)
+    driver.click("Overview")
+    assert driver.texts.advice("recovery-advised") in driver.words()
+    driver.click("Save the recovery file…")
+    assert place(driver) is Place.SAVE_RECOVERY

@@ -7,6 +7,7 @@ from agent.ui.flow import Flow
 from agent.ui.jobs import Job, Known, Outcome
 from agent.ui.jobs.announcing import Dismiss
 from agent.ui.jobs.license import Check, Withdraw
+from agent.ui.jobs.recovery import Errand
 from agent.ui.pages.announcing import Banner
 from agent.ui.pages.page import About, Page
 from agent.ui.parts import Card, CodeField, Facts, Mark, Sentence, button, emptied, line_of
@@ -82,6 +83,9 @@ class OverviewPage(Page):
         if overview.has_papers:
             keep = self.texts.gettext("Save receipt and codes…")
             buttons.append(button(keep, lambda: self.go(Place.KEEP_PAPERS)))
+        if overview.advises_recovery:
+            save = self.texts.gettext("Save the recovery file…")
+            buttons.append(button(save, lambda: self.go(Place.SAVE_RECOVERY, Errand(self.place))))
         self._first = buttons[0] if buttons else None
         if buttons:
             card.inside.addWidget(Flow(*buttons))

@@ -3,6 +3,7 @@
 import time
 
 from agent.ui.jobs import Known
+from agent.ui.jobs.recovery import Errand
 from agent.ui.pages.page import About, Page
 from agent.ui.pages.web import WebPage
 from agent.ui.parts import Card, CodeField, Facts, Sentence, button, emptied, line_of
@@ -26,7 +27,7 @@ class SupportPage(Page):
             texts.gettext("Diagnostics…"), lambda: self.go(Place.DIAGNOSTICS)
         )
         self.column.addWidget(Sentence(texts.gettext("Support"), texts, "title"))
-        for card in (self._phone, self._portal, self._examination()):
+        for card in (self._phone, self._portal, self._examination(), self._recovery()):
             self.column.addWidget(card)
         self.column.addStretch(1)
 
@@ -54,6 +55,24 @@ class SupportPage(Page):
         emptied(self._portal.inside)
         self._portal.inside.addWidget(CodeField(shown.portal, texts))
         self._portal.inside.addWidget(WebPage(PORTAL_ADDRESS, texts))
+
+    def _recovery(self) -> Card:
+        texts = self.texts
+        card = Card(texts.gettext("Recovery file"), texts)
+        said = texts.gettext(
+            "It makes this server known again after a new operating system: save it before, off "
+            "this disk, and load it afterwards."
+        )
+        card.inside.addWidget(Sentence(said, texts))
+        errand = Errand(self.place)
+        save = button(
+            texts.gettext("Save the recovery file…"), lambda: self.go(Place.SAVE_RECOVERY, errand)
+        )
+        load = button(
+            texts.gettext("Load a recovery file…"), lambda: self.go(Place.LOAD_RECOVERY, errand)
+        )
+        card.inside.addLayout(line_of(save, load))
+        return card
 
     def _examination(self) -> Card:
         texts = self.texts

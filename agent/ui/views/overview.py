@@ -35,6 +35,7 @@ class Overview(NamedTuple):
     waiting: Rows
     has_papers: bool
     has_other_way: bool
+    advises_recovery: bool
     needs_rights: bool
 
 
@@ -77,6 +78,7 @@ def overview_of(known: Known, texts: WindowTexts) -> Overview:
         waiting=tuple(waiting_rows(view, texts))[:-1],
         has_papers=known.has_papers,
         has_other_way=any(is_unanswered(message.code) for message in view.messages),
+        advises_recovery=any(message.code == "recovery-advised" for message in view.messages),
         needs_rights=known.as_of is not None,
     )
 
@@ -167,5 +169,6 @@ def _overview_of_nothing(known: Known, texts: WindowTexts) -> Overview:
         waiting=(),
         has_papers=False,
         has_other_way=False,
+        advises_recovery=False,
         needs_rights=failure is not None and failure.code == AdminRightsNeeded.code,
     )
