@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from agent.ui import looks
+from agent.ui.flow import Flow
 from agent.ui.views.tones import Code, Rows, Tone
 from agent.ui.wording import WindowTexts
 
@@ -146,14 +147,9 @@ class CodeField(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(Sentence(code.title, texts, "heading"))
-        line = QHBoxLayout()
-        line.setSpacing(14)
         shown = Sentence(texts.latin(code.groups), texts, "code")
         shown.setWordWrap(False)
-        line.addWidget(shown)
-        line.addWidget(copier(code.title, code.copied, texts))
-        line.addStretch(1)
-        column.addLayout(line)
+        column.addWidget(Flow(shown, copier(code.title, code.copied, texts)))
         column.addWidget(Sentence(code.hint, texts, "faint"))
 
 

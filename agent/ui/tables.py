@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import (
     QFocusEvent,
+    QFont,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -30,7 +31,7 @@ _TALLEST = 360
 _EDGES = 6
 # As many rows as are asked how wide a column must be: all of five hundred would be slow.
 _ASKED_ROWS = 40
-_LEAST = 110
+_LEAST = 72
 
 
 def shared_out(
@@ -48,8 +49,9 @@ def shared_out(
         widths[column] -= taken
         lacking -= taken
     left = whole - sum(widths[c] for c in others)
-    for column in wide:
-        widths[column] = max(least[column], left // len(wide))
+    for place, column in enumerate(sorted(wide, key=lambda c: -least[c])):
+        widths[column] = max(least[column], left // (len(wide) - place))
+        left -= widths[column]
     return widths
 
 
@@ -154,7 +156,9 @@ class Table(QTableView):
     def _longest_word(self, column: int) -> int:
         rows = self._listing.rows[:_ASKED_ROWS] if self._listing else ()
         words = (word for row in rows for word in row.values[column].split())
-        return max((width_of(word, self.font()) for word in words), default=0)
+        font = QFont(self.font())
+        font.setBold(True)
+        return max((width_of(word, font) for word in words), default=0)
 
     def _fit(self) -> None:
         width = self.viewport().width()

@@ -25,6 +25,7 @@ from tests.ui.scenes import scenes
 
 SIZES = ((1024, 640), (720, 400))
 INTERACTIVE = (QAbstractButton, QLineEdit, QProgressBar, QTableView)
+PAGE_MARGIN = 24
 ISOLATED = re.compile("[\u2066\u2068][^\u2069]*\u2069")
 CUSTOMER = "شرکت نمونه"
 
@@ -85,7 +86,9 @@ def cells(table: QTableView, scene: str) -> Iterator[Seen]:
         heading = model.headerData(column, Qt.Orientation.Horizontal)
         need = table.horizontalHeader().sectionSizeHint(column)
         room = table.columnWidth(column)
-        cut = f"{need} in {room}" if need > room else ""
+        place = table.columnViewportPosition(column)
+        is_inside = place >= 0 and place + room <= table.viewport().width()
+        cut = "" if need <= room and is_inside else f"{need} in {room} at {place}"
         yield Seen(scene, "heading", str(heading), "", is_interactive=False, clipped=cut)
         for row in range(model.rowCount()):
             index = model.index(row, column)
@@ -109,6 +112,9 @@ def clipped(driver: Driver, widget: QWidget) -> str:
         place = QRect(widget.mapTo(inside, QPoint(0, 0)), widget.size())
         if not inside.rect().contains(place):
             return f"{place} is outside {inside.rect()}"
+        room = driver.window.page.viewport().width() + PAGE_MARGIN
+        if inside.width() > room:
+            return f"the page is {inside.width()} wide in {room}"
     if isinstance(widget, QLabel) and widget.wordWrap():
         need = widget.heightForWidth(widget.width())
         word = widest_word(widget)

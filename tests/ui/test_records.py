@@ -93,7 +93,7 @@ def test_what_happens_meanwhile_is_seen(active: Host, opened: Open) -> None:
     before = len(cells(happened(driver)))
     active.agent.release(ReleaseReason.OS)
     driver.until(lambda: len(cells(happened(driver))) > before)
-    assert len(cells(documents(driver))) == 2
+    driver.until(lambda: len(cells(documents(driver))) == 2)
 
 
 def test_an_empty_past_is_said(host: Host, opened: Open, language: str) -> None:
@@ -110,7 +110,7 @@ def test_a_receipt_is_opened_by_keyboard_and_says_what_it_says(
     word = open_receipt(driver)
     texts, said = driver.texts, driver.words()
     assert texts.gettext("Release receipt") in said
-    assert word.found.paper.digest in said
+    assert word.found.paper.digest[-10:] in said
     assert texts.gettext("Generations freed") in said
     assert word.found.signature is not None
     genuine = texts.gettext(
@@ -185,7 +185,7 @@ def test_an_opened_document_stays_in_another_language(released: Host, opened: Op
     driver.work()
     driver.speaks("fa")
     assert driver.window.page.place is Place.DOCUMENT
-    assert digest in driver.words()
+    assert digest[-10:] in driver.words()
     assert driver.texts.gettext("Release receipt") in driver.words()
 
 

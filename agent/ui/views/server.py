@@ -130,7 +130,7 @@ def _parts(seen: MachineView, texts: WindowTexts) -> Listing:
             texts.name("reason", part.reason)
             if part.reason
             else _set(_BETWEEN.join(part.values), texts),
-            texts.latin(part.source.replace(" /", "\n/")),
+            "\n".join(map(texts.latin, part.source.replace(" /", "\n/").split("\n"))),
         )
         for part in seen.parts
     ]
