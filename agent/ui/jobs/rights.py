@@ -28,5 +28,6 @@ class OpenElevated(Struct, frozen=True):
         if sys.platform == "win32":
             ask_windows(this_program(), window)
             return Reopened()
-        command = through_pkexec(surroundings(), window)
-        return Reopened() if ask_linux(command, at.patient.each) else None
+        else:  # noqa: RET505 - or a type checker of Windows finds it unreachable
+            command = through_pkexec(surroundings(), window)
+            return Reopened() if ask_linux(command, at.patient.each) else None
