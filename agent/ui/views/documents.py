@@ -91,7 +91,7 @@ def _said(answer: License | Receipt | Window, texts: WindowTexts) -> Iterator[tu
             yield texts.gettext("Modules"), texts.foreign(", ".join(answer.modules) or "–")
             yield texts.gettext("Seats"), texts.number(answer.seats)
             yield texts.gettext("Warranty until"), texts.date(until) if until else "–"
-            yield texts.gettext("Support code"), texts.latin(answer.support_code)
+            yield texts.gettext("Support code"), texts.latin(texts.number(answer.support_code))
         case Window(window=window):
             scope = between.join(texts.name("change", change) for change in window.scope)
             yield texts.gettext("Change window from"), texts.moment(window.starts_at)
