@@ -6,7 +6,7 @@ with None at its end, and PySide 6 counts that None once too little each time.
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 _GAP = 10
 
@@ -67,9 +67,8 @@ class Flow(QWidget):
             if at.x() > 0 and at.x() + size.width() > width:
                 at, line_height = QPoint(0, at.y() + line_height + _GAP), 0
             if is_moving:
-                whole = QRect(0, 0, width, self.height())
-                place = QStyle.visualRect(self.layoutDirection(), whole, QRect(at, size))
-                widget.setGeometry(place)
+                x = width - at.x() - size.width() if self.isRightToLeft() else at.x()
+                widget.setGeometry(QRect(QPoint(x, at.y()), size))
             at.setX(at.x() + size.width() + _GAP)
             line_height = max(line_height, size.height())
         return at.y() + line_height
