@@ -31,7 +31,6 @@ def save_recovery(agent: "Agent", path: Path, passphrase: str) -> None:
         FileTaken: something stands under that name.
         FileUnreadable: it cannot be written there.
     """
-    require_new(path)
     sealed = seal(agent.recovery(), passphrase)
     with named_file(path):
         try:

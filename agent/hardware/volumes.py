@@ -112,7 +112,7 @@ def shelves(
     for partition in partitions:
         options = partition.opts.split(",")
         is_empty = not partition.fstype and "remote" not in options
-        if is_empty or "ro" in options or "cdrom" in options:
+        if is_empty or "ro" in options:
             continue
         kind = kind_of(partition.fstype, partition.device, options, tree)
         if kind in (VolumeKind.NETWORK, VolumeKind.REMOVABLE):
