@@ -181,7 +181,7 @@ QPushButton#irreversible:focus {{ border: 2px solid {stopped}; }}
 QPushButton#place {{ border: none; text-align: left; padding: 8px 12px; }}
 QPushButton#place:checked {{ background: {c.hover}; color: {c.accent}; font-weight: bold; }}
 QPushButton#place:focus {{ border: 2px solid {c.accent}; padding: 6px 10px; }}
-QLineEdit, QPlainTextEdit {{
+QLineEdit, QPlainTextEdit, QTextBrowser {{
   background: {c.card}; color: {c.text}; border: 1px solid {c.edge}; border-radius: 6px;
   padding: 6px 8px; min-height: 22px; selection-background-color: {c.accent};
   selection-color: {c.on_accent};
@@ -193,7 +193,9 @@ QComboBox {{
 QComboBox:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
 QComboBox::drop-down {{ border: none; width: 26px; }}
 QComboBox::down-arrow {{ image: url("{_ICON_FOLDER}/down-{c.name}.svg"); width: 12px; }}
-QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
+QLineEdit:focus, QPlainTextEdit:focus, QTextBrowser:focus {{
+  border: 2px solid {c.accent}; padding: 5px 7px;
+}}
 QLineEdit#licensekey {{ font-size: 13pt; }}
 QTableView {{
   background: {c.card}; alternate-background-color: {c.ground}; color: {c.text};

@@ -1,4 +1,4 @@
-"""The places that can be gone to at any time, the language, and the screen's code."""
+"""The places that can be gone to at any time, the guide, the language, and the screen's code."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -25,6 +25,7 @@ class Sidebar(QFrame):
     """At the side where reading begins."""
 
     went = Signal(object)
+    consulted = Signal()
     spoke = Signal(object)
 
     def __init__(self, texts: WindowTexts) -> None:
@@ -38,7 +39,12 @@ class Sidebar(QFrame):
         column.addWidget(Sentence(texts.gettext("Faragostar Man"), texts, "heading"))
         column.addSpacing(10)
         self._places = {place: self._door(place, name) for place, name in PLACES.items()}
+        guide = _place(texts.gettext("Guide"))
+        guide.clicked.connect(self.consulted)
         column.addWidget(self._listed(), 1)
+        column.addWidget(guide)
+        self._places[Place.GUIDE] = guide
+        self._group()
         language, word = _OTHER[texts.language]
         spoken = texts.manner._replace(language=language)
         other = button(word, lambda: self.spoke.emit(spoken))
@@ -53,15 +59,13 @@ class Sidebar(QFrame):
         return made
 
     def _listed(self) -> QScrollArea:
-        """All of them; in a low window they scroll, and the language stays where it is."""
+        """All places; in a low window they scroll, and what is below them stays where it is."""
         listed = QWidget()
         listed.setObjectName("places")
         column = QVBoxLayout(listed)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        group = QButtonGroup(self)
         for made in self._places.values():
-            group.addButton(made)
             column.addWidget(made)
         column.addStretch(1)
         area = QScrollArea()
@@ -70,6 +74,12 @@ class Sidebar(QFrame):
         area.setProperty("focusPolicy", _NO_FOCUS)
         area.setProperty("horizontalScrollBarPolicy", _NEVER)
         return area
+
+    def _group(self) -> None:
+        """Let one of them be marked."""
+        group = QButtonGroup(self)
+        for made in self._places.values():
+            group.addButton(made)
 
     def show_place(self, place: Place) -> None:
         """Mark where one is; a step of a wizard belongs to the overview, if to nothing else."""

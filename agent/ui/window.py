@@ -23,7 +23,7 @@ from agent.ui.worker import Worker
 from agent.ui.working import Working
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QPaintEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 
     from agent.ui.jobs import Job, Known, Outcome, Word
     from agent.ui.pages.page import About, Page
@@ -57,12 +57,31 @@ class MainWindow(QMainWindow):
         return self._page(self._place)
 
     def go(self, place: Place, about: "About" = None) -> None:
-        """Show a page; a failure that was told stays behind."""
+        """Show a page; a failure that was told stays behind.
+
+        Who was only reading the guide finds the page as it was left.
+        """
+        from agent.ui.jobs.guide import Consulted
+
+        was_read = isinstance(about, Consulted) and place is not Place.GUIDE
+        if isinstance(about, Consulted) and was_read:
+            about = about.about
         self._place, self._about = self._way_on(place), about
-        self.page.tell(None)
+        is_as_left = was_read and self._place is place and place in self._pages
+        if not is_as_left:
+            self.page.tell(None)
         self._stack.setCurrentWidget(self.page)
         self._sidebar.show_place(self._place)
-        self.page.entered(about)
+        if not is_as_left:
+            self.page.entered(about)
+
+    @Slot()
+    def consult(self) -> None:
+        """Open the guide where it speaks of this page."""
+        if self._place is not Place.GUIDE:
+            from agent.ui.jobs.guide import Consulted
+
+            self.go(Place.GUIDE, Consulted(self._place, self.page.kept(self._about)))
 
     def ask(self, job: "Job") -> None:
         """Have a job done, unless one is being done; to look is never too much."""
@@ -77,6 +96,15 @@ class MainWindow(QMainWindow):
         if not self._is_painted:
             self._is_painted = True
             QTimer.singleShot(0, self, self._go_on)
+
+    def keyPressEvent(self, event: "QKeyEvent") -> None:  # noqa: N802 - Qt's name
+        """Explain what is seen, at the key that every system has for that."""
+        from PySide6.QtGui import QKeySequence
+
+        if event.matches(QKeySequence.StandardKey.HelpContents):
+            self.consult()
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: "QCloseEvent") -> None:  # noqa: N802 - Qt's name
         """Leave at once; the step that is being written is finished behind the scenes."""
@@ -99,6 +127,7 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._pages: dict[Place, Page] = {}
         self._sidebar.went.connect(self.go)
+        self._sidebar.consulted.connect(self.consult)
         self._sidebar.spoke.connect(self._speak)
         self._lay_out()
         if self._known is None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from agent.texts import Digits, Texts
 from agent.texts.marking import _
 from agent.ui.advice import BY_HAND
+from agent.ui.terms import TERMS
 from protocol.digits import with_damm_digit
 
 # What a window says to whoever waits until it can be seen.
@@ -64,6 +65,7 @@ class Place(IntEnum):
     ABOUT = 162
     REPORT = 163
     DOCUMENT = 164
+    GUIDE = 165
 
     @property
     def screen_code(self) -> str:
@@ -223,6 +225,7 @@ class WindowTexts(Texts):
 
     def __init__(self, language: str, digits: Digits = Digits.PERSIAN) -> None:
         super().__init__(language, digits=digits)
+        self._explained: dict[str, str] | None = None
 
     @property
     def manner(self) -> Manner:
@@ -251,6 +254,16 @@ class WindowTexts(Texts):
     def foreign(self, words: str) -> str:
         """Show what others wrote in its own order; a window can do that in every language."""
         return "\n".join(f"\u2068{line}\u2069" for line in words.split("\n"))
+
+    def explained(self, shown: str) -> str:
+        """What a word of the window means, as it is shown; empty where it needs no explaining."""
+        if self._explained is None:
+            self._explained = {
+                self.gettext(word): self.gettext(term.says)
+                for term in TERMS
+                for word in (term.name, *term.seen_as)
+            }
+        return self._explained.get(shown, "")
 
     def screen(self, place: Place) -> str:
         """Name the page as support does."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from msgspec.structs import replace
+from PySide6.QtWidgets import QTextBrowser
 
 from agent.home import Home
 from agent.license_store import SqliteStore
@@ -89,6 +90,8 @@ class Scene(NamedTuple):
             self._test(driver)
         if self.place is Place.ABOUT:
             driver.until(lambda: driver.has("Copy"))
+        if self.place is Place.GUIDE:
+            driver.until(lambda: bool(driver.seen(QTextBrowser)[0].toPlainText()))
         driver.settle()
 
     def _test(self, driver: Driver) -> None:
@@ -126,7 +129,7 @@ def scenes(site: Site) -> Iterator[Scene]:
 
 def _set_up(site: Site) -> Iterator[Scene]:
     host = site.host()
-    for place in (Place.SETTINGS, Place.ABOUT):
+    for place in (Place.SETTINGS, Place.ABOUT, Place.GUIDE):
         yield Scene(f"0-{place.name.lower()}", host, place)
     yield Scene("0-settings-tested", host, Place.SETTINGS)
     host.home = Home(site.folder / "nowhere")

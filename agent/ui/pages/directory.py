@@ -30,6 +30,7 @@ _PAGES: Mapping[Place, str] = {
     Place.FIRST_RUN: "setting_up:FirstRunPage",
     Place.SETTINGS: "settings:SettingsPage",
     Place.ABOUT: "about:AboutPage",
+    Place.GUIDE: "guide:GuidePage",
 }
 
 
