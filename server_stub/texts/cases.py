@@ -244,6 +244,10 @@ TEXTS: Table = {
         "پرسش تازه شد: دستگاهی با همین کلید هنوز کار می‌کند",
     ),
     "act.case-approved-first": ("first approval", "تأیید نخست"),
+    "act.case-undecided": (
+        "the first approval counts no more",
+        "تأیید نخست دیگر اعتبار ندارد",
+    ),
     "act.case-approved": ("approved", "تأیید شد"),
     "act.case-declined": ("declined", "رد شد"),
     "act.case-cancelled": ("cancelled", "لغو شد"),

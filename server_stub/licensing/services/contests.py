@@ -27,6 +27,7 @@ MOST_HOMES = 4
 # a signature, under the one lock there is.
 FURTHEST = 12
 
+_BY_A_HOME = "a home that runs"
 _WAITING = frozenset({CaseState.OPEN.value, CaseState.APPROVED.value})
 _THE_SAME_MACHINE = frozenset({Verdict.MATCH, Verdict.TOLERATED})
 
@@ -47,8 +48,9 @@ def contest_of(license: License, device: Device) -> Case | None:
 def open_contest(turn: Turn, renewed: Binding, device: Device) -> None:
     """Have people decide between a former key that runs and its heir.
 
-    A case of that key that waits already becomes this one, for a key has one: what was approved of
-    it, nobody knew then that a home runs. A proof that met it waits for what people decide now.
+    Whoever approved anything of this license before did not know that a home runs: no approval that
+    is not used yet counts any more, whose ever it is. A case of that key that waits already becomes
+    this one, for a key has one; a proof that met it waits for what people decide now.
     """
     live = LiveCases.of(renewed.license, device)
     approval, waiting = live.approval, live.open
@@ -59,12 +61,12 @@ def open_contest(turn: Turn, renewed: Binding, device: Device) -> None:
         "heard": [turn.acknowledged],
         "proofs_met": [code for code in met if code],
     }
-    if approval is not None:
-        cases.cancel(turn, approval, "a home that runs")
+    for case in live.cases:
+        cases.undecide(turn, case, _BY_A_HOME)
     if waiting is not None:
         cases.turn_into(turn, waiting, CaseKind.FORK, evidence)
     else:
-        cases.ensure(turn, live.without(approval), CaseKind.FORK, evidence)
+        cases.ensure(turn, live, CaseKind.FORK, evidence)
 
 
 def hear(turn: Turn, contest: Case, device: Device) -> None:
