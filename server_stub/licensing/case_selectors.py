@@ -182,13 +182,16 @@ def effect_of(case: Case) -> Effect:
 
 
 def needs_second_person(case: Case) -> bool:
-    """Whether an approval takes the license from another device, which may be alive.
+    """Whether an approval takes the license from another machine, which may be alive.
 
     The heir's, where a former key's proof is believed; a former key's, where its home was seen to
-    run and the heir gives back or is bound anew before that is decided.
+    run and the heir gives back or is bound anew before that is decided; and the home's that runs by
+    what was decided, where another home of its key asks for anything.
     """
     bound = standing_binding(case)
-    is_anothers = bound is not None and bound.device_id != case.device_id
+    is_anothers = bound is not None and (
+        bound.device_id != case.device_id or _has_other_homes(case)
+    )
     return (is_anothers or _is_beside_contest(case)) and effect_of(case) is not Effect.NOTHING
 
 
@@ -200,6 +203,14 @@ def _is_beside_contest(case: Case) -> bool:
         spent_at=None,
     )
     return waiting.exclude(pk=case.pk).exists()
+
+
+def _has_other_homes(case: Case) -> bool:
+    """Whether people decided for this key against another home of it."""
+    decided = case.license.cases.filter(
+        device=case.device_id, evidence__has_key="renewed_as", spent_at__isnull=False
+    )
+    return decided.exists()
 
 
 def owner_may_decide(case: Case) -> bool:
