@@ -181,3 +181,21 @@ def test_after_the_end_of_a_hold_what_was_decided_is_carried_out(desk: Desk) -> 
     assert desk.runs(desk.first)
     desk.check(desk.second)
     assert not desk.runs(desk.second)
+
+
+def test_the_running_homes_next_key_waits_for_nothing_that_could_be_approved_in_vain(
+    desk: Desk,
+) -> None:
+    desk.copy()
+    desk.check(desk.first)
+    desk.check(desk.second, LOST)
+    for site in (desk.second, desk.first):
+        desk.check(site, Weather((Fate.DELIVERED, Fate.DELIVERED, Fate.REQUEST_LOST)))
+    desk.check(desk.second, times=2)
+    desk.check(desk.first, times=4)
+    own = cases().get(evidence__has_key="handed_over_by")
+    assert own.state == CaseState.CANCELLED
+    desk.decide(desk.contested.pk)
+    desk.check(desk.first, times=2)
+    assert desk.runs(desk.first)
+    assert desk.contested.spent_at is not None

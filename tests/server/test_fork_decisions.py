@@ -1,6 +1,6 @@
 """What people decided before they knew of a contest, beside it and after it (§5)."""
 
-from protocol.documents import Case
+from protocol.documents import Case, License
 from protocol.values import CaseState
 from server_stub.licensing import case_selectors
 from server_stub.licensing.services.decisions import Step
@@ -8,9 +8,9 @@ from tests.server.conftest import Office
 from tests.server.copies import OTHER_PARTS, Copy, both_live, fork, original, prove
 from tests.server.deciding import Staff, row
 from tests.server.test_fork_homes import runs_on
-from tests.server.test_fork_proofs import check_in
+from tests.server.test_fork_proofs import Homes, check_in, decide_for, homes
 
-__all__ = ["original"]
+__all__ = ["homes", "original"]
 
 
 def case_of(answer: object) -> int:
@@ -66,3 +66,39 @@ class TestApprovedBeforeAnybodyContested:
             "case-undecided",
             "case-approved-first",
         ]
+
+    def test_what_a_key_was_asked_for_before_its_home_was_heard_waits_no_more(
+        self, original: Copy
+    ) -> None:
+        """Who runs on beside its heir is told of no new key, and would never take it up."""
+        second = original.copied()
+        original, _ = both_live(original)
+        own = second.heir()
+        asked = case_of(own.take_over(second))
+        runs_on(original)
+        assert row(asked).state == CaseState.CANCELLED
+        again = case_of(own.take_over(second))
+        assert row(again).state == CaseState.OPEN, "a home that waits for it may ask anew"
+        assert check_in(original).hold
+
+
+class TestOfTheKeyThatPeopleDecidedFor:
+    def test_one_person_does_not_free_what_two_decided(self, office: Office, homes: Homes) -> None:
+        homes.give_back()
+        staff = decide_for(homes, office)
+        check_in(homes.running)
+        assert isinstance(homes.running.activate(case_id=homes.contest.pk), License)
+        again = case_of(homes.give_back())
+        assert staff.approve(again, "Sara") is Step.FIRST
+        assert check_in(homes.running).held
+
+    def test_one_person_binds_no_other_home_of_it(self, office: Office, homes: Homes) -> None:
+        staff = decide_for(homes, office)
+        check_in(homes.running)
+        assert isinstance(homes.running.activate(case_id=homes.contest.pk), License)
+        key = homes.running.row
+        key.must_renew = False
+        key.save()
+        other = homes.running.copied()
+        asked = case_of(other.activate(fingerprint=OTHER_PARTS))
+        assert staff.approve(asked, "Sara") is Step.FIRST
