@@ -155,12 +155,15 @@ inline contend(k,g) { /* the contest: an open case of this key becomes it, and a
 #ifdef CASE_STANDS
   ensure(k,LIVES,g)
 #else
-  live(k); i=(xa && ck[xa]==PROOF -> ce[xa] : 0);
-  if :: xa -> ct[xa]=OVER; xa=0 :: else fi;
+  live(k); xb=(xa && ck[xa]==PROOF -> ce[xa] : 0); i=1;
+  do   /* nor does any other approval count any more, and nobody takes up what a next key of this one waits for */
+  :: i<=nc -> if :: cg[i]==sgen && (ct[i]==APP || (ct[i]==OPEN && cv[i]!=k && ck[i]==HEIRS && ce[i]==k)) -> ct[i]=OVER :: else fi; i++
+  :: else -> break
+  od; xa=0;
   if
-  :: xo -> x=xo; cm[x]=(ck[xo]==PROOF -> ce[xo] : i); ck[x]=LIVES; ce[x]=g
+  :: xo -> x=xo; cm[x]=(ck[xo]==PROOF -> ce[xo] : xb); ck[x]=LIVES; ce[x]=g
   :: else ->
-     if :: nc<C -> nc++; x=nc; cv[x]=k; cg[x]=sgen; ck[x]=LIVES; ct[x]=OPEN; ce[x]=g; cm[x]=i :: else -> over=1; x=0 fi
+     if :: nc<C -> nc++; x=nc; cv[x]=k; cg[x]=sgen; ck[x]=LIVES; ct[x]=OPEN; ce[x]=g; cm[x]=xb :: else -> over=1; x=0 fi
   fi
 #endif
   ; assert(!x || ck[x]==LIVES)      /* who is certain to live beside its heir has a case that says so */ }
