@@ -4,10 +4,12 @@ from protocol.documents import Case, License
 from protocol.values import CaseState
 from server_stub.licensing import case_selectors
 from server_stub.licensing.services.decisions import Step
+from server_stub.texts import Language
+from tests.server.case_desk import Desk
 from tests.server.conftest import Office
 from tests.server.copies import OTHER_PARTS, Copy, both_live, fork, original, prove
 from tests.server.deciding import Staff, row
-from tests.server.test_fork_homes import runs_on
+from tests.server.test_fork_homes import begun_anew, runs_on
 from tests.server.test_fork_proofs import Homes, check_in, decide_for, homes
 
 __all__ = ["homes", "original"]
@@ -102,3 +104,24 @@ class TestOfTheKeyThatPeopleDecidedFor:
         other = homes.running.copied()
         asked = case_of(other.activate(fingerprint=OTHER_PARTS))
         assert staff.approve(asked, "Sara") is Step.FIRST
+
+
+def test_staff_see_what_else_waits_of_the_same_key(office: Office, homes: Homes) -> None:
+    """The home that contests may have lost its store, and asks under its next key now."""
+    anew = begun_anew(homes.running)
+    own = anew.heir()
+    asked = case_of(own.take_over(anew))
+    details = case_selectors.case_details
+    assert details(homes.contest).beside == (asked,)
+    assert details(row(asked)).beside == (homes.contest.pk,)
+    desk = Desk(office)
+    staff = desk.staff
+    assert "پروندهٔ ۲" in desk.page(homes.contest.pk, Language.PERSIAN)
+    assert f"waits as case {asked}." in desk.page(homes.contest.pk)
+    for by in ("Sara", "Reza"):
+        staff.approve(homes.contest.pk, by)
+    staff.cancel(homes.contest.pk)
+    staff.approve(asked, "Sara")
+    staff.approve(asked, "Reza")
+    assert isinstance(own.activate(case_id=asked), License)
+    assert details(row(asked)).beside == ()
