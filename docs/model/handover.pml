@@ -61,7 +61,7 @@ byte nc=0; byte cv[C+1], cg[C+1], ck[C+1], ct[C+1], ce[C+1], cm[C+1]; bool cp[C+
 /* one check-in that the network holds back */
 byte lk=0, lg, lc, lh;
 /* budgets and ghosts */
-bool quiet=0, copied=0, month=0, over=0, spur=0, dmg=0, crashed=0, staffed=0, gave=0; byte vol[2];
+bool quiet=0, copied=0, month=0, over=0, spur=0, dmg=0, crashed=0, staffed=0, gave[2]; byte vol[2];
 byte fr[2];          /* at rest: check-ins since anything changed */
 bool seen[2];        /* its document was shown in use, in the holding that stands */
 bool voided[K+1];      /* people decided against this heir */
@@ -155,12 +155,15 @@ inline contend(k,g) { /* the contest: an open case of this key becomes it, and a
 #ifdef CASE_STANDS
   ensure(k,LIVES,g)
 #else
-  live(k); i=(xa && ck[xa]==PROOF -> ce[xa] : 0);
-  if :: xa -> ct[xa]=OVER; xa=0 :: else fi;
+  live(k); xb=(xa && ck[xa]==PROOF -> ce[xa] : 0); i=1;
+  do   /* nor does any other approval count any more, and nobody takes up what a next key of this one waits for */
+  :: i<=nc -> if :: cg[i]==sgen && (ct[i]==APP || (ct[i]==OPEN && cv[i]!=k && ck[i]==HEIRS && ce[i]==k)) -> ct[i]=OVER :: else fi; i++
+  :: else -> break
+  od; xa=0;
   if
-  :: xo -> x=xo; cm[x]=(ck[xo]==PROOF -> ce[xo] : i); ck[x]=LIVES; ce[x]=g
+  :: xo -> x=xo; cm[x]=(ck[xo]==PROOF -> ce[xo] : xb); ck[x]=LIVES; ce[x]=g
   :: else ->
-     if :: nc<C -> nc++; x=nc; cv[x]=k; cg[x]=sgen; ck[x]=LIVES; ct[x]=OPEN; ce[x]=g; cm[x]=i :: else -> over=1; x=0 fi
+     if :: nc<C -> nc++; x=nc; cv[x]=k; cg[x]=sgen; ck[x]=LIVES; ct[x]=OPEN; ce[x]=g; cm[x]=xb :: else -> over=1; x=0 fi
   fi
 #endif
   ; assert(!x || ck[x]==LIVES)      /* who is certain to live beside its heir has a case that says so */ }
@@ -295,7 +298,7 @@ inline withdraw(r,k) {
   if
   :: xb
   :: else ->
-     contest(k); if :: xk && gn[r]==ce[xk] -> gave=1; xk=0 :: else fi;   /* who contests takes it back, and nobody else */
+     contest(k); if :: xk && C_GIVES_UP(r) -> gave[ak[r]&1]=1; xk=0 :: else fi;   /* who contests takes it back, and nobody else; a proof's rule */
      take_back(k,xk);
      xb=0; xw=0; i=1;               /* xb: the newest ended binding; xw: held */
      do :: i<=sgen -> if :: bt[i]>REBOUND -> xb=i :: else fi; i++ :: else -> break od;
@@ -371,7 +374,7 @@ inline fence(m) {
   /* nobody is stopped while people have not decided, or who was seen to run beside another */
   xw=0; i=1; do :: i<=nc -> if :: ck[i]==LIVES && cv[i]==id[m] && ce[i]==ag[m] -> xw=i :: else fi; i++ :: else -> break od;
   assert(!xw || cp[xw] || staffed);
-  assert(!(sdev && sdev!=id[m] && bt[ag[m]]==MOVED && copied) || staffed || gave || old[id[m]] || DIFFERS(m));
+  assert(!(sdev && sdev!=id[m] && bt[ag[m]]==MOVED && copied) || staffed || gave[m] || old[id[m]] || DIFFERS(m));
   CHANGED; a[m]=FENCED; hwm[m]=ag[m]; rw[m]=0; cs[m]=0; asked[m]=0 }
 inline agent(m) {
   if

@@ -57,6 +57,9 @@ def effect_lines(call: Call, case: CaseDetails) -> tuple[str, ...]:
     lines = [call.say(f"effect.{case.effect.value}", old=old, new=new)]
     if case.state == "open":
         lines += _whose_word(call, case)
+    if case.beside:
+        others = ", ".join(map(str, case.beside))
+        lines.append(call.say("effect.beside", others=others))
     if case.suspended:
         lines.append(call.say("case.suspended"))
     return tuple(lines)

@@ -6,7 +6,7 @@ Changes nothing. What is told here is the server's row (I4); nothing of it is fo
 from enum import StrEnum
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from protocol.values import CaseKind, CaseState
 from server_stub.errors import NotFound
@@ -77,6 +77,8 @@ class CaseDetails(CaseRow, frozen=True, kw_only=True):
 
     `bound_to` holds the license today. `second_person_needed`: whether one supervisor's word is
     not enough without the owner's. `owner_may_decide`: whether nothing but the right is missing.
+    `beside`: cases that wait under the key that this one's took the place of, or the other way
+    round; an approval helps only the home that waits for it.
     """
 
     key_tail: str
@@ -95,6 +97,7 @@ class CaseDetails(CaseRow, frozen=True, kw_only=True):
     last_check_in: int | None
     second_person_needed: bool
     owner_may_decide: bool
+    beside: tuple[int, ...]
     owner_confirmation: str | None
     decided_by: str | None
     decided_at: int | None
@@ -152,6 +155,7 @@ def case_details(case: Case) -> CaseDetails:
         last_check_in=bound.last_check_in if bound else None,
         second_person_needed=needs_second_person(case),
         owner_may_decide=owner_may_decide(case),
+        beside=_beside(case),
         owner_confirmation=case.owner_confirmation or None,
         decided_by=case.decided_by or None,
         decided_at=case.decided_at,
@@ -182,13 +186,16 @@ def effect_of(case: Case) -> Effect:
 
 
 def needs_second_person(case: Case) -> bool:
-    """Whether an approval takes the license from another device, which may be alive.
+    """Whether an approval takes the license from another machine, which may be alive.
 
     The heir's, where a former key's proof is believed; a former key's, where its home was seen to
-    run and the heir gives back or is bound anew before that is decided.
+    run and the heir gives back or is bound anew before that is decided; and the home's that runs by
+    what was decided, where another home of its key asks for anything.
     """
     bound = standing_binding(case)
-    is_anothers = bound is not None and bound.device_id != case.device_id
+    is_anothers = bound is not None and (
+        bound.device_id != case.device_id or _has_other_homes(case)
+    )
     return (is_anothers or _is_beside_contest(case)) and effect_of(case) is not Effect.NOTHING
 
 
@@ -202,10 +209,30 @@ def _is_beside_contest(case: Case) -> bool:
     return waiting.exclude(pk=case.pk).exists()
 
 
+def _has_other_homes(case: Case) -> bool:
+    """Whether people decided for this key against another home of it."""
+    decided = case.license.cases.filter(
+        device=case.device_id, evidence__has_key="renewed_as", spent_at__isnull=False
+    )
+    return decided.exists()
+
+
 def owner_may_decide(case: Case) -> bool:
     """Whether the owner's word is enough: the license is free, and was given back unchanged."""
     is_right = case.kind == CaseKind.RIGHT_MISSING.value
     return is_right and effect_of(case) is Effect.BINDS and not case.license.released_drifted
+
+
+def _beside(case: Case) -> tuple[int, ...]:
+    of_its_key = Q(evidence__handed_over_by=case.device_id)
+    of_its_former = Q(device=case.evidence.get("handed_over_by"))
+    found = case.license.cases.filter(
+        of_its_key | of_its_former,
+        generation=case.generation,
+        state__in=[CaseState.OPEN.value, CaseState.APPROVED.value],
+        spent_at=None,
+    )
+    return tuple(found.order_by("pk").values_list("pk", flat=True))
 
 
 def is_outdated(case: Case) -> bool:

@@ -196,6 +196,16 @@ TEXTS: Table = {
         "ناممکن: مجوز پس از آن تغییر کرده است. آن را رد کنید؛ مشتری می‌تواند دوباره درخواست کند.",
     ),
     "effect.one": ("One supervisor decides.", "یک سرپرست تصمیم می‌گیرد."),
+    "effect.beside": (
+        (
+            "Another machine with the same key, or this one under its next key, waits as case "
+            "{others}. An approval helps only whoever waits for it."
+        ),
+        (
+            "دستگاه دیگری با همین کلید، یا همین دستگاه با کلید بعدی‌اش، منتظر پروندهٔ {others} است. "
+            "تأیید فقط به کار همان دستگاهی می‌آید که منتظر آن پرونده است."
+        ),
+    ),
     "effect.two": (
         (
             "That machine may be alive: it takes two supervisors, or one and the owner's word "
@@ -244,6 +254,10 @@ TEXTS: Table = {
         "پرسش تازه شد: دستگاهی با همین کلید هنوز کار می‌کند",
     ),
     "act.case-approved-first": ("first approval", "تأیید نخست"),
+    "act.case-undecided": (
+        "the first approval counts no more",
+        "تأیید نخست دیگر اعتبار ندارد",
+    ),
     "act.case-approved": ("approved", "تأیید شد"),
     "act.case-declined": ("declined", "رد شد"),
     "act.case-cancelled": ("cancelled", "لغو شد"),

@@ -54,6 +54,16 @@ class Desk:
         assert self.contested.state == CaseState.OPEN
         assert self.runs(self.first)
 
+    def lose_some_evidence(self) -> None:
+        """A restore whose operator says that evidence is lost: the license is on hold."""
+        self.world.restore(self.world.vendor.backup(), evidence_lost=True)
+
+    def decide(self, number: int) -> None:
+        """As many people as it takes say yes."""
+        for by in ("sara", "reza"):
+            if cases().get(pk=number).state == CaseState.OPEN:
+                self.world.vendor.approve(number, by, owner_agrees=False)
+
     def runs(self, site: Site) -> bool:
         return bool(site.look().view.usable)
 
@@ -127,3 +137,65 @@ def test_a_reinstalled_home_withdraws_and_stops_nobody(desk: Desk) -> None:
     assert desk.contested.state == CaseState.OPEN
     desk.check(desk.first, times=2)
     assert desk.runs(desk.first)
+
+
+def test_what_was_approved_before_anybody_contested_stops_nobody(desk: Desk) -> None:
+    desk.copy()
+    desk.check(desk.second, LOST, times=20)
+    desk.check(desk.second)
+    desk.check(desk.first, times=2)
+    desk.check(desk.second)
+    base, changes = desk.second.hardware
+    desk.second.lose_power()
+    desk.second.hardware = (base, changes ^ {"system_uuid", "board", "boot_disk"})
+    desk.check(desk.second)
+    desk.activate(desk.second)
+    desk.world.vendor.approve(cases().get().pk, "sara", owner_agrees=False)
+    assert cases().get().state == CaseState.APPROVED
+    desk.check(desk.first, times=4)
+    assert desk.contested.state == CaseState.OPEN
+    desk.check(desk.second, times=2)
+    desk.check(desk.first)
+    assert desk.runs(desk.first)
+
+
+def test_after_the_end_of_a_hold_nobody_gives_back_beside_who_contests(desk: Desk) -> None:
+    desk.contest()
+    desk.lose_some_evidence()
+    desk.check(desk.first, times=2)
+    desk.check(desk.second, times=2)
+    desk.check(desk.first, times=2)
+    desk.release(desk.second)
+    assert standing(desk.second) is Standing.RELEASING
+    desk.check(desk.first)
+    assert desk.runs(desk.first)
+
+
+def test_after_the_end_of_a_hold_what_was_decided_is_carried_out(desk: Desk) -> None:
+    desk.contest()
+    desk.decide(desk.contested.pk)
+    desk.lose_some_evidence()
+    desk.check(desk.second, times=3)
+    desk.check(desk.first, times=3)
+    assert desk.contested.spent_at is not None
+    assert desk.runs(desk.first)
+    desk.check(desk.second)
+    assert not desk.runs(desk.second)
+
+
+def test_the_running_homes_next_key_waits_for_nothing_that_could_be_approved_in_vain(
+    desk: Desk,
+) -> None:
+    desk.copy()
+    desk.check(desk.first)
+    desk.check(desk.second, LOST)
+    for site in (desk.second, desk.first):
+        desk.check(site, Weather((Fate.DELIVERED, Fate.DELIVERED, Fate.REQUEST_LOST)))
+    desk.check(desk.second, times=2)
+    desk.check(desk.first, times=4)
+    own = cases().get(evidence__has_key="handed_over_by")
+    assert own.state == CaseState.CANCELLED
+    desk.decide(desk.contested.pk)
+    desk.check(desk.first, times=2)
+    assert desk.runs(desk.first)
+    assert desk.contested.spent_at is not None

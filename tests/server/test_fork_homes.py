@@ -149,6 +149,25 @@ class TestAnotherHomeOfTheKey:
         contest.refresh_from_db()
         assert contest.state == CaseState.CANCELLED
 
+    def test_one_of_two_that_contest_withdraws_and_the_other_goes_on(self, homes: Homes) -> None:
+        other, key = homes.running.copied(), homes.running.license_key
+        runs_on(other)
+        runs_on(homes.running)
+        taken_back = {"case_id": homes.contest.pk, "takes_back": None, "generation": 1}
+        homes.running.send("withdraw", key, **taken_back)
+        assert homes.contest.state == CaseState.OPEN
+        assert check_in(other).hold
+        other.send("withdraw", key, **taken_back)
+        assert homes.contest.state == CaseState.CANCELLED
+
+    def test_the_home_that_renewed_withdraws_and_stops_nobody(self, homes: Homes) -> None:
+        """It holds the same document, and was never heard to contest."""
+        key = homes.renewing.license_key
+        for _ in range(2):
+            homes.renewing.send("withdraw", key, takes_back=homes.renewing.asked, generation=1)
+        assert homes.contest.state == CaseState.OPEN
+        assert check_in(homes.running).hold
+
     def test_what_was_decided_for_the_one_that_runs_is_carried_out_by_no_other_machine(
         self, office: Office, homes: Homes
     ) -> None:

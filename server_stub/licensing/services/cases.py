@@ -228,6 +228,16 @@ def cancel(turn: Turn, case: Case, by: str) -> None:
     _record(turn, "case-cancelled", case, {"case": case.pk, "by": by})
 
 
+def undecide(turn: Turn, case: Case, by: str) -> None:
+    """Take back an approval that was not used, or the first of two: more is known since."""
+    if case.state == CaseState.APPROVED.value:
+        cancel(turn, case, by)
+    elif case.first_by:
+        case.first_by = ""
+        case.save()
+        _record(turn, "case-undecided", case, {"case": case.pk, "by": by})
+
+
 def summaries(device: Device) -> tuple[CaseSummary, ...]:
     """The device's newest cases, oldest first; those that wait before all others.
 

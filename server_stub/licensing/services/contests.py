@@ -27,6 +27,7 @@ MOST_HOMES = 4
 # a signature, under the one lock there is.
 FURTHEST = 12
 
+_BY_A_HOME = "a home that runs"
 _WAITING = frozenset({CaseState.OPEN.value, CaseState.APPROVED.value})
 _THE_SAME_MACHINE = frozenset({Verdict.MATCH, Verdict.TOLERATED})
 
@@ -47,8 +48,9 @@ def contest_of(license: License, device: Device) -> Case | None:
 def open_contest(turn: Turn, renewed: Binding, device: Device) -> None:
     """Have people decide between a former key that runs and its heir.
 
-    A case of that key that waits already becomes this one, for a key has one: what was approved of
-    it, nobody knew then that a home runs. A proof that met it waits for what people decide now.
+    Whoever approved anything of this license before did not know that a home runs: no approval that
+    is not used yet counts any more, whose ever it is. A case of that key that waits already becomes
+    this one, for a key has one; a proof that met it waits for what people decide now.
     """
     live = LiveCases.of(renewed.license, device)
     approval, waiting = live.approval, live.open
@@ -59,12 +61,16 @@ def open_contest(turn: Turn, renewed: Binding, device: Device) -> None:
         "heard": [turn.acknowledged],
         "proofs_met": [code for code in met if code],
     }
-    if approval is not None:
-        cases.cancel(turn, approval, "a home that runs")
+    for case in live.cases:
+        if case.evidence.get("handed_over_by") == device.device_id:
+            # Who runs on is told of no new key, and would never take it up; others may ask anew.
+            cases.cancel(turn, case, _BY_A_HOME)
+        else:
+            cases.undecide(turn, case, _BY_A_HOME)
     if waiting is not None:
         cases.turn_into(turn, waiting, CaseKind.FORK, evidence)
     else:
-        cases.ensure(turn, live.without(approval), CaseKind.FORK, evidence)
+        cases.ensure(turn, live, CaseKind.FORK, evidence)
 
 
 def hear(turn: Turn, contest: Case, device: Device) -> None:
@@ -90,25 +96,27 @@ def is_given_up(request: Release, license: License, device: Device) -> bool:
     return contest is not None and _home_of(request.last_answer, contest, device) is not None
 
 
-def give_up(turn: Turn, request: Release, contest: Case, device: Device) -> None:
-    """End the contest with the last home that contests; a proof of another one ends none."""
+def give_up(
+    turn: Turn, request: Release | Withdraw, contest: Case, device: Device, *, by: str
+) -> None:
+    """End the contest with the last home that contests; a request of another one ends none."""
     home = _home_of(request.last_answer, contest, device)
     others = [index for index in contest.evidence.get("heard", []) if index != home]
     if home is None:
         return
     if not others:
-        cases.take_back(turn, contest.license, device, by="release")
+        cases.take_back(turn, contest.license, device, by=by)
         return
     contest.evidence["heard"] = others
     contest.save(update_fields=["evidence"])
 
 
 def withdraw(turn: Turn, request: Withdraw, license: License, device: Device) -> None:
-    """End what a device waits for; a contest only where it holds the document that contests."""
+    """End what a device waits for; a contest only as a proof would."""
     contest = contest_of(license, device)
-    is_its_own = contest is not None and contest.evidence["generation"] == request.generation
-    besides = None if is_its_own else contest
-    cases.take_back(turn, license, device, by="withdrawal", besides=besides)
+    if contest is not None:
+        give_up(turn, request, contest, device, by="withdrawal")
+    cases.take_back(turn, license, device, by="withdrawal", besides=contest)
 
 
 def require_its_home(

@@ -104,7 +104,7 @@ def give_up(turn: Turn, request: Release, license: License, device: Device) -> N
     if device.renewed_as_id is None:
         return
     if (contest := contests.contest_of(license, device)) is not None:
-        contests.give_up(turn, request, contest, device)
+        contests.give_up(turn, request, contest, device, by="release")
         return
     shown_since = license.bindings.filter(device=device, in_use_sequence__gt=request.sequence)
     if not shown_since.exists():

@@ -4,16 +4,20 @@ A license document that the server signed proves more than books that forgot it:
 believed, whatever the books say of an earlier generation.
 """
 
+from django.db.models import QuerySet
+
 from protocol import documents
 from protocol.documents import CheckIn, Notice, Request
 from protocol.encoding import canonical
+from protocol.values import CaseState
 from server_stub.denials import NotOnHold, SecondPersonNeeded
 from server_stub.errors import NotFound
 from server_stub.licensing.audit import Fact
-from server_stub.licensing.models import Binding, License
+from server_stub.licensing.models import Binding, Case, License
 from server_stub.licensing.models.decisions import Role
 from server_stub.licensing.models.licenses import BindingState
 from server_stub.licensing.server import Books
+from server_stub.licensing.services import cases
 from server_stub.licensing.services.acts import acting
 from server_stub.licensing.services.binding import active_binding, end_binding
 from server_stub.licensing.services.people import require_role
@@ -77,6 +81,7 @@ def end_by_check_in(turn: Turn, license: License) -> None:
     was lost (the model `hold-ended-by-a-late-check-in`).
     """
     if license.hold and turn.request.epoch_seen >= turn.journal.state.epoch:
+        _decide_anew(turn, license)
         _end(license)
         turn.journal.record("hold-ended", license=license.license_id, device=turn.signed.device)
 
@@ -111,7 +116,28 @@ def end_by_staff(books: Books, license_id: str, by: str, reason: str) -> bool:
         return True
 
 
+def _decide_anew(turn: Turn, license: License) -> None:
+    """Take back what was approved against the machine that has just been heard.
+
+    Its word may have been taken back, or carried out, in what was lost. Not a contest: who decided
+    that knew of both homes.
+    """
+    for case in _live(license).exclude(device=turn.signed.device):
+        if "renewed_as" not in case.evidence:
+            cases.undecide(turn, case, "the end of a hold")
+
+
 def _end(license: License) -> None:
+    """Nothing is bound by it: whatever waits for people, or for its device, goes on waiting."""
+    waiting = list(_live(license))
     license.hold, license.hold_first_by = False, ""
     license.generation += GENERATIONS_SKIPPED
     license.save()
+    for case in waiting:
+        case.generation = license.generation
+        case.save(update_fields=["generation"])
+
+
+def _live(license: License) -> "QuerySet[Case]":
+    live = [CaseState.OPEN.value, CaseState.APPROVED.value]
+    return license.cases.filter(generation=license.generation, state__in=live, spent_at=None)
