@@ -127,3 +127,35 @@ def test_a_reinstalled_home_withdraws_and_stops_nobody(desk: Desk) -> None:
     assert desk.contested.state == CaseState.OPEN
     desk.check(desk.first, times=2)
     assert desk.runs(desk.first)
+
+
+def put_back_while_it_waits(desk: Desk) -> int:
+    """One machine, and no copy: a day after it asked for a bound license its disks are put back."""
+    desk.activate(desk.third)
+    desk.check(desk.third)
+    desk.activate(desk.first)
+    number: int = cases().get().pk
+    desk.check(desk.first)
+    desk.world.snapshot(desk.first)
+    desk.check(desk.first, times=2)
+    desk.world.put_back(0)
+    desk.check(desk.first, times=2)
+    return number
+
+
+@pytest.mark.parametrize("asks", ["once", "again-before", "again-after"])
+def test_a_machine_that_was_put_back_while_it_waits_uses_its_approval(
+    desk: Desk, asks: str
+) -> None:
+    number = put_back_while_it_waits(desk)
+    if asks == "again-before":
+        desk.activate(desk.first)
+    for by in ("sara", "reza"):
+        desk.world.vendor.approve(number, by, owner_agrees=False)
+    if asks == "again-after":
+        desk.activate(desk.first)
+    desk.check(desk.first, times=2)
+    assert desk.runs(desk.first)
+    desk.check(desk.first)
+    assert desk.runs(desk.first), "under its next key"
+    assert cases().count() == 1

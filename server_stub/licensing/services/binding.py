@@ -32,7 +32,8 @@ def activate(turn: Turn, request: Activate, license: License, papers: Papers) ->
     live = LiveCases.of(license, device)
     if (contest := contests.contest_of(license, device)) is not None:
         contests.require_its_home(turn, request, papers.shown, contest, device)
-    if device.must_renew and not contests.is_decided_for(license, device, request.case_id):
+    goes_on = contests.is_decided_for(license, device, request.case_id)
+    if device.must_renew and not (goes_on or forks.waits_as_it_is(device)):
         raise Refused(RefusalCode.KEY_RENEWAL_NEEDED)
     former = forks.former_device(papers.former)
     application = Application(license, current, device, request, papers.shown, live, turn, former)
@@ -40,7 +41,22 @@ def activate(turn: Turn, request: Activate, license: License, papers: Papers) ->
     decision = rights.decide(application)
     if isinstance(decision, MayBind):
         return _bind(turn, application, decision)
+    _decide_anew(turn, application)
     return cases.answer_with_case(turn, live, decision.kind, decision.evidence)
+
+
+def _decide_anew(turn: Turn, application: Application) -> None:
+    """End what the holder's key waits for, where that key is to be renewed and its heir asks.
+
+    It could not use an approval, which would only stand in the way of the heir's. Its proof stays.
+    """
+    former, current = application.former, application.current
+    if former is None or current is None or current.device_id != former.device_id:
+        return
+    if former.must_renew and application.is_heir:
+        for case in application.cases.cases:
+            if case.device_id == former.device_id and "reactivation_code" not in case.evidence:
+                cases.cancel(turn, case, "its next key")
 
 
 def active_binding(license: License) -> Binding | None:

@@ -52,7 +52,8 @@ def tell(
     """Tell the truth: what the server holds for this device.
 
     `hold`: it runs on meanwhile, though the server does not hold what it shows. It has handed over
-    and can do so no more; what is to become of it people decide, and not a new key.
+    and can do so no more; what is to become of it people decide, and not a new key. Nor is a new
+    key asked of one that holds nothing and waits: it uses its approval as it is.
     """
     current = active_binding(license) if license else None
     is_mine = current is not None and current.device_id == device.device_id
@@ -64,7 +65,7 @@ def tell(
         last_sequence=max(device.last_sequence, turn.request.sequence),
         cases=cases.summaries(device),
         announcements=announcements.told(),
-        renew_key=device.must_renew and not hold,
+        renew_key=device.must_renew and not (hold or forks.waits_as_it_is(device)),
         window=coverage.told_window(license, turn.now) if license and is_mine else None,
         suspended=license is not None and is_mine and license.suspended,
     )
