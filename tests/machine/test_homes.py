@@ -159,3 +159,10 @@ def test_a_machine_that_was_put_back_while_it_waits_uses_its_approval(
     desk.check(desk.first)
     assert desk.runs(desk.first), "under its next key"
     assert cases().count() == 1
+
+
+def test_what_a_machine_that_was_put_back_takes_back_is_over_at_the_server_too(desk: Desk) -> None:
+    number = put_back_while_it_waits(desk)
+    desk.world.act(desk.first, Agent.withdraw, CALM)
+    assert standing(desk.first) is Standing.UNLICENSED
+    assert cases().get(pk=number).state == CaseState.CANCELLED
