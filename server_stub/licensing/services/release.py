@@ -66,21 +66,20 @@ def _needs_case(
     told = cases.about_proof(license, device, request.reactivation_code)
     is_outdated = told is not None and told.generation != license.generation
     is_denied = told is not None and told.state in _DENIED
-    may_ask_again = is_outdated or (is_denied and not (live.open or live.approval))
+    may_ask_again = is_outdated or (is_denied and live.open is None)
     if told is not None and not may_ask_again:
         return told if told.state != CaseState.APPROVED.value else None
     if told is None and not _is_contradicted(request, device, covered):
         return None
-    # The machine gives the license back: what it asked before is over.
-    cases.take_back(turn, license, device, by="release", besides=contest)
     evidence: dict[str, object] = {
         "generation": proof.generation,
         "sequence": request.sequence,
         "proof": turn.signed.digest,
         "reactivation_code": request.reactivation_code,
     }
-    live = LiveCases.of(license, device).without(contest)
-    return cases.ensure(turn, live, CaseKind.FORK, evidence)
+    # Who gives back waits for nothing else; but what was approved may be another home's, that runs.
+    others = live.without(live.open).without(live.approval)
+    return cases.ensure(turn, others, CaseKind.FORK, evidence)
 
 
 def _is_contradicted(request: Release, device: Device, covered: Binding) -> bool:

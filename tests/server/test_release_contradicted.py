@@ -1,0 +1,74 @@
+"""Proofs that something contradicts: who runs meanwhile loses nothing that people decided (§5)."""
+
+import pytest
+
+from protocol.documents import AnyAnswer, Case, License, Receipt
+from protocol.values import CaseState
+from server_stub.licensing.models import Case as CaseRow
+from tests.server.conftest import Office
+from tests.server.copies import OTHER_PARTS, Copy, original, prove, states
+from tests.server.deciding import Staff, row
+
+__all__ = ["original"]
+
+
+@pytest.fixture
+def proof(original: Copy) -> bytes:
+    """Written down by a store that was lost since; the machine runs on, and nothing suspects it."""
+    lost = original.copied()
+    raw = lost.sign("release", lost.document, code="FGR-lost")
+    original.sequence += 5  # check-ins that never arrived
+    original.check_in()
+    assert not original.row.must_renew
+    return raw
+
+
+def approved_change(office: Office, original: Copy) -> int:
+    asked = original.activate(fingerprint=OTHER_PARTS)
+    assert isinstance(asked, Case)
+    Staff(office).approve(asked.case.case_id, "Sara")
+    return asked.case.case_id
+
+
+def case_of(answer: AnyAnswer) -> CaseRow:
+    assert isinstance(answer, Case), answer
+    found: CaseRow = row(answer.case.case_id)
+    return found
+
+
+class TestWhatWasApprovedForTheMachineThatRuns:
+    def test_a_late_proof_leaves_its_approval_which_it_uses(
+        self, office: Office, original: Copy, proof: bytes
+    ) -> None:
+        number = approved_change(office, original)
+        case = case_of(original.copied().deliver(proof))
+        assert case.pk != number, "a case of its own"
+        assert row(number).state == CaseState.APPROVED
+        taken = original.activate(case_id=number, fingerprint=OTHER_PARTS)
+        assert isinstance(taken, License)
+        case.refresh_from_db()
+        assert case.state == CaseState.CANCELLED, "about a binding that is over"
+        assert states() == ["rebound", "active"]
+
+    def test_an_approved_proof_is_left_by_another_homes(
+        self, office: Office, original: Copy, proof: bytes
+    ) -> None:
+        lost = original.copied()
+        first = case_of(lost.deliver(proof))
+        Staff(office).approve(first.pk, "Sara")
+        other = original.copied()
+        other.sequence = original.sequence - 2
+        assert case_of(other.send("release", other.document, code="FGR-other")).pk != first.pk
+        assert isinstance(lost.send("release", lost.document, code="FGR-lost"), Receipt)
+
+    def test_a_declined_proof_may_be_decided_anew_beside_an_approval(
+        self, office: Office, original: Copy, proof: bytes
+    ) -> None:
+        lost = original.copied()
+        first = case_of(lost.deliver(proof))
+        Staff(office).decline(first.pk)
+        asked = case_of(original.activate(fingerprint=OTHER_PARTS))
+        CaseRow.objects.filter(pk=asked.pk).update(state=CaseState.APPROVED.value)
+        again = case_of(prove(lost, "FGR-lost"))
+        assert (again.pk != first.pk, again.state) == (True, CaseState.OPEN)
+        assert row(asked.pk).state == CaseState.APPROVED
