@@ -2,8 +2,8 @@
 
 import pytest
 
-from protocol.documents import AnyAnswer, Case, License, Receipt
-from protocol.values import CaseState
+from protocol.documents import AnyAnswer, Case, License, Receipt, Refusal, Truth
+from protocol.values import CaseState, Standing
 from server_stub.licensing.models import Case as CaseRow
 from tests.server.conftest import Office
 from tests.server.copies import OTHER_PARTS, Copy, original, prove, states
@@ -72,3 +72,39 @@ class TestWhatWasApprovedForTheMachineThatRuns:
         again = case_of(prove(lost, "FGR-lost"))
         assert (again.pk != first.pk, again.state) == (True, CaseState.OPEN)
         assert row(asked.pk).state == CaseState.APPROVED
+
+
+class TestAnApprovalToFree:
+    def test_the_home_that_runs_is_not_told_of_it_and_the_one_that_gave_back_is(
+        self, office: Office, original: Copy, proof: bytes
+    ) -> None:
+        lost = original.copied()
+        case = case_of(lost.deliver(proof))
+        assert [told.case_id for told in original.check_in().cases] == [case.pk], "undecided, it is"
+        Staff(office).approve(case.pk, "Sara")
+        assert original.check_in().cases == ()
+        lost.sequence = original.sequence
+        truth = lost.send("check_in", None, standing=Standing.RELEASING, generation=1)
+        assert isinstance(truth, Truth)
+        assert [told.state for told in truth.cases] == [CaseState.APPROVED]
+
+    def test_it_binds_nobody_and_what_the_machine_asks_is_a_case_of_its_own(
+        self, office: Office, original: Copy, proof: bytes
+    ) -> None:
+        case = case_of(original.copied().deliver(proof))
+        Staff(office).approve(case.pk, "Sara")
+        asked = original.activate(case_id=case.pk, fingerprint=OTHER_PARTS)
+        assert case_of(asked).pk != case.pk
+        assert row(case.pk).spent_at is None
+
+    def test_a_machine_that_is_bound_anew_meanwhile_outdates_it(
+        self, office: Office, original: Copy, proof: bytes
+    ) -> None:
+        lost = original.copied()
+        case = case_of(lost.deliver(proof))
+        Staff(office).approve(case.pk, "Sara")
+        assert isinstance(original.activate(), License)
+        case.refresh_from_db()
+        assert (case.state, case.spent_at) == (CaseState.CANCELLED, None)
+        assert isinstance(lost.send("release", lost.document, code="FGR-lost"), Refusal)
+        assert original.check_in().held

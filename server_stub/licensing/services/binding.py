@@ -29,7 +29,7 @@ def activate(turn: Turn, request: Activate, license: License, papers: Papers) ->
     device = turn.meet_device(request.agreement_key)
     require_order(turn, device)
     current = active_binding(license)
-    live = LiveCases.of(license, device)
+    live = _without_proof(LiveCases.of(license, device))
     if (contest := contests.contest_of(license, device)) is not None:
         contests.require_its_home(turn, request, papers.shown, contest, device)
     goes_on = contests.is_decided_for(license, device, request.case_id)
@@ -43,6 +43,13 @@ def activate(turn: Turn, request: Activate, license: License, papers: Papers) ->
         return _bind(turn, application, decision)
     _decide_anew(turn, application)
     return cases.answer_with_case(turn, live, decision.kind, decision.evidence)
+
+
+def _without_proof(live: LiveCases) -> LiveCases:
+    """Leave out an approval to free what this key holds: whoever asks for the license has none."""
+    approval = live.approval
+    frees = approval is not None and "reactivation_code" in approval.evidence
+    return live.without(approval) if frees else live
 
 
 def _decide_anew(turn: Turn, application: Application) -> None:
@@ -112,6 +119,9 @@ def _bind(turn: Turn, application: Application, decision: MayBind) -> Outcome:
             license.reactivation_hash, license.released_drifted = "", False
     cases.settle(turn, application.cases, by="binding")
     cases.outdate(turn, application.cases)
+    if (unused := LiveCases.of(license, device).approval) is not None:
+        # To free what ends here.
+        cases.cancel(turn, unused, "a later binding")
     turn.journal.record(
         "binding-made",
         license=license.license_id,
