@@ -5,8 +5,9 @@ import pytest
 from protocol.documents import AnyAnswer, Case, License, Receipt, Refusal, Truth
 from protocol.values import CaseState, Standing
 from server_stub.licensing.models import Case as CaseRow
+from server_stub.licensing.services import contests
 from tests.server.conftest import Office
-from tests.server.copies import OTHER_PARTS, Copy, original, prove, states
+from tests.server.copies import OTHER_PARTS, Copy, fork, original, prove, states
 from tests.server.deciding import Staff, row
 
 __all__ = ["original"]
@@ -108,3 +109,27 @@ class TestAnApprovalToFree:
         assert (case.state, case.spent_at) == (CaseState.CANCELLED, None)
         assert isinstance(lost.send("release", lost.document, code="FGR-lost"), Refusal)
         assert original.check_in().held
+
+
+class TestTheCasesThatOneKeyMayOpen:
+    def test_beyond_a_few_proofs_the_next_waits_for_the_case_that_is_open(
+        self, original: Copy
+    ) -> None:
+        fork(original)
+        met = [case_of(prove(original, f"FGR-{number}")).pk for number in range(20)]
+        assert len({*met}) == CaseRow.objects.count() == contests.MOST_PROOFS
+        assert met[-1] == met[contests.MOST_PROOFS - 1]
+        assert row(met[-1]).state == CaseState.OPEN
+
+    def test_when_that_is_decided_a_proof_that_waited_is_decided_too(
+        self, office: Office, original: Copy
+    ) -> None:
+        fork(original)
+        met = [case_of(prove(original, f"FGR-{n}")) for n in range(contests.MOST_PROOFS)]
+        case = met[-1]
+        assert case_of(prove(original, "FGR-honest")).pk == case.pk
+        staff = Staff(office)
+        staff.decline(case.pk)
+        own = case_of(prove(original, "FGR-honest"))
+        staff.approve(own.pk, "Sara")
+        assert isinstance(prove(original, "FGR-honest"), Receipt)

@@ -71,6 +71,8 @@ def _needs_case(
         return told if told.state != CaseState.APPROVED.value else None
     if told is None and not _is_contradicted(request, device, covered):
         return None
+    if live.open is not None and _has_proved_often(license, device):
+        return live.open
     evidence: dict[str, object] = {
         "generation": proof.generation,
         "sequence": request.sequence,
@@ -80,6 +82,17 @@ def _needs_case(
     # Who gives back waits for nothing else; but what was approved may be another home's, that runs.
     others = live.without(live.open).without(live.approval)
     return cases.ensure(turn, others, CaseKind.FORK, evidence)
+
+
+def _has_proved_often(license: License, device: Device) -> bool:
+    """Whether this key opened so many cases by its proofs that the next waits for the open one."""
+    proofs = Case.objects.filter(
+        license=license,
+        device=device,
+        generation=license.generation,
+        evidence__has_key="reactivation_code",
+    )
+    return proofs.count() >= contests.MOST_PROOFS
 
 
 def _is_contradicted(request: Release, device: Device, covered: Binding) -> bool:
