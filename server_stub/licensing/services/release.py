@@ -102,9 +102,26 @@ def _is_contradicted(request: Release, device: Device, covered: Binding) -> bool
         device.must_renew
         or forks.is_contested(license, covered.device_id)
         or contests.has_met_contest(license, device, request.reactivation_code)
+        or _is_of_before_a_decision(request, device, covered)
         or _was_in_use_since(request, covered)
         or _is_of_another_store(request, covered, device)
     )
+
+
+def _is_of_before_a_decision(request: Release, device: Device, covered: Binding) -> bool:
+    """Whether people decided since for a home of this key, and the proof may be another home's.
+
+    That it has heard of the newer binding says nothing: so may every home of the key. The home
+    that was decided for names the document it was given, or the request that was given it.
+    """
+    decided = Case.objects.filter(
+        license_id=covered.license_id,
+        device=device,
+        evidence__has_key="renewed_as",
+        evidence__generation__gte=request.generation,
+        spent_at__isnull=False,
+    )
+    return not forks.was_made_by(request.takes_back, covered) and decided.exists()
 
 
 def _bound_here(request: Release, license: License, device: Device) -> Binding | None:
