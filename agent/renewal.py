@@ -23,5 +23,10 @@ def is_due(state: State, now: Timestamp) -> bool:
 
 
 def withdraws_as_successor(state: State) -> bool:
-    """Whether what is taken back now was asked under the next key."""
+    """Whether what is taken back now was asked under the next key: that key has asked.
+
+    That it is wanted says nothing: of what this one asked before, only this one is heard.
+    """
+    if state.renewal_asked_at is None:
+        return False
     return state.waits_as_successor or (state.renew_key and not state.holds_document)

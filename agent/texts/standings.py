@@ -165,10 +165,11 @@ SENTENCES: Sentences = {
         ),
     ),
     "proof-approved": (
-        _("Case {number:number} was approved: the proof is accepted"),
+        # It may be about another home of the same key, that runs: then this proof is decided next.
+        _("Case {number:number} was decided: the proof is handed in again"),
         _(
-            "Run `faragostar-man check` to fetch the receipt; without a network, `faragostar-man "
-            "export check FILE`."
+            "Run `faragostar-man check`: it fetches the receipt, or the case in which this proof "
+            "itself is decided; without a network, `faragostar-man export check FILE`."
         ),
     ),
     "proof-declined": (

@@ -194,6 +194,22 @@ def test_what_was_asked_again_under_the_next_key_is_taken_back_by_its_own_name(
     assert asked.device != device(world)
 
 
+def test_what_this_key_asked_is_taken_back_by_it_though_the_next_one_is_wanted(
+    world: World,
+) -> None:
+    """The next key never asked: its withdrawal would name a case that nobody knows of it."""
+    world.server.answer_next_with = lambda server, signed: server.case(signed)
+    assert world.agent.activate(LICENSE_KEY).case is not None
+    world.server.renew_key = True
+    world.agent.check()
+    assert world.state.renew_key
+    world.agent.withdraw()
+    taken_back = world.server.received[-1]
+    assert isinstance(taken_back.request, Withdraw)
+    assert (taken_back.device, taken_back.request.case_id) == (device(world), 7)
+    assert not successor_file(world).exists()
+
+
 @pytest.mark.parametrize(
     ("asked_at", "due"),
     [(None, True), (NOW, False), (NOW - 30 * DAY, True), (NOW + 30 * DAY, True)],

@@ -81,6 +81,12 @@ def test_a_stale_license_says_since_when() -> None:
     assert "2026-07-30T12:00:00Z" in plain
 
 
+def test_a_case_that_was_decided_promises_nothing_to_whoever_gave_back(texts: Texts) -> None:
+    """It may have been decided for another home of the key, that runs."""
+    told = texts.text("proof-approved", {"number": "7"}) + texts.advice("proof-approved")
+    assert not {"approved", "accepted", "تأیید", "پذیرفته"} & {*told.replace(":", " ").split()}
+
+
 def test_one_hour_is_not_many() -> None:
     assert Texts("en").text("standing-drifted", {"hours": "1"}).endswith("1 more hour")
 

@@ -199,3 +199,42 @@ def test_the_running_homes_next_key_waits_for_nothing_that_could_be_approved_in_
     desk.check(desk.first, times=2)
     assert desk.runs(desk.first)
     assert desk.contested.spent_at is not None
+
+
+def put_back_while_it_waits(desk: Desk) -> int:
+    """One machine, and no copy: a day after it asked for a bound license its disks are put back."""
+    desk.activate(desk.third)
+    desk.check(desk.third)
+    desk.activate(desk.first)
+    number: int = cases().get().pk
+    desk.check(desk.first)
+    desk.world.snapshot(desk.first)
+    desk.check(desk.first, times=2)
+    desk.world.put_back(0)
+    desk.check(desk.first, times=2)
+    return number
+
+
+@pytest.mark.parametrize("asks", ["once", "again-before", "again-after"])
+def test_a_machine_that_was_put_back_while_it_waits_uses_its_approval(
+    desk: Desk, asks: str
+) -> None:
+    number = put_back_while_it_waits(desk)
+    if asks == "again-before":
+        desk.activate(desk.first)
+    for by in ("sara", "reza"):
+        desk.world.vendor.approve(number, by, owner_agrees=False)
+    if asks == "again-after":
+        desk.activate(desk.first)
+    desk.check(desk.first, times=2)
+    assert desk.runs(desk.first)
+    desk.check(desk.first)
+    assert desk.runs(desk.first), "under its next key"
+    assert cases().count() == 1
+
+
+def test_what_a_machine_that_was_put_back_takes_back_is_over_at_the_server_too(desk: Desk) -> None:
+    number = put_back_while_it_waits(desk)
+    desk.world.act(desk.first, Agent.withdraw, CALM)
+    assert standing(desk.first) is Standing.UNLICENSED
+    assert cases().get(pk=number).state == CaseState.CANCELLED

@@ -40,6 +40,12 @@ def check_in(home: Copy) -> Truth:
     return answer
 
 
+def trust(home: Copy) -> None:
+    row = home.row
+    row.must_renew = False
+    row.save()
+
+
 def decide_for(homes: Homes, office: Office) -> Staff:
     staff = Staff(office)
     staff.approve(homes.contest.pk, "Sara")
@@ -130,11 +136,46 @@ class TestTheHomeThatRenewed:
         decide_for(homes, office)
         check_in(homes.running)
         assert isinstance(homes.running.activate(case_id=homes.contest.pk), License)
-        row = homes.running.row
-        row.must_renew = False
-        row.save()
+        trust(homes.running)
         assert isinstance(homes.give_back(), Case)
         assert states() == ["moved", "moved", "active"]
+
+
+class TestDecidedForTheHomeThatRuns:
+    """Nothing suspects its key any more, and another home's proof comes, from before."""
+
+    @pytest.fixture
+    def decided(self, office: Office, homes: Homes) -> Homes:
+        decide_for(homes, office)
+        check_in(homes.running)
+        return homes
+
+    def test_another_homes_proof_takes_nothing_from_it(self, decided: Homes) -> None:
+        third = decided.running.copied()
+        assert isinstance(decided.running.activate(case_id=decided.contest.pk), License)
+        trust(decided.running)
+        # The newest answer it knows was given to a key of its own, and says nothing of this one.
+        third.last, third.sequence = None, decided.running.sequence
+        assert isinstance(prove(third, "FGR-third"), Case)
+        assert check_in(decided.running).held
+
+    def test_it_gives_back_what_it_was_given(self, decided: Homes) -> None:
+        assert isinstance(decided.running.activate(case_id=decided.contest.pk), License)
+        trust(decided.running)
+        receipt = prove(decided.running, "FGR-running")
+        assert isinstance(receipt, Receipt)
+        assert receipt.freed == (3,)
+
+    def test_it_gives_back_what_it_never_heard_that_it_was_given(
+        self, office: Office, decided: Homes
+    ) -> None:
+        key, number = decided.running.license_key, decided.contest.pk
+        taken = office.answer(decided.running.sign("activate", key, case_id=number))
+        assert isinstance(taken, License), "and it never arrives"
+        trust(decided.running)
+        receipt = prove(decided.running, "FGR-running")
+        assert isinstance(receipt, Receipt)
+        assert receipt.freed == (3,)
 
 
 class TestTheHomeThatRuns:

@@ -6,8 +6,8 @@ from protocol.documents import Case, License, Receipt, Refusal, Window
 from protocol.values import CaseKind, CaseState, ComponentStatus, Standing
 from server_stub.licensing.models import Case as CaseRow
 from tests.server.conftest import Office
-from tests.server.copies import DAY, OTHER_PARTS, Copy, fork, original, renewed, states
-from tests.server.deciding import Staff
+from tests.server.copies import DAY, OTHER_PARTS, Copy, fork, original, prove, renewed, states
+from tests.server.deciding import Staff, row
 from tests.server.devices import PARTS, machine
 
 __all__ = ["original"]
@@ -144,10 +144,25 @@ class TestRenewal:
         again = heir.take_over(old, case_id=answer.case.case_id)
         assert isinstance(again, Case)
         assert again.case.kind is CaseKind.FORK, "no stranger"
-        staff.cancel(answer.case.case_id)
+        assert row(answer.case.case_id).state == CaseState.CANCELLED, "nobody could use it"
         staff.approve(again.case.case_id, "Sara")
         staff.approve(again.case.case_id, "Reza")
         assert isinstance(heir.take_over(old, case_id=again.case.case_id), License)
+
+    def test_what_the_former_key_waits_for_ends_when_its_heir_asks(self, original: Copy) -> None:
+        """Nobody can approve by mistake what that key could not use."""
+        asked = original.activate(fingerprint=OTHER_PARTS)
+        assert isinstance(asked, Case)
+        old = fork(original)
+        assert isinstance(old.heir().take_over(old, fingerprint=OTHER_PARTS), Case)
+        assert row(asked.case.case_id).state == CaseState.CANCELLED
+
+    def test_its_proof_still_waits_when_its_heir_asks(self, original: Copy) -> None:
+        old = fork(original)
+        proof = prove(original)
+        assert isinstance(proof, Case)
+        assert isinstance(old.heir().take_over(old, fingerprint=OTHER_PARTS), Case)
+        assert row(proof.case.case_id).state == CaseState.OPEN
 
     def test_a_new_key_does_not_blur_when_its_machine_changed(
         self, office: Office, original: Copy

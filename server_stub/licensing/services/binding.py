@@ -29,10 +29,11 @@ def activate(turn: Turn, request: Activate, license: License, papers: Papers) ->
     device = turn.meet_device(request.agreement_key)
     require_order(turn, device)
     current = active_binding(license)
-    live = LiveCases.of(license, device)
+    live = _without_proof(LiveCases.of(license, device))
     if (contest := contests.contest_of(license, device)) is not None:
         contests.require_its_home(turn, request, papers.shown, contest, device)
-    if device.must_renew and not contests.is_decided_for(license, device, request.case_id):
+    goes_on = contests.is_decided_for(license, device, request.case_id)
+    if device.must_renew and not (goes_on or forks.waits_as_it_is(device)):
         raise Refused(RefusalCode.KEY_RENEWAL_NEEDED)
     former = forks.former_device(papers.former)
     application = Application(license, current, device, request, papers.shown, live, turn, former)
@@ -40,7 +41,29 @@ def activate(turn: Turn, request: Activate, license: License, papers: Papers) ->
     decision = rights.decide(application)
     if isinstance(decision, MayBind):
         return _bind(turn, application, decision)
+    _decide_anew(turn, application)
     return cases.answer_with_case(turn, live, decision.kind, decision.evidence)
+
+
+def _without_proof(live: LiveCases) -> LiveCases:
+    """Leave out an approval to free what this key holds: whoever asks for the license has none."""
+    approval = live.approval
+    frees = approval is not None and "reactivation_code" in approval.evidence
+    return live.without(approval) if frees else live
+
+
+def _decide_anew(turn: Turn, application: Application) -> None:
+    """End what the holder's key waits for, where that key is to be renewed and its heir asks.
+
+    It could not use an approval, which would only stand in the way of the heir's. Its proof stays.
+    """
+    former, current = application.former, application.current
+    if former is None or current is None or current.device_id != former.device_id:
+        return
+    if former.must_renew and application.is_heir:
+        for case in application.cases.cases:
+            if case.device_id == former.device_id and "reactivation_code" not in case.evidence:
+                cases.cancel(turn, case, "its next key")
 
 
 def active_binding(license: License) -> Binding | None:
@@ -96,6 +119,9 @@ def _bind(turn: Turn, application: Application, decision: MayBind) -> Outcome:
             license.reactivation_hash, license.released_drifted = "", False
     cases.settle(turn, application.cases, by="binding")
     cases.outdate(turn, application.cases)
+    if (unused := LiveCases.of(license, device).approval) is not None:
+        # To free what ends here.
+        cases.cancel(turn, unused, "a later binding")
     turn.journal.record(
         "binding-made",
         license=license.license_id,

@@ -238,12 +238,15 @@ def undecide(turn: Turn, case: Case, by: str) -> None:
         _record(turn, "case-undecided", case, {"case": case.pk, "by": by})
 
 
-def summaries(device: Device) -> tuple[CaseSummary, ...]:
+def summaries(device: Device, *, runs: bool = False) -> tuple[CaseSummary, ...]:
     """The device's newest cases, oldest first; those that wait before all others.
 
-    A device takes a case that is not told of as lost, and waits for it no more.
+    A device takes a case that is not told of as lost, and waits for it no more. A home that runs is
+    not told of an approved proof, which another one gave: it would take that for its own approval.
     """
     known = Case.objects.filter(device=device).annotate(waits=_WAITS)
+    if runs:
+        known = known.exclude(state=CaseState.APPROVED.value, evidence__has_key="reactivation_code")
     told = list(known.order_by("-waits", "-pk")[:_SHOWN_CASES])
     # A document is 64 KiB at most, and sixteen long messages would not fit.
     for older in told[_SHOWN_MESSAGES:]:

@@ -1,7 +1,7 @@
 """Check-in: a device says what it holds and hears the truth (§3, §5)."""
 
 from protocol import documents
-from protocol.documents import CheckIn, Truth
+from protocol.documents import CheckIn, Request, Truth
 from protocol.values import LicenseId
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, Device, License
@@ -52,7 +52,8 @@ def tell(
     """Tell the truth: what the server holds for this device.
 
     `hold`: it runs on meanwhile, though the server does not hold what it shows. It has handed over
-    and can do so no more; what is to become of it people decide, and not a new key.
+    and can do so no more; what is to become of it people decide, and not a new key. Nor is a new
+    key asked of one that holds nothing and waits: it uses its approval as it is.
     """
     current = active_binding(license) if license else None
     is_mine = current is not None and current.device_id == device.device_id
@@ -62,13 +63,18 @@ def tell(
         hold=hold or (license is not None and license.hold),
         license_id=LicenseId(license.license_id) if license else None,
         last_sequence=max(device.last_sequence, turn.request.sequence),
-        cases=cases.summaries(device),
+        cases=cases.summaries(device, runs=_runs(turn.request)),
         announcements=announcements.told(),
-        renew_key=device.must_renew and not hold,
+        renew_key=device.must_renew and not (hold or forks.waits_as_it_is(device)),
         window=coverage.told_window(license, turn.now) if license and is_mine else None,
         suspended=license is not None and is_mine and license.suspended,
     )
     return Outcome(turn.sign(truth), "answered-truth", license.license_id if license else "")
+
+
+def _runs(request: Request) -> bool:
+    """Whether the home that asks says that it runs, as no home does that has given back."""
+    return isinstance(request, CheckIn) and request.standing.holds_document
 
 
 def _license_bound_to(device: Device) -> License | None:

@@ -6,6 +6,8 @@ original stops nobody until the vendor's people have decided.
 
 from collections.abc import Iterator
 
+from django.db.models import F
+
 from protocol.documents import CheckIn, Release
 from protocol.values import CaseKind, CaseState, DeviceId, RequestId
 from protocol.verdicts import Verdict
@@ -41,6 +43,22 @@ def is_second(former: Device) -> bool:
     if not former.must_renew or former.forked_at is None or former.forked_before is None:
         return False
     return former.forked_at - former.forked_before < A_WHILE
+
+
+def waits_as_it_is(device: Device) -> bool:
+    """Whether a key that is to be renewed goes on with what it waits for, for it holds nothing.
+
+    Nobody runs under it, so what is decided for it supersedes none of its homes; under another key
+    it could not use that, and one machine that was put back would wait for ever. Not so a contest,
+    whose home runs, and a proof, which asks for nothing.
+    """
+    if device.bindings.filter(state=BindingState.ACTIVE).exists():
+        return False
+    waiting = device.cases.filter(
+        state__in=_WAITING, spent_at=None, generation=F("license__generation")
+    )
+    wishes = waiting.exclude(evidence__has_key="renewed_as")
+    return wishes.exclude(evidence__has_key="reactivation_code").exists()
 
 
 def renew(turn: Turn, license: License, former: Device, heir: Device) -> None:

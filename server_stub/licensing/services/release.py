@@ -66,21 +66,33 @@ def _needs_case(
     told = cases.about_proof(license, device, request.reactivation_code)
     is_outdated = told is not None and told.generation != license.generation
     is_denied = told is not None and told.state in _DENIED
-    may_ask_again = is_outdated or (is_denied and not (live.open or live.approval))
+    may_ask_again = is_outdated or (is_denied and live.open is None)
     if told is not None and not may_ask_again:
         return told if told.state != CaseState.APPROVED.value else None
     if told is None and not _is_contradicted(request, device, covered):
         return None
-    # The machine gives the license back: what it asked before is over.
-    cases.take_back(turn, license, device, by="release", besides=contest)
+    if live.open is not None and _has_proved_often(license, device):
+        return live.open
     evidence: dict[str, object] = {
         "generation": proof.generation,
         "sequence": request.sequence,
         "proof": turn.signed.digest,
         "reactivation_code": request.reactivation_code,
     }
-    live = LiveCases.of(license, device).without(contest)
-    return cases.ensure(turn, live, CaseKind.FORK, evidence)
+    # Who gives back waits for nothing else; but what was approved may be another home's, that runs.
+    others = live.without(live.open).without(live.approval)
+    return cases.ensure(turn, others, CaseKind.FORK, evidence)
+
+
+def _has_proved_often(license: License, device: Device) -> bool:
+    """Whether this key opened so many cases by its proofs that the next waits for the open one."""
+    proofs = Case.objects.filter(
+        license=license,
+        device=device,
+        generation=license.generation,
+        evidence__has_key="reactivation_code",
+    )
+    return proofs.count() >= contests.MOST_PROOFS
 
 
 def _is_contradicted(request: Release, device: Device, covered: Binding) -> bool:
@@ -90,9 +102,26 @@ def _is_contradicted(request: Release, device: Device, covered: Binding) -> bool
         device.must_renew
         or forks.is_contested(license, covered.device_id)
         or contests.has_met_contest(license, device, request.reactivation_code)
+        or _is_of_before_a_decision(request, device, covered)
         or _was_in_use_since(request, covered)
         or _is_of_another_store(request, covered, device)
     )
+
+
+def _is_of_before_a_decision(request: Release, device: Device, covered: Binding) -> bool:
+    """Whether people decided since for a home of this key, and the proof may be another home's.
+
+    That it has heard of the newer binding says nothing: so may every home of the key. The home
+    that was decided for names the document it was given, or the request that was given it.
+    """
+    decided = Case.objects.filter(
+        license_id=covered.license_id,
+        device=device,
+        evidence__has_key="renewed_as",
+        evidence__generation__gte=request.generation,
+        spent_at__isnull=False,
+    )
+    return not forks.was_made_by(request.takes_back, covered) and decided.exists()
 
 
 def _bound_here(request: Release, license: License, device: Device) -> Binding | None:
