@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from agent.ui import looks
+from agent.ui.terms import wrapped
 from agent.ui.views.tones import Listing
 
 Index = QModelIndex | QPersistentModelIndex
@@ -70,9 +71,16 @@ class ListingModel(QAbstractTableModel):
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
                 return self._listing.header[section]
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return wrapped(self._hint(section))
+            if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+                return self._hint(section)
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
         return None
+
+    def _hint(self, section: int) -> str:
+        return self._listing.hints[section] if self._listing.hints else ""
 
 
 class Cell(QStyledItemDelegate):

@@ -38,6 +38,9 @@ def name_by(label: QLabel, field: QWidget, name: str) -> None:
     """Let a label lead to its field."""
     label.setBuddy(field)
     field.setAccessibleName(name)
+    # What the label's word means is said of the field too: that is where the keyboard comes.
+    field.setAccessibleDescription(label.accessibleDescription())
+    field.setToolTip(label.toolTip())
 
 
 def latin_line(placeholder: str = "", kind: str = "") -> QLineEdit:

@@ -4,7 +4,7 @@ The frame is made of them too, so `Qt` is imported where a page needs it (see `l
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QTimer
 from PySide6.QtGui import QColor, QGuiApplication
@@ -22,12 +22,14 @@ from PySide6.QtWidgets import (
 
 from agent.ui import looks
 from agent.ui.flow import Flow
+from agent.ui.terms import wrapped
 from agent.ui.views.tones import Code, Rows, Tone
 from agent.ui.wording import WindowTexts
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
+W = TypeVar("W", bound=QWidget)
 _SAID_MILLISECONDS = 2500
 _MARK_PIXELS = 40
 # `Qt.TextFormat.PlainText` and `Qt.TextInteractionFlag.TextSelectableByMouse`
@@ -56,6 +58,7 @@ class Sentence(QLabel):
     def say(self, text: str, tone: Tone | None = None) -> None:
         """Show another text."""
         self.setText(self._texts.anchored(text) if text else "")
+        explained(self, text, self._texts)
         if tone is not None and self.property("tone") != tone.value:
             self.setProperty("tone", tone.value)
             self.style().polish(self)
@@ -151,6 +154,15 @@ class CodeField(QWidget):
         shown.setWordWrap(False)
         column.addWidget(Flow(shown, copier(code.title, code.copied, texts)))
         column.addWidget(Sentence(code.hint, texts, "faint"))
+
+
+def explained(widget: W, shown: str, texts: WindowTexts) -> W:
+    """Say beside a widget what the word on it means, if that needs explaining."""
+    said = texts.explained(shown)
+    if said != widget.accessibleDescription():
+        widget.setAccessibleDescription(said)
+        widget.setToolTip(wrapped(said))
+    return widget
 
 
 def copier(what: str, copied: str, texts: WindowTexts) -> QPushButton:

@@ -1,5 +1,6 @@
 """Words of the window that need explaining: said where somebody points at them, and to readers."""
 
+from html import escape
 from typing import NamedTuple
 
 from agent.texts.marking import _
@@ -11,6 +12,11 @@ class Term(NamedTuple):
     name: str
     says: str
     seen_as: tuple[str, ...] = ()
+
+
+def wrapped(said: str) -> str:
+    """Write a hint so that Qt breaks its lines, which it does for rich text alone."""
+    return f"<p>{escape(said, quote=False)}</p>" if said else ""
 
 
 TERMS: tuple[Term, ...] = (
@@ -63,6 +69,7 @@ TERMS: tuple[Term, ...] = (
             _("Save the recovery file"),
             _("Load the recovery file"),
             _("I have a recovery file…"),
+            _("Load a recovery file…"),
         ),
     ),
     Term(

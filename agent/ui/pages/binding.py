@@ -4,7 +4,7 @@ from agent.ui.jobs import Known, Outcome
 from agent.ui.jobs.recovery import Errand
 from agent.ui.pages.keys import KeyForm
 from agent.ui.pages.page import About, Page
-from agent.ui.parts import Card, Sentence, button, line_of
+from agent.ui.parts import Card, Sentence, button, explained, line_of
 from agent.ui.wording import Place, WindowTexts
 
 
@@ -50,6 +50,7 @@ class ActivatePage(Page):
             texts.gettext("I have a recovery file…"),
             lambda: self.go(Place.LOAD_RECOVERY, Errand(self.place)),
         )
+        explained(file, file.text(), texts)
         card.inside.addLayout(line_of(self._act, back, file))
         self.column.addWidget(card)
         self.column.addStretch(1)

@@ -8,7 +8,7 @@ from agent.ui.jobs.license import Release
 from agent.ui.jobs.recovery import Errand
 from agent.ui.pages.page import About, Page
 from agent.ui.pages.steps import StepList
-from agent.ui.parts import Card, Sentence, button, line_of
+from agent.ui.parts import Card, Sentence, button, explained, line_of
 from agent.ui.views.releasing import checks_of
 from agent.ui.wording import Place, WindowTexts
 from protocol.values import ReleaseReason
@@ -66,6 +66,7 @@ class ChecksPage(Page):
             texts.gettext("Save the recovery file…"),
             lambda: self.go(Place.SAVE_RECOVERY, Errand(self.place)),
         )
+        explained(recovery, recovery.text(), texts)
         card.inside.addLayout(line_of(recovery))
         card.inside.addWidget(Sentence(texts.gettext("What only you know"), texts, "heading"))
         for box in self._asked:

@@ -11,7 +11,7 @@ from agent.ui.jobs.shelves import FindShelves, Shelves
 from agent.ui.pages.page import About, Page
 from agent.ui.pages.shelves import ShelfChoice
 from agent.ui.pages.steps import StepList
-from agent.ui.parts import Card, CodeField, Sentence, button, emptied, line_of
+from agent.ui.parts import Card, CodeField, Sentence, button, emptied, explained, line_of
 from agent.ui.views.overview import overview_of
 from agent.ui.views.releasing import progress_of
 from agent.ui.views.tones import Tone
@@ -118,6 +118,7 @@ class KeepPapersPage(Page):
             texts.gettext("Save the recovery file…"),
             lambda: self.go(Place.SAVE_RECOVERY, Errand(self.place)),
         )
+        explained(recovery, recovery.text(), texts)
         card.inside.addLayout(line_of(self._finish, recovery))
         self.column.addWidget(card)
         self.column.addStretch(1)

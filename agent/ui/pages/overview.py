@@ -10,7 +10,17 @@ from agent.ui.jobs.license import Check, Withdraw
 from agent.ui.jobs.recovery import Errand
 from agent.ui.pages.announcing import Banner
 from agent.ui.pages.page import About, Page
-from agent.ui.parts import Card, CodeField, Facts, Mark, Sentence, button, emptied, line_of
+from agent.ui.parts import (
+    Card,
+    CodeField,
+    Facts,
+    Mark,
+    Sentence,
+    button,
+    emptied,
+    explained,
+    line_of,
+)
 from agent.ui.views.announcing import banners_of
 from agent.ui.views.overview import Button, Overview, overview_of
 from agent.ui.wording import Act, Place, WindowTexts
@@ -76,16 +86,7 @@ class OverviewPage(Page):
             card.inside.addWidget(Sentence(f"• {remark}", self.texts))
         for advice in overview.advice:
             card.inside.addWidget(Sentence(advice, self.texts))
-        buttons = [self._button(each) for each in overview.buttons]
-        if overview.needs_rights:
-            words = self.texts.gettext("Open as administrator…")
-            buttons.append(button(words, self.ask_for_rights, "next"))
-        if overview.has_papers:
-            keep = self.texts.gettext("Save receipt and codes…")
-            buttons.append(button(keep, lambda: self.go(Place.KEEP_PAPERS)))
-        if overview.advises_recovery:
-            save = self.texts.gettext("Save the recovery file…")
-            buttons.append(button(save, lambda: self.go(Place.SAVE_RECOVERY, Errand(self.place))))
+        buttons = self._buttons(overview)
         self._first = buttons[0] if buttons else None
         if buttons:
             card.inside.addWidget(Flow(*buttons))
@@ -94,6 +95,21 @@ class OverviewPage(Page):
             by_hand = button(words, lambda: self.go(Place.EXCHANGE, Check()))
             card.inside.addLayout(line_of(by_hand))
         return card
+
+    def _buttons(self, overview: Overview) -> list[QPushButton]:
+        buttons = [self._button(each) for each in overview.buttons]
+        if overview.needs_rights:
+            words = self.texts.gettext("Open as administrator…")
+            buttons.append(button(words, self.ask_for_rights, "next"))
+        if overview.has_papers:
+            keep = self.texts.gettext("Save receipt and codes…")
+            made = button(keep, lambda: self.go(Place.KEEP_PAPERS))
+            buttons.append(explained(made, keep, self.texts))
+        if overview.advises_recovery:
+            save = self.texts.gettext("Save the recovery file…")
+            made = button(save, lambda: self.go(Place.SAVE_RECOVERY, Errand(self.place)))
+            buttons.append(explained(made, save, self.texts))
+        return buttons
 
     def _banner(self, told: Told) -> Banner:
         return Banner(told, self.texts, lambda: self.asked.emit(Dismiss(told.key)))

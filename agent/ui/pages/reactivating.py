@@ -10,7 +10,7 @@ from agent.ui.jobs.license import Reactivate
 from agent.ui.jobs.recovery import Errand
 from agent.ui.pages.page import About, Page
 from agent.ui.pages.steps import StepList
-from agent.ui.parts import Card, Facts, Sentence, button, emptied, line_of
+from agent.ui.parts import Card, Facts, Sentence, button, emptied, explained, line_of
 from agent.ui.views.overview import overview_of
 from agent.ui.views.reactivating import changes_of
 from agent.ui.wording import Place, WindowTexts
@@ -79,6 +79,7 @@ class ReactivatePage(Page):
             texts.gettext("I have a recovery file…"),
             lambda: self.go(Place.LOAD_RECOVERY, Errand(self.place)),
         )
+        explained(file, file.text(), texts)
         code = button(
             texts.gettext("I have the reactivation code…"), lambda: self.go(Place.ACTIVATE)
         )

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from agent.ui.parts import Sentence, emptied
+from agent.ui.parts import Sentence, emptied, explained
 from agent.ui.views.releasing import Step
 from agent.ui.views.tones import Tone
 from agent.ui.wording import WindowTexts
@@ -26,6 +26,7 @@ class StepList(QWidget):
         emptied(self._column)
         for step in steps:
             line = f"{_SIGNS[step.tone]} {step.text}"
-            self._column.addWidget(Sentence(line, self._texts, "", step.tone))
+            said = Sentence(line, self._texts, "", step.tone)
+            self._column.addWidget(explained(said, step.text, self._texts))
             if step.advice:
                 self._column.addWidget(Sentence(step.advice, self._texts, "faint"))

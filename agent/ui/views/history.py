@@ -64,16 +64,18 @@ def _result(entry: HistoryEntry, texts: WindowTexts) -> str:
 
 def papers_of(papers: tuple[StoredPaper, ...], texts: WindowTexts) -> Listing:
     """List the kept documents, the newest first."""
+    header = (
+        texts.gettext("Document"),
+        texts.gettext("License number"),
+        texts.gettext("Generation"),
+        texts.gettext("Received here"),
+    )
     return Listing(
         name=texts.gettext("Documents that are kept here"),
-        header=(
-            texts.gettext("Document"),
-            texts.gettext("License number"),
-            texts.gettext("Generation"),
-            texts.gettext("Received here"),
-        ),
+        header=header,
         rows=tuple(TableRow(_kept(paper, texts)) for paper in reversed(papers)),
         wide=(0,),
+        hints=tuple(map(texts.explained, header)),
     )
 
 

@@ -94,18 +94,20 @@ def _compared(
             _NONE,
         )
         rows.append(TableRow(values, tone))
+    header = (
+        texts.gettext("Component"),
+        texts.gettext("At activation"),
+        texts.gettext("Now"),
+        texts.gettext("Result"),
+        texts.gettext("Weight"),
+    )
     return Listing(
         name=texts.gettext("This server, part by part"),
-        header=(
-            texts.gettext("Component"),
-            texts.gettext("At activation"),
-            texts.gettext("Now"),
-            texts.gettext("Result"),
-            texts.gettext("Weight"),
-        ),
+        header=header,
         rows=tuple(rows),
         wide=(1, 2),
         result=3,
+        hints=tuple(map(texts.explained, header)),
     )
 
 

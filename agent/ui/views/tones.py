@@ -35,7 +35,8 @@ class TableRow(NamedTuple):
 class Listing(NamedTuple):
     """A table: what it is called, its columns and rows.
 
-    `result` is the column that wears the rows' tones, `wide` those that share the room left over.
+    `result` is the column that wears the rows' tones, `wide` those that share the room left over;
+    `hints` say of each column what its heading means, where that needs explaining.
     """
 
     name: str
@@ -43,3 +44,4 @@ class Listing(NamedTuple):
     rows: tuple[TableRow, ...]
     wide: tuple[int, ...]
     result: int | None = None
+    hints: tuple[str, ...] = ()
