@@ -88,6 +88,13 @@ class Table(QTableView):
         index = self.currentIndex()
         return index.row() if index.isValid() else None
 
+    def choose(self, row: int) -> None:
+        """Choose a row.
+
+        Qt's own `selectRow` asks which column lies at the edge: read from right to left, none does.
+        """
+        self.setCurrentIndex(self.model().index(row, 0))
+
     def lay(self, listing: Listing) -> None:
         """Show a listing; the chosen row stays where it was."""
         if listing == self._listing:
@@ -103,7 +110,7 @@ class Table(QTableView):
         self._laid_out_for = -1
         self._fit()
         if before is not None and before < len(listing.rows):
-            self.selectRow(before)
+            self.choose(before)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Copy the chosen row, as it reads."""
@@ -118,7 +125,7 @@ class Table(QTableView):
         """Stand somewhere: whoever comes by keyboard sees where the arrows begin."""
         super().focusInEvent(event)
         if self.chosen is None or not self.selectionModel().hasSelection():
-            self.selectRow(self.chosen or 0)
+            self.choose(self.chosen or 0)
 
     def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802
         """Have the page scroll to the row that is gone to: a table may be taller than it."""

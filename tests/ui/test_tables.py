@@ -23,6 +23,7 @@ from protocol.values import Timestamp
 PATH = "/var/lib/faragostar-man/outbox/release-of-the-license-before-the-change.jws"
 MARGINS = 12
 HALF_A_SECOND = 0.5
+DIRECTIONS = (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft)
 
 
 def listing(*rows: str, wide: tuple[int, ...] = (0,)) -> Listing:
@@ -38,12 +39,13 @@ def shown(table: Table, found: Listing, width: int = 300) -> Table:
     return table
 
 
-@pytest.fixture
-def table(qapp: QApplication) -> Iterator[Table]:
+@pytest.fixture(params=list(DIRECTIONS), ids=["ltr", "rtl"])
+def table(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Table]:
     dress(qapp)
     # As `Collector` does it: no widget is destroyed while Qt goes through all of them.
     gc.disable()
     made = Table()
+    made.setLayoutDirection(request.param)
     yield made
     made.close()
     made.deleteLater()
@@ -86,7 +88,7 @@ def test_a_table_is_as_high_as_its_rows_up_to_a_height_of_its_own(table: Table) 
 
 def test_rows_are_gone_to_and_copied_by_keyboard(table: Table) -> None:
     shown(table, listing("one", "two"))
-    table.selectRow(0)
+    table.choose(0)
     QTest.keyClick(table, Qt.Key.Key_Down)
     assert table.chosen == 1
     QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
@@ -95,7 +97,7 @@ def test_rows_are_gone_to_and_copied_by_keyboard(table: Table) -> None:
 
 def test_the_chosen_row_stays_when_something_new_happens(table: Table) -> None:
     shown(table, listing("one", "two"))
-    table.selectRow(1)
+    table.choose(1)
     shown(table, listing("new", "one", "two"))
     assert table.chosen == 1
     shown(table, listing("new"))

@@ -40,7 +40,7 @@ class HistoryPage(Page):
             self._kept.lay(papers_of(known.papers, self.texts))
             self._documents.setVisible(bool(known.papers))
             if known.papers and self._kept.chosen is None:
-                self._kept.selectRow(0)
+                self._kept.choose(0)
 
     def entered(self, _about: About = None, /) -> None:
         """Have the newest entry under the keyboard."""
