@@ -191,6 +191,7 @@ def test_a_chapter_is_chosen_and_the_one_that_is_read_is_named(
     driver.window.resize(720, 400)
     driver.settle()
     assert choice.currentIndex() >= choice.count() - 2, "it stays at what is read"
+    assert reader(driver).horizontalScrollBar().maximum() == 0, "nothing is shifted out of sight"
 
 
 def test_a_command_is_copied_as_a_terminal_must_have_it(

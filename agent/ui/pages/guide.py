@@ -124,6 +124,8 @@ class GuidePage(Page):
 
     def _scroll_to(self, block: QTextBlock) -> None:
         top = self._text.document().documentLayout().blockBoundingRect(block).top()
+        # Its lines are broken at every width; what Qt remembers of a wider one shifts Persian away.
+        self._text.horizontalScrollBar().setRange(0, 0)
         self._text.verticalScrollBar().setValue(int(top) - _MARGIN)
 
     def _seen(self) -> QTextCursor:
