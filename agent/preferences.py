@@ -71,8 +71,9 @@ def _file() -> Path:
     if sys.platform == "win32":
         roaming = os.environ.get("APPDATA")
         folder = Path(roaming) if roaming else Path.home() / "AppData" / "Roaming"
-        return folder / "Faragostar Man" / "window.json"
-    chosen = Path(os.environ.get("XDG_CONFIG_HOME", ""))
-    # A relative one is to be ignored: the XDG Base Directory Specification.
-    folder = chosen if chosen.is_absolute() else Path.home() / ".config"
-    return folder / "faragostar-man" / "window.json"
+        folder /= "Faragostar Man"
+    else:
+        chosen = Path(os.environ.get("XDG_CONFIG_HOME", ""))
+        # A relative one is to be ignored: the XDG Base Directory Specification.
+        folder = (chosen if chosen.is_absolute() else Path.home() / ".config") / "faragostar-man"
+    return folder / "window.json"
