@@ -124,8 +124,6 @@ class GuidePage(Page):
 
     def _scroll_to(self, block: QTextBlock) -> None:
         top = self._text.document().documentLayout().blockBoundingRect(block).top()
-        # Its lines are broken at every width; what Qt remembers of a wider one shifts Persian away.
-        self._text.horizontalScrollBar().setRange(0, 0)
         self._text.verticalScrollBar().setValue(int(top) - _MARGIN)
 
     def _seen(self) -> QTextCursor:
@@ -171,6 +169,13 @@ class GuidePage(Page):
 class _Reader(QTextBrowser):
     """A text that can be copied without the marks that keep its order on the screen."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Its lines are broken at every width; what Qt remembers of a wider one shifts Persian away.
+        across = self.horizontalScrollBar()
+        across.rangeChanged.connect(lambda _low, high: across.setRange(0, 0) if high else None)
+
     def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802 - Qt's name
         """Copy a command as a terminal must have it."""
         copied = QMimeData()
@@ -183,7 +188,6 @@ def _reader(texts: WindowTexts) -> QTextBrowser:
     made = _Reader()
     made.setOpenLinks(False)
     made.setTabChangesFocus(True)
-    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     made.setMinimumHeight(_LEAST_PIXELS)
     made.setAccessibleName(texts.gettext("Guide"))
     document = made.document()
