@@ -3,7 +3,7 @@
    Network = every request ever journaled: the server hears each once (idempotency), whenever, or never; its answer
    can be read for ever.  One atomic guard = one durable step.  Check-ins are one step (heard or answer lost), or held
    back and heard late.  The two rules that suspect a fork have a model of their own (forks.pml): here the server
-   suspects a key that two homes share at any moment, and with SPUR one that nobody shares.
+   suspects a key that two homes share at any moment, and with SPUR=1 (SPUR=2) machine 0's (1's), that nobody shares.
    A check-in is numbered between two requests: "c" is after request c and before request c+1. */
 #ifndef R
 #define R 4          /* requests, before the world comes to rest */
@@ -78,8 +78,8 @@ byte rq, i, x, xo, xa, xv, xb, xc, xt, xn, xk, xw, xh;
 #define UNDECIDED ((nc>0 && WAITS(1) && cg[1]==sgen) || (nc>1 && WAITS(2) && cg[2]==sgen) || (nc>2 && WAITS(3) && cg[3]==sgen) || (nc>3 && WAITS(4) && cg[4]==sgen))
 #define CLEAN i=0; x=0; xo=0; xa=0; xv=0; xb=0; xc=0; xt=0; xn=0; xk=0; xw=0; xh=0
 #define CHANGED fr[0]=0; fr[1]=0
-#ifdef ELSEWHERE
-#define DIFFERS(m) ((m)==1)
+#ifdef ELSEWHERE     /* the machine that tells otherwise than it was enrolled */
+#define DIFFERS(m) ((m)==ELSEWHERE)
 #else
 #define DIFFERS(m) (0)
 #endif
@@ -121,6 +121,20 @@ byte rq, i, x, xo, xa, xv, xb, xc, xt, xn, xk, xw, xh;
 #define C_SHOWN 1
 #endif
 
+#ifdef FORMER_STANDS
+#define C_ANEW 0
+#else
+#define C_ANEW 1
+#endif
+/* steps.follow_up, journaling: an approved case is taken up, under the next key where one is due, though it is the former's */
+#define TAKESUP(m) (cs[m] && ct[cs[m]]==APP && cg[cs[m]]==sgen && !(HOLDS(m) && TO_FREE(cs[m])) && MINE(m,cv[cs[m]]))
+/* binding._without_proof, cases.summaries: an approval to free gives nobody the license, and no home that runs is told of it */
+#ifdef BINDS_BY_PROOF
+#define TO_FREE(c) (0)
+#else
+#define TO_FREE(c) ((c) && ck[c]==PROOF)
+#endif
+
 /* ---- server ---- */
 inline live(k) { /* xo, xa: the open case, the approval of this key; xv: another was approved */
   xo=0; xa=0; xv=0; i=1;
@@ -142,16 +156,16 @@ inline contested(h) { /* a former key of this one was seen to live on, and its c
   od }
 inline contest(k) { /* xk: the case that waits because this former key runs on beside its heir */
   xk=0; i=1; do :: i<=nc -> if :: ck[i]==LIVES && cg[i]==sgen && WAITS(i) && cv[i]==k -> xk=i :: else fi; i++ :: else -> break od }
-inline ensure(k,kind,ev) { /* x: the case; a proof beside an approved contest (xk) is another question */
+inline ensure(k,kind,ev) { /* x: the case. release._needs_case: a proof takes its key's open case's place, and leaves what is approved */
   live(k);
   if
-  :: xo -> x=xo
-  :: !xo && xa && !(kind==PROOF && xa==xk) -> x=xa
+  :: kind!=PROOF && xo -> x=xo
+  :: kind!=PROOF && !xo && xa && !TO_FREE(xa) -> x=xa
   :: else ->
      i=1; do :: i<=nc -> if :: ct[i]==OPEN && cv[i]==k -> ct[i]=OVER :: else fi; i++ :: else -> break od;
      if :: nc<C -> nc++; x=nc; cv[x]=k; cg[x]=sgen; ck[x]=kind; ct[x]=OPEN; ce[x]=ev :: else -> over=1; x=0 fi
   fi }
-inline contend(k,g) { /* the contest: an open case of this key becomes it, and an approval that was not used is over */
+inline contend(k,g) { /* contests.open_contest: an open case of this key becomes it, and an approval that was not used is over */
 #ifdef CASE_STANDS
   ensure(k,LIVES,g)
 #else
@@ -169,6 +183,19 @@ inline contend(k,g) { /* the contest: an open case of this key becomes it, and a
   ; assert(!x || ck[x]==LIVES)      /* who is certain to live beside its heir has a case that says so */ }
 inline take_back(k,besides) {
   i=1; do :: i<=nc -> if :: WAITS(i) && cv[i]==k && i!=besides -> ct[i]=OVER; cp[i]=1 :: else fi; i++ :: else -> break od }
+inline wishes(k) { /* forks.waits_as_it_is; xo: this key holds nothing and waits for the license: no contest, no proof */
+  xo=0;
+#ifndef RENEWS_WAITING
+  i=1;
+  do :: i<=nc -> if :: sdev!=k && cv[i]==k && cg[i]==sgen && WAITS(i) && (ck[i]==OTHER || ck[i]==HEIRS) -> xo=1 :: else fi; i++ :: else -> break od
+#endif
+  }
+inline decide_anew(f) { /* binding._decide_anew: the holder's key is to be renewed, and its heir (xh) gets a case; a proof stays */
+  if
+  :: xh && sdev==f && mr[f] && C_ANEW ->
+     i=1; do :: i<=nc -> if :: cv[i]==f && cg[i]==sgen && WAITS(i) && ck[i]!=PROOF -> ct[i]=OVER :: else fi; i++ :: else -> break od
+  :: else
+  fi }
 inline heirship(f,k) { /* xh: does this handover count? (rights.is_heir, forks.may_hand_over) */
   xn = (sdev -> sdev : last); xh=0;
   if
@@ -181,6 +208,7 @@ inline heirship(f,k) { /* xh: does this handover count? (rights.is_heir, forks.m
   fi }
 inline bind(r,k,appr) {
   assert(!(xh && voided[k]));             /* an old handover takes nothing back after a decision */
+  assert(!(appr) || ck[appr]!=PROOF);     /* what was approved to be freed is not bound by that */
   wcode=code; wlast=last;
   if :: xh -> mr[fo[r]]=0; rn[fo[r]]=k; fk[k]=fk[fo[r]]; old[fo[r]]=0 :: else fi;
   if
@@ -188,7 +216,16 @@ inline bind(r,k,appr) {
   :: else
   fi;
   if :: sdev -> bt[sgen]=(sdev==k -> REBOUND : MOVED); if :: sdev!=k -> code=0; wcode=0 :: else fi :: else fi;
-  i=1; do :: i<=nc -> if :: ct[i]==OPEN && cg[i]==sgen -> ct[i]=OVER :: else fi; i++ :: else -> break od;
+  i=1;   /* cases.settle, cases.outdate; binding._bind: an approval to free what ends here is over, too */
+  do
+  :: i<=nc ->
+     if
+     :: ct[i]==OPEN && cg[i]==sgen -> ct[i]=OVER
+     :: ct[i]==APP && cg[i]==sgen && cv[i]==k -> ct[i]=(TO_FREE(i) -> OVER : SPENT)
+     :: else
+     fi; i++
+  :: else -> break
+  od;
   if
   :: sgen<G -> sgen++; sdev=k; last=k; bk[sgen]=k; bs[sgen]=sq[r]; bt[sgen]=BOUND; bx[sgen]=n; ba[sgen]=ak[r]; an[r]=LIC; av[r]=sgen
   :: else -> over=1; an[r]=NO
@@ -208,10 +245,10 @@ inline activate(r,k,f) {
   if
   :: xb
   :: else ->
-     contest(k); live(k); xw=xa; xt=xv; heirship(f,k); contested(sdev);
+     contest(k); live(k); xw=(TO_FREE(xa) -> 0 : xa); xt=xv; heirship(f,k); contested(sdev); wishes(k);
      if
      :: xk && gn[r]!=ce[xk] -> if :: !mr[k] -> suspect(k) :: else fi; an[r]=REN   /* another home of its key */
-     :: !(xk && gn[r]!=ce[xk]) && mr[k] && !(rn[k] && xw && nm[r]==xw && ck[xw]==LIVES) -> an[r]=REN
+     :: !(xk && gn[r]!=ce[xk]) && mr[k] && !(rn[k] && xw && nm[r]==xw && ck[xw]==LIVES) && !xo -> an[r]=REN
      :: else ->
         if
         :: sdev==k && bs[sgen]>sq[r] -> an[r]=LOW; av[r]=ls[k]
@@ -223,24 +260,26 @@ inline activate(r,k,f) {
               if
               :: cd[r] && xn && k!=xn && k!=last && !xh && cd[r]!=code -> an[r]=NO
               :: else ->
+                 xn=0;                      /* the kind of case that people get (rights.decide) */
                  if
-                 :: xt && xh -> to_case(r,k,HEIRS,f)
-                 :: xt && !xh -> to_case(r,k,OTHER,0)
+                 :: xt && xh -> xn=HEIRS
+                 :: xt && !xh -> xn=OTHER
                  :: !xt && !sdev && (!last || k==last || xh || cd[r]) -> bind(r,k,0)
-                 :: !xt && !sdev && !(!last || k==last || xh || cd[r]) -> to_case(r,k,OTHER,0)
+                 :: !xt && !sdev && !(!last || k==last || xh || cd[r]) -> xn=OTHER
 #ifdef REBINDS_CONTESTED
                  :: !xt && sdev && sdev==k -> bind(r,k,0)
-                 :: !xt && sdev && sdev!=k && xh && xc -> to_case(r,k,HEIRS,f)
+                 :: !xt && sdev && sdev!=k && xh && xc -> xn=HEIRS
 #else
-                 :: !xt && sdev && (sdev==k || xh) && xc -> to_case(r,k,HEIRS,f)
+                 :: !xt && sdev && (sdev==k || xh) && xc -> xn=HEIRS
                  :: !xt && sdev && sdev==k && !xc && !df[r] -> bind(r,k,0)
-                 :: !xt && sdev && sdev==k && !xc && df[r] -> to_case(r,k,OTHER,0)
+                 :: !xt && sdev && sdev==k && !xc && df[r] -> xn=OTHER
 #endif
-                 :: !xt && sdev && sdev!=k && xh && !xc && (fk[f]>1 || df[r]) -> to_case(r,k,HEIRS,f)
+                 :: !xt && sdev && sdev!=k && xh && !xc && (fk[f]>1 || df[r]) -> xn=HEIRS
                  :: !xt && sdev && sdev!=k && xh && !xc && fk[f]<=1 && !df[r] -> bind(r,k,0)
-                 :: !xt && sdev && sdev!=k && !xh && f && (sdev==f || HEIR(f,sdev)) -> to_case(r,k,HEIRS,f)
-                 :: !xt && sdev && sdev!=k && !xh && !(f && (sdev==f || HEIR(f,sdev))) -> to_case(r,k,OTHER,0)
-                 fi
+                 :: !xt && sdev && sdev!=k && !xh && f && (sdev==f || HEIR(f,sdev)) -> xn=HEIRS
+                 :: !xt && sdev && sdev!=k && !xh && !(f && (sdev==f || HEIR(f,sdev))) -> xn=OTHER
+                 fi;
+                 if :: xn -> decide_anew(f); xb=(xn==HEIRS -> f : 0); to_case(r,k,xn,xb) :: else fi
               fi
            fi
         fi
@@ -278,11 +317,17 @@ inline release(r,k) {
 #endif
         i=gn[r]; do :: i<=sgen -> if :: bk[i]==sdev && iu[i]>sq[r] -> xw=1 :: else fi; i++ :: else -> break od;
         if :: xb && sdev!=k && ba[sgen]!=ak[r] -> xw=1 :: else fi;
+        xn=0; i=1;                  /* xn: people decided for a home of this key since this generation */
+        do :: i<=nc -> if :: ck[i]==LIVES && cv[i]==k && ct[i]==SPENT && ce[i]>=gn[r] -> xn=1 :: else fi; i++ :: else -> break od;
+#ifndef FREES_DECIDED
+        if :: xn && !C_MADE(r) -> xw=1 :: else fi;   /* release._is_of_before_a_decision */
+#endif
         if
-        :: xb && xt && ct[xt]!=APP && !(cg[xt]!=sgen || (ct[xt]>=DECL && !xo && !xa)) -> an[r]=CAS; av[r]=xt
-        :: xb && ((xt && (cg[xt]!=sgen || (ct[xt]>=DECL && !xo && !xa))) || (!xt && xw)) ->
-           take_back(k,xk); to_case(r,k,PROOF,cd[r])
+        :: xb && xt && ct[xt]!=APP && !(cg[xt]!=sgen || (ct[xt]>=DECL && !xo)) -> an[r]=CAS; av[r]=xt
+        :: xb && ((xt && (cg[xt]!=sgen || (ct[xt]>=DECL && !xo))) || (!xt && xw)) -> to_case(r,k,PROOF,cd[r])
         :: xb && ((xt && ct[xt]==APP && cg[xt]==sgen) || (!xt && !xw)) ->
+           /* what people gave to one home is freed by no other one's proof that nobody approved */
+           assert(xt || !xn || !((USABLE(0) && ag[0]==sgen) || (USABLE(1) && ag[1]==sgen)));
            bt[sgen]=FREED; seen[0]=0; seen[1]=0; code=cd[r]; last=sdev; sdev=0;
            if :: xo -> ct[xo]=OVER :: else fi; if :: xa -> ct[xa]=SPENT :: else fi;
            if :: sq[r]>cov[k] -> cov[k]=sq[r] :: else fi; an[r]=RCT; av[r]=sgen
@@ -390,16 +435,16 @@ inline agent(m) {
 #endif
 #ifdef WITHDRAW
   :: d_step { !quiet && ROOM && a[m]!=RELU && ((op_[m] && op[op_[m]]==ACT && !HOLDS(m)) || (op_[m]==0 && cs[m])) ->
-       x=(HOLDS(m) -> ag[m] : 0); xk=(su[m] && rw[m] && (!HOLDS(m) || (asked[m] && cs[m])) -> su[m] : id[m]);
+       x=(HOLDS(m) -> ag[m] : 0); xk=(su[m] && rw[m] && asked[m] && (!HOLDS(m) || cs[m]) -> su[m] : id[m]);   /* renewal.withdraws_as_successor */
        journal(m,WDR,xk,0,x,0,op_[m]); CLEAN }
 #endif
   /* by itself: the successor is durable, then speaks; a case that is decided; a proof that was not heard */
-  :: d_step { rw[m] && !su[m] && op_[m]==0 && cs[m]==0 && !asked[m] && a[m]!=RELU && !over ->
+  :: d_step { rw[m] && !su[m] && op_[m]==0 && (TAKESUP(m) || (cs[m]==0 && !asked[m])) && a[m]!=RELU && !over ->
        if :: nk<K -> nk++; su[m]=nk; vol[m]=1 :: else -> over=1 fi; CLEAN }
   :: d_step { ROOM && rw[m] && su[m] && op_[m]==0 && cs[m]==0 && !asked[m] && (HOLDS(m) || a[m]==PENDING || !quiet) && a[m]!=RELU -> ask(m,0); CLEAN }
   :: d_step { ROOM && a[m]==PENDING && op_[m]==0 && cs[m]==0 && !rw[m] -> ask(m,0); CLEAN }
-  :: d_step { ROOM && cs[m] && op_[m]==0 && ct[cs[m]]==APP && cg[cs[m]]==sgen && a[m]!=RELU && MINE(m,cv[cs[m]]) && (su[m] || !rw[m]) -> ask(m,cs[m]); CLEAN }
-  :: d_step { cs[m] && op_[m]==0 && (ct[cs[m]]>=DECL || cg[cs[m]]!=sgen) -> cs[m]=0; back(m); CLEAN }
+  :: d_step { ROOM && TAKESUP(m) && op_[m]==0 && a[m]!=RELU && (su[m] || !rw[m]) -> ask(m,cs[m]); CLEAN }
+  :: d_step { cs[m] && op_[m]==0 && (ct[cs[m]]>=DECL || cg[cs[m]]!=sgen || (HOLDS(m) && ct[cs[m]]==APP && TO_FREE(cs[m]))) -> cs[m]=0; back(m); CLEAN }
   :: d_step { ROOM && a[m]==RELU && op_[m] && (an[op_[m]]==LOW || (an[op_[m]]==CAS && (ct[av[op_[m]]]==APP || (ct[av[op_[m]]]>=OVER && !UNDECIDED)))) ->
        if :: an[op_[m]]==LOW && av[op_[m]]>cnt[m] -> cnt[m]=av[op_[m]] :: else fi;
        cs[m]=0; x=op_[m]; journal(m,REL,key[x],0,gn[x],cd[x],nm[x]); hn[ns]=at[x]; CLEAN }
@@ -427,9 +472,9 @@ inline agent(m) {
        hear(id[m],ag[m],cnt[m],hd[m],DIFFERS(m)); if :: quiet -> fr[m]++ :: else fi;
        hd[m]=n*2+m;
        if :: xh -> seen[m]=1 :: else fi;
-       xw=(mr[id[m]] && !xt);   /* who runs on beside its heir cannot hand over again */
+       xw=(mr[id[m]] && !xt);   /* who runs on beside its heir cannot hand over again; `wishes` is of those that hold nothing, and here only holders check in */
        if :: rw[m]!=xw -> rw[m]=xw; if :: !rw[m] -> asked[m]=0 :: else fi; CHANGED :: else fi;
-       if :: !cs[m] -> i=1; do :: i<=nc -> if :: ck[i]>OTHER && cv[i]==id[m] && WAITS(i) && cg[i]==sgen -> cs[m]=i :: else fi; i++ :: else -> break od :: else fi;
+       if :: !cs[m] -> i=1; do :: i<=nc -> if :: ck[i]>OTHER && cv[i]==id[m] && WAITS(i) && cg[i]==sgen && !(ct[i]==APP && TO_FREE(i)) -> cs[m]=i :: else fi; i++ :: else -> break od :: else fi;
        if :: !xh && !xt && !(op_[m] && op[op_[m]]==ACT) -> fence(m) :: else fi; CLEAN }
 #ifdef COPY
   /* a check-in that was refused tells the last sequence */
@@ -450,6 +495,7 @@ inline agent(m) {
 #define RUNS(m) (USABLE(m) && id[m]==sdev && ag[m]==sgen)
 #define MAYASK(m) ((a[m]==EMPTY || a[m]==RELD || a[m]==FENCED) && op_[m]==0)
 #define ASKSAGAIN(m) (a[m]==RELU && an[op_[m]]==CAS && ct[av[op_[m]]]==DECL)   /* a declined proof: handed in anew on its user's wish */
+#define USABLEBY(m,c) (MAYASK(m) && (su[m]==cv[c] || (!rw[m] && id[m]==cv[c])))
 #define HASRIGHT(m) (MAYASK(m) && (MINE(m,last) || (kc[m] && kc[m]==code)))
 active proctype world() {
   atomic {
@@ -472,7 +518,7 @@ active proctype world() {
  :: d_step { copied && id[0]==id[1] && !mr[id[0]] && (USABLE(0) || USABLE(1)) && (!quiet || (USABLE(0) && USABLE(1))) && fk[id[0]]<2 -> suspect(id[0]); CHANGED; CLEAN }
 #endif
 #ifdef SPUR
- :: d_step { !quiet && !spur && !mr[id[0]] -> spur=1; suspect(id[0]); CHANGED; CLEAN }
+ :: d_step { !quiet && !spur && !mr[id[SPUR-1]] -> spur=1; suspect(id[SPUR-1]); CHANGED; CLEAN }
 #endif
 #ifdef LATE
  :: d_step { lk && lk<200 -> hear(lk,lg,lc,lh,0); lk=200; lg=0; lc=0; lh=0; CHANGED; CLEAN }
@@ -498,6 +544,10 @@ active proctype world() {
 #ifndef COPY
        /* I3: who is told that it gave the license back holds it under neither of its keys */
        assert(a[0]!=RELD || !MINE(0,sdev)); assert(a[1]!=RELD || !MINE(1,sdev));
+#ifdef STAFF
+       /* a single home uses what people approved for it, or may ask for it: nothing that nobody can use stands in the way */
+       i=1; do :: i<=nc -> assert(ct[i]!=APP || cg[i]!=sgen || USABLEBY(0,i) || USABLEBY(1,i)); i++ :: else -> break od
+#endif
 #endif
        assert(a[0]!=RELU || an[op_[0]]==CAS); assert(a[1]!=RELU || an[op_[1]]==CAS)
     fi;

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Checks the protocol's models with Spin (about two minutes of one core): release.pml is release/reactivate under loss,
+# Checks the protocol's models with Spin (about three minutes of one core): release.pml is release/reactivate under loss,
 # duplication, crashes, snapshots and restores; rebind.pml adds rebinding, withdrawal, damage and copied stores;
 # forks.pml is the suspicion of a fork; handover.pml the new key after it, who decides, and what a withdrawal frees.
 # A row: variant, errors, expected, states stored. Broken variants must be caught: a model that cannot fail proves nothing.
@@ -79,6 +79,14 @@ check handover handover-released-by-the-other 0 -DCOPY -DRELEASE -DR=3
 check handover handover-taken-for-the-other 1 -DCOPY -DRELEASE -DTAKEN_FOR_THE_OTHER -DR=3
 check handover handover-the-proof-came-first 1 -DCOPY -DRELEASE -DCASE_STANDS -DR=3
 check handover handover-released-and-staff 0 -DCOPY -DRELEASE -DSTAFF -DR=3
+# A late proof of the other home, from before people decided, is a case; approved, it frees and binds nobody.
+check handover handover-freed-after-the-decision 1 -DCOPY -DRELEASE -DSTAFF -DFREES_DECIDED -DR=3
+check handover handover-bound-by-a-proof 1 -DCOPY -DRELEASE -DSTAFF -DBINDS_BY_PROOF -DR=3
+# Who waits under a key that is suspected: it uses its approval as it is, or it is the holder and its heir is decided about.
+check handover handover-waits-as-it-is 0 -DSPUR=2 -DSTAFF -DR=3
+check handover handover-renewed-while-it-waits 1 -DSPUR=2 -DSTAFF -DRENEWS_WAITING -DR=3
+check handover handover-decided-anew 0 -DSPUR -DSTAFF -DRB -DELSEWHERE=0 -DR=3
+check handover handover-former-approval-stands 1 -DSPUR -DSTAFF -DRB -DELSEWHERE=0 -DFORMER_STANDS -DR=3
 check handover withdrawal-recommended 0 -DFRESH -DRELEASE -DWITHDRAW
 check handover withdrawal-keeps-no-code 1 -DFRESH -DRELEASE -DWITHDRAW -DKEEPS_CODE
 check handover withdrawal-frees-what-was-shown 1 -DCOPY -DWITHDRAW -DDAMAGE -DR=3 -DFREES_SHOWN
