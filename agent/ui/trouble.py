@@ -1,6 +1,7 @@
 """The panel of a failure: what happened, is the license still active, what next, and the code."""
 
 from collections.abc import Callable
+from enum import Enum
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
@@ -10,6 +11,16 @@ from agent.ui.parts import Card, Sentence, button, emptied, line_of
 from agent.ui.views.tones import Tone
 from agent.ui.views.troubles import trouble_of
 from agent.ui.wording import WindowTexts
+
+
+class Taking(Enum):
+    """What of the panel takes the keyboard when it is shown."""
+
+    AGAIN = "again"
+    # Where one stroke on "Try again" would do what cannot be undone.
+    CLOSE = "close"
+    # Where somebody may be typing: nothing that they asked for went wrong.
+    NOTHING = "nothing"
 
 
 class TroublePanel(QWidget):
@@ -29,8 +40,8 @@ class TroublePanel(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self.hide()
 
-    def tell(self, failure: Failure) -> None:
-        """Show a failure."""
+    def tell(self, failure: Failure, taking: Taking = Taking.AGAIN) -> None:
+        """Show a failure; `taking`: which of its buttons takes the keyboard."""
         texts = self._texts
         found = trouble_of(failure, texts)
         emptied(self._column)
@@ -55,7 +66,8 @@ class TroublePanel(QWidget):
         card.inside.addLayout(line_of(*buttons))
         self._column.addWidget(card)
         self.show()
-        again.setFocus()
+        if taking is not Taking.NOTHING:
+            (again if taking is Taking.AGAIN else close).setFocus()
 
 
 def _named(made: QPushButton, name: str) -> QPushButton:

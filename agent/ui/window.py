@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
         self._is_painted = False
         self._known: Known | None = None
         self._job: Job | None = None
+        self._begun_with: About = None
         self.resize(*_SIZE)
         self.setMinimumSize(*_SMALLEST)
         self._build(manner, Place.OVERVIEW, None)
@@ -187,8 +188,15 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _ask_again(self) -> None:
-        if self._job is not None:
-            self.ask(self.page.renewed(self._job))
+        from agent.ui.jobs.license import Release
+
+        if self._job is None:
+            return
+        if isinstance(self._job, Release) and self._place is not Place.CONFIRM_RELEASE:
+            # Not from here: it is confirmed anew, where it says what it does.
+            self.go(Place.CONFIRM_RELEASE, self._begun_with)
+        elif (renewed := self.page.renewed(self._job)) is not None:
+            self.ask(renewed)
 
     @Slot()
     def _go_by_hand(self) -> None:
@@ -201,6 +209,7 @@ class MainWindow(QMainWindow):
 
         # Its page hears what became of it, wherever the person has gone by then.
         self._job, self._asker = job, self.page
+        self._begun_with = self.page.kept(self._about)
         self.page.tell(None)
         self._stack.setEnabled(False)
         self._working.tell(Phase.RIGHTS if isinstance(job, OpenElevated) else Phase.LOOKING)
@@ -217,7 +226,9 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _end(self, outcome: "Outcome") -> None:
         from agent.ui.jobs import Look
+        from agent.ui.jobs.license import Release
         from agent.ui.jobs.rights import Reopened
+        from agent.ui.trouble import Taking
 
         if isinstance(outcome.word, Reopened):
             self.close()
@@ -234,7 +245,7 @@ class MainWindow(QMainWindow):
                 self.page.found(outcome.word)
             if outcome.trouble is not None and not self._worker.is_busy:
                 self._job = outcome.job
-                self.page.tell(outcome.trouble)
+                self.page.tell(outcome.trouble, Taking.NOTHING)
             return
         # Neither a license key nor a passphrase is kept for longer than its job.
         if outcome.trouble is None:
@@ -242,7 +253,8 @@ class MainWindow(QMainWindow):
         self._working.hide()
         self._asker.heard(outcome)
         if outcome.trouble is not None:
-            self.page.tell(outcome.trouble)
+            is_release = isinstance(outcome.job, Release)
+            self.page.tell(outcome.trouble, Taking.CLOSE if is_release else Taking.AGAIN)
 
     def _show(self, known: "Known") -> None:
         if known is self._known:

@@ -1,15 +1,20 @@
 """The steps of the two wizards: checks that hold nobody up, how far a release is, then and now."""
 
+from pathlib import Path
+
+from PySide6.QtWidgets import QRadioButton
+
 from agent.doctor import Finding, Outcome
 from agent.ui.jobs import Known
 from agent.ui.jobs.checks import WayFound
 from agent.ui.views.reactivating import changes_of
 from agent.ui.views.releasing import checks_of, open_line, progress_of
 from agent.ui.views.tones import Tone
-from agent.ui.wording import Place, WindowTexts
+from agent.ui.wording import Act, Place, WindowTexts
 from protocol.values import Standing
 from tests import machines
 from tests.journeys.site import Host, Site
+from tests.ui.carrying import REQUEST, pick
 from tests.ui.conftest import Open
 from tests.ui.driving import Driver
 
@@ -121,3 +126,63 @@ def test_where_nothing_was_given_back_there_is_no_progress_and_nothing_left_open
     assert progress_of(Known(), EN) == ()
     assert open_line((), EN) == ""
     assert changes_of(Known(), EN)[0].tone is Tone.CALM
+
+
+def _speak_persian(driver: Driver) -> None:
+    driver.click("فارسی")
+    driver.speaks("fa")
+    driver.until(lambda: not driver.worker.is_busy)
+
+
+def test_the_release_that_is_confirmed_is_the_one_that_was_chosen_in_another_language(
+    site: Site, host: Host, opened: Open, elsewhere: Path
+) -> None:
+    issued = site.issue()
+    host.agent.activate(issued.license_key)
+    driver = opened(host, "en")
+    file = elsewhere / "release.jws"
+    driver.click("By file")
+    pick(driver, Act.RELEASE)
+    driver.field(REQUEST).setText(str(file))
+    driver.click("Write the file")
+    driver.tick(driver.seen(QRadioButton)[3])
+    driver.click("Continue")
+    driver.click("Continue")
+    driver.click("Back")
+    _speak_persian(driver)
+    driver.click("Continue")
+    retired = driver.texts.gettext("This server is taken out of service")
+    assert retired in driver.words()
+    assert file.name in driver.words()
+    driver.write(issued.license_key[-4:])
+    driver.tick(driver.checkbox("I have read this: the software stops here now"))
+    driver.click("Give the license back now")
+    driver.work()
+    assert file.exists()
+    view = driver.outcomes[-1].known.view
+    assert view is not None
+    assert view.standing is Standing.RELEASING
+
+
+def test_the_reason_and_the_note_outlast_the_recovery_file_and_another_language(
+    site: Site, host: Host, opened: Open
+) -> None:
+    host.agent.activate(site.issue().license_key)
+    driver = opened(host, "en")
+    driver.click("Give the license back…")
+    driver.tick(driver.seen(QRadioButton)[2])
+    driver.field("A word to the vendor").setText("rack 7")
+    driver.click("Continue")
+    driver.tick(driver.checkbox("A backup of this server was made"))
+    driver.click("Save the recovery file…")
+    _speak_persian(driver)
+    driver.click("Back")
+    assert driver.checkbox("A backup of this server was made").isChecked()
+    driver.click("Continue")
+    assert driver.texts.gettext("The license moves to another server") in driver.words()
+    assert "rack 7" in driver.words()
+    users = driver.texts.gettext("The users know that the software stops")
+    assert driver.texts.gettext("Not ticked: {what:words}", what=users) in driver.words()
+    driver.click("Back")
+    driver.click("Back")
+    assert driver.field("A word to the vendor").text() == "rack 7"

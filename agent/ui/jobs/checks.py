@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Prepared(Word, frozen=True):
-    """A release that is to be confirmed, and what its checks left open, in words."""
+    """A release that is to be confirmed, and what its checks left open, by name."""
 
     release: Release
     left_open: tuple[str, ...] = ()

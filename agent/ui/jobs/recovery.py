@@ -4,7 +4,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from agent.ui.jobs import Word, Workplace
+from agent.ui.jobs import Job, Word, Workplace
 from agent.ui.jobs.shelves import is_off_this_disk
 from agent.ui.wording import Place
 from protocol.views import StatusView
@@ -18,9 +18,10 @@ class RecoverySaved(Word, frozen=True):
 
 
 class Errand(Word, frozen=True):
-    """A page was gone to from another one, and leads back to it."""
+    """A page was gone to from another one, and leads back to it, with what it went on with."""
 
     back: Place
+    about: Job | Word | None = None
 
 
 class SaveRecovery(Struct, frozen=True):

@@ -9,7 +9,7 @@ from agent.ui.jobs.recovery import Errand
 from agent.ui.pages.page import About, Page
 from agent.ui.pages.steps import StepList
 from agent.ui.parts import Card, Sentence, button, explained, line_of
-from agent.ui.views.releasing import checks_of
+from agent.ui.views.releasing import OPEN, checks_of
 from agent.ui.wording import Place, WindowTexts
 from protocol.values import ReleaseReason
 
@@ -25,13 +25,7 @@ class ChecksPage(Page):
         self._known = Known()
         self._way = WayFound()
         self._seen = StepList(texts)
-        self._asked = tuple(
-            QCheckBox(words)
-            for words in (
-                texts.gettext("A backup of this server was made"),
-                texts.gettext("The users know that the software stops"),
-            )
-        )
+        self._asked = tuple(QCheckBox(texts.gettext(words)) for words in OPEN.values())
         self._continue = button(texts.gettext("Continue"), self._go_on, "next")
         self._lay_out()
 
@@ -44,12 +38,19 @@ class ChecksPage(Page):
         """Look for the server at once; whoever knows all this may go on meanwhile."""
         if isinstance(about, Release):
             self._wish = about
-            for box in self._asked:
-                box.setChecked(False)
+            self._tick_but(tuple(OPEN))
+        elif isinstance(about, Prepared):
+            self._wish = about.release
+            self._tick_but(about.left_open)
         self._way = WayFound()
         self._show()
         self._continue.setFocus()
         self.asked.emit(FindWay())
+
+    def kept(self, _about: About, /) -> Prepared:
+        """The release that is under way, and what is ticked for it."""
+        asked = zip(OPEN, self._asked, strict=True)
+        return Prepared(self._wish, tuple(name for name, box in asked if not box.isChecked()))
 
     def found(self, word: Word, /) -> None:
         """Show what was found so far."""
@@ -64,7 +65,7 @@ class ChecksPage(Page):
         card.inside.addWidget(self._seen)
         recovery = button(
             texts.gettext("Save the recovery file…"),
-            lambda: self.go(Place.SAVE_RECOVERY, Errand(self.place)),
+            lambda: self.go(Place.SAVE_RECOVERY, Errand(self.place, self.kept(None))),
         )
         explained(recovery, recovery.text(), texts)
         card.inside.addLayout(line_of(recovery))
@@ -81,5 +82,8 @@ class ChecksPage(Page):
         self._seen.show_steps(checks_of(self._known, self._way, self.texts))
 
     def _go_on(self) -> None:
-        left_open = tuple(box.text() for box in self._asked if not box.isChecked())
-        self.go(Place.CONFIRM_RELEASE, Prepared(self._wish, left_open))
+        self.go(Place.CONFIRM_RELEASE, self.kept(None))
+
+    def _tick_but(self, left_open: tuple[str, ...]) -> None:
+        for name, box in zip(OPEN, self._asked, strict=True):
+            box.setChecked(name not in left_open)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from agent.presentation import Failure
 from agent.ui.jobs import Job, Known, Outcome, Word
-from agent.ui.trouble import TroublePanel
+from agent.ui.trouble import Taking, TroublePanel
 from agent.ui.wording import Place, WindowTexts
 
 _WIDEST = 860
@@ -62,12 +62,12 @@ class Page(QScrollArea):
     def show_known(self, known: Known) -> None:
         """Show what is known now."""
 
-    def tell(self, failure: Failure | None) -> None:
-        """Show what went wrong; None: it is over."""
+    def tell(self, failure: Failure | None, taking: Taking = Taking.AGAIN) -> None:
+        """Show what went wrong, and what of it takes the keyboard; None: it is over."""
         if failure is None:
             self._trouble.hide()
         else:
-            self._trouble.tell(failure)
+            self._trouble.tell(failure, taking)
             self.verticalScrollBar().setValue(0)
 
     def entered(self, about: About) -> None:
@@ -77,8 +77,11 @@ class Page(QScrollArea):
         """What this page goes on with in another language; `about`: what it began with."""
         return about
 
-    def renewed(self, job: Job) -> Job:
-        """What "try again" asks for: the same, with what stands in the fields by now."""
+    def renewed(self, job: Job) -> Job | None:
+        """What "try again" asks for: the same, with what stands in the fields by now.
+
+        None: nothing, before these are whole; then what is wanting has the keyboard.
+        """
         return job
 
     def found(self, word: Word, /) -> None:

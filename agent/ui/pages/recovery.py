@@ -26,14 +26,16 @@ class SaveRecoveryPage(Page):
 
     def __init__(self, texts: WindowTexts) -> None:
         super().__init__(texts)
-        self._back_to = Place.OVERVIEW
+        self._errand = Errand(Place.OVERVIEW)
         self._file = PathField(texts.gettext("Recovery file"), texts, Choosing.SAVE)
         self._shelves = ShelfChoice(texts)
         self._first, self._second = _secret(), _secret()
         self._remark = Sentence("", texts, "faint")
         self._said = Sentence("", texts)
         self._save = button(texts.gettext("Save the recovery file"), self._pressed, "next")
-        self._back = button(texts.gettext("Back"), lambda: self.go(self._back_to))
+        self._back = button(
+            texts.gettext("Back"), lambda: self.go(self._errand.back, self._errand.about)
+        )
         self._lay_out()
         self._shelves.chosen.connect(self._choose)
         self._file.changed.connect(self._judge)
@@ -47,7 +49,7 @@ class SaveRecoveryPage(Page):
     def entered(self, about: About, /) -> None:
         """Begin with nothing typed, and look where a file would be safe."""
         if isinstance(about, Errand):
-            self._back_to = about.back
+            self._errand = about
         self._first.clear()
         self._second.clear()
         self._said.say("")
@@ -115,7 +117,7 @@ class LoadRecoveryPage(Page):
 
     def __init__(self, texts: WindowTexts) -> None:
         super().__init__(texts)
-        self._back_to = Place.OVERVIEW
+        self._errand = Errand(Place.OVERVIEW)
         self._file = PathField(
             texts.gettext("Recovery file"), texts, Choosing.OPEN, pattern=f"{_PATTERN};;*"
         )
@@ -133,7 +135,7 @@ class LoadRecoveryPage(Page):
     def entered(self, about: About, /) -> None:
         """Have the file's field under the keyboard."""
         if isinstance(about, Errand):
-            self._back_to = about.back
+            self._errand = about
         self._secret.clear()
         self._file.setFocus()
 
@@ -159,7 +161,7 @@ class LoadRecoveryPage(Page):
         label = labelled(texts.gettext("Passphrase of the recovery file"), self._secret, texts)
         for widget in (label, self._secret, _eye(texts, self._secret)):
             card.inside.addWidget(widget)
-        back = button(texts.gettext("Back"), lambda: self.go(self._back_to))
+        back = button(texts.gettext("Back"), lambda: self.go(self._errand.back, self._errand.about))
         card.inside.addLayout(line_of(self._load, back))
         self.column.addWidget(card)
         self.column.addStretch(1)

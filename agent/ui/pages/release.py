@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from agent.typed import CONFIRMED_BY, is_end_of
-from agent.ui.jobs import Known, Outcome
+from agent.ui.jobs import Job, Known, Outcome
 from agent.ui.jobs.by_hand import GivenOut, ReleaseByHand
 from agent.ui.jobs.checks import Prepared
 from agent.ui.jobs.license import Release
 from agent.ui.pages.page import About, Page
-from agent.ui.parts import Card, Sentence, button, emptied, line_of
-from agent.ui.views.releasing import open_line, warnings_of
+from agent.ui.parts import Card, Facts, Sentence, button, emptied, line_of
+from agent.ui.views.releasing import open_line, warnings_of, what_is_given_back
 from agent.ui.views.tones import Tone
 from agent.ui.wording import REASONS, Place, WindowTexts
 from protocol.values import ReleaseReason
@@ -73,7 +73,12 @@ class ReleasePage(Page):
         if self._begun is not None:
             reason = self._begun.reason.value
             self._reasons.button(list(REASONS).index(reason)).setChecked(True)
+            self._note.setText(self._begun.note or "")
         self._chosen().setFocus()
+
+    def kept(self, _about: About, /) -> Release:
+        """What is chosen and typed."""
+        return self._wish()
 
     def _wish(self) -> Release:
         reason = ReleaseReason(str(self._chosen().property("reason")))
@@ -95,6 +100,7 @@ class ConfirmReleasePage(Page):
     def __init__(self, texts: WindowTexts) -> None:
         super().__init__(texts)
         self._wish = Release(ReleaseReason.HARDWARE, None)
+        self._open: tuple[str, ...] = ()
         self._key_end = ""
         self._left_open = Sentence("", texts, "", Tone.WARNING)
         self.column.addWidget(Sentence(texts.gettext("Give the license back"), texts, "title"))
@@ -131,15 +137,29 @@ class ConfirmReleasePage(Page):
     def entered(self, about: About) -> None:
         """Begin with nothing confirmed."""
         if isinstance(about, Prepared):
-            self._wish = about.release
-            self._left_open.say(open_line(about.left_open, self.texts))
-            self._left_open.setVisible(bool(about.left_open))
+            self._wish, self._open = about.release, about.left_open
+        self._left_open.say(open_line(self._open, self.texts))
+        self._left_open.setVisible(bool(self._open))
         emptied(self._review)
+        self._review.addWidget(Facts(what_is_given_back(self._wish, self.texts), self.texts))
         for said in _review(self.texts, by_hand=isinstance(self._wish, ReleaseByHand)):
             self._review.addWidget(Sentence(f"• {said}", self.texts))
         self._typed.clear()
         self._has_read.setChecked(False)
         self._typed.setFocus()
+
+    def kept(self, _about: About, /) -> Prepared:
+        """What is to be confirmed; that it is confirmed is never carried anywhere."""
+        return Prepared(self._wish, self._open)
+
+    def renewed(self, job: Job) -> Job | None:
+        """Give back only what is confirmed at this moment."""
+        if not isinstance(job, Release):
+            return job
+        if self._act.isEnabled():
+            return self._wish
+        self._typed.setFocus()
+        return None
 
     def heard(self, outcome: Outcome, /) -> None:
         """Go on to the papers as soon as the license is given back, whatever else was said.
@@ -166,7 +186,7 @@ class ConfirmReleasePage(Page):
         card.inside.addLayout(line_of(self._typed))
         card.inside.addWidget(self._wrong)
         card.inside.addWidget(self._has_read)
-        back = button(texts.gettext("Back"), lambda: self.go(Place.CHECKS))
+        back = button(texts.gettext("Back"), lambda: self.go(Place.CHECKS, self.kept(None)))
         card.inside.addLayout(line_of(back, self._act))
         self.column.addWidget(card)
         self.column.addStretch(1)

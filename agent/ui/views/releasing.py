@@ -1,14 +1,23 @@
 """A release, step by step: what is warned of, what should be seen to first, how far it is."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple, assert_never
 
 from agent.doctor import Finding, Outcome
+from agent.texts.marking import _
 from agent.ui.jobs import Known
+from agent.ui.jobs.by_hand import As, ReleaseByHand
 from agent.ui.jobs.checks import WayFound
+from agent.ui.jobs.license import Release
 from agent.ui.views.tones import Tone
-from agent.ui.wording import WindowTexts
+from agent.ui.wording import REASONS, WindowTexts
 from protocol.values import Standing
 
+# What only a person knows, by the name that it has while it is carried from page to page.
+OPEN: Mapping[str, str] = {
+    "backup": _("A backup of this server was made"),
+    "users": _("The users know that the software stops"),
+}
 _GIVEN_BACK = (Standing.RELEASING, Standing.RELEASED)
 
 
@@ -30,7 +39,33 @@ def open_line(left_open: tuple[str, ...], texts: WindowTexts) -> str:
     if not left_open:
         return ""
     between = "؛ " if texts.is_persian else "; "
-    return texts.gettext("Not ticked: {what:words}", what=between.join(left_open))
+    return texts.gettext(
+        "Not ticked: {what:words}",
+        what=between.join(texts.gettext(OPEN[name]) for name in left_open),
+    )
+
+
+def what_is_given_back(wish: Release, texts: WindowTexts) -> tuple[tuple[str, str], ...]:
+    """Say why, what the vendor is told, and how the proof goes out."""
+    rows = [(texts.gettext("Reason"), texts.gettext(REASONS[wish.reason.value]))]
+    if wish.note:
+        rows.append((texts.gettext("A word to the vendor"), texts.foreign(wish.note)))
+    rows.append((texts.gettext("How the proof goes out"), _way_out(wish, texts)))
+    return tuple(rows)
+
+
+def _way_out(wish: Release, texts: WindowTexts) -> str:
+    if not isinstance(wish, ReleaseByHand):
+        return texts.gettext("Over the network")
+    match wish.way:
+        case As.FILE:
+            return texts.gettext("In a file: {path:words}", path=texts.latin(str(wish.file)))
+        case As.CODES:
+            return texts.gettext("As QR codes on the screen")
+        case As.TEXT:
+            return texts.gettext("As text in the clipboard")
+        case _:
+            assert_never(wish.way)
 
 
 def checks_of(known: Known, way: WayFound, texts: WindowTexts) -> tuple[Step, ...]:
