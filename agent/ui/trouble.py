@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from enum import Enum
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
@@ -25,6 +26,8 @@ class Taking(Enum):
 
 class TroublePanel(QWidget):
     """Empty and unseen until something went wrong; it stays until somebody goes on."""
+
+    closed = Signal()
 
     def __init__(
         self,
@@ -61,13 +64,17 @@ class TroublePanel(QWidget):
             buttons.append(button(texts.gettext("Open as administrator…"), self._as_admin))
         copy = button(texts.gettext("Copy"), lambda: QGuiApplication.clipboard().setText(lines))
         buttons.append(_named(copy, texts.gettext("Copy this message")))
-        close = button(texts.gettext("Close"), self.hide)
+        close = button(texts.gettext("Close"), self._close)
         buttons.append(_named(close, texts.gettext("Close this message")))
         card.inside.addLayout(line_of(*buttons))
         self._column.addWidget(card)
         self.show()
         if taking is not Taking.NOTHING:
             (again if taking is Taking.AGAIN else close).setFocus()
+
+    def _close(self) -> None:
+        self.hide()
+        self.closed.emit()
 
 
 def _named(made: QPushButton, name: str) -> QPushButton:

@@ -67,6 +67,9 @@ class MainWindow(QMainWindow):
         was_read = isinstance(about, Consulted) and place is not Place.GUIDE
         if isinstance(about, Consulted) and was_read:
             about = about.about
+        reads = place is Place.GUIDE or was_read
+        if not reads:
+            self._leave(self._way_on(place))
         self._place, self._about = self._way_on(place), about
         is_as_left = was_read and self._place is place and place in self._pages
         if not is_as_left:
@@ -75,6 +78,12 @@ class MainWindow(QMainWindow):
         self._sidebar.show_place(self._place)
         if not is_as_left:
             self.page.entered(about)
+
+    def _leave(self, place: Place) -> None:
+        self._job = None
+        for other, page in self._pages.items():
+            if other is not place:
+                page.left()
 
     @Slot()
     def consult(self) -> None:
@@ -148,6 +157,7 @@ class MainWindow(QMainWindow):
             page.asked.connect(self.ask)
             page.asked_again.connect(self._ask_again)
             page.asked_by_hand.connect(self._go_by_hand)
+            page.was_let_go.connect(self._let_go)
             page.went.connect(self.go)
             page.spoke.connect(self._speak)
             self._stack.addWidget(page)
@@ -199,17 +209,24 @@ class MainWindow(QMainWindow):
             self.ask(renewed)
 
     @Slot()
+    def _let_go(self) -> None:
+        """Forget what failed: neither a license key nor a passphrase outlasts what told of it."""
+        self._job = None
+
+    @Slot()
     def _go_by_hand(self) -> None:
         """Carry what could not be asked over the network."""
         self.go(Place.EXCHANGE, self._job)
 
     @Slot(object)
     def _begin(self, job: "Job") -> None:
+        from agent.ui.jobs.license import Release
         from agent.ui.jobs.rights import OpenElevated
 
         # Its page hears what became of it, wherever the person has gone by then.
-        self._job, self._asker = job, self.page
-        self._begun_with = self.page.kept(self._about)
+        self._job, self._asker = None, self.page
+        is_release = isinstance(job, Release)
+        self._begun_with = self.page.kept(self._about) if is_release else None
         self.page.tell(None)
         self._stack.setEnabled(False)
         self._working.tell(Phase.RIGHTS if isinstance(job, OpenElevated) else Phase.LOOKING)
@@ -247,12 +264,10 @@ class MainWindow(QMainWindow):
                 self._job = outcome.job
                 self.page.tell(outcome.trouble, Taking.NOTHING)
             return
-        # Neither a license key nor a passphrase is kept for longer than its job.
-        if outcome.trouble is None:
-            self._job = None
         self._working.hide()
         self._asker.heard(outcome)
         if outcome.trouble is not None:
+            self._job = outcome.job
             is_release = isinstance(outcome.job, Release)
             self.page.tell(outcome.trouble, Taking.CLOSE if is_release else Taking.AGAIN)
 

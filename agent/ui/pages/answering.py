@@ -47,6 +47,13 @@ class Answering(Card):
         """Have the file's field under the keyboard."""
         self._file.setFocus()
 
+    def begin(self) -> None:
+        """Begin anew with the fields; parts that were read stay until somebody forgets them."""
+        self._text.clear()
+        self._file.set_path(None)
+        self._said.say("")
+        self._judge()
+
     def keep(self, there: Incomplete) -> None:
         """Keep the parts that are here, and say which are missing."""
         self._there = there
@@ -68,6 +75,15 @@ class Answering(Card):
         self._there = None
         self._judge()
         self._file.setFocus()
+
+    def renewed(self, job: TakeIn) -> TakeIn:
+        """Bring what stands in the field by now; what came by the clipboard is in none."""
+        file, text = self._file.path, self._text.toPlainText()
+        if job.file is not None and file is not None:
+            return TakeIn(file=file).after(job.earlier)
+        if job.pasted and text.strip():
+            return TakeIn(pasted=text).after(job.earlier)
+        return job
 
     def _lay_out(self) -> None:
         texts = self._texts

@@ -94,6 +94,10 @@ class Asking(Card):
             self._release = wish
         self._choose(_ACTS.get(type(wish)))
 
+    def forget_keys(self) -> None:
+        """Forget a license key that was typed."""
+        self._keys.clear()
+
     def focus(self) -> None:
         """Have the choice under the keyboard."""
         if (chosen := self._choices.checkedButton()) is not None:
@@ -110,6 +114,14 @@ class Asking(Card):
         said = said_of_request(given, self._texts)
         self._given.addWidget(Sentence(said, self._texts, "", Tone.GOOD))
         self._given.addWidget(CodeField(digits_of(given, self._texts), self._texts))
+
+    def renewed(self, job: GiveOut) -> GiveOut | None:
+        """Give out what is chosen by now; a release only from where it is confirmed."""
+        wish = self.wish
+        file = self._file.path if job.way is As.FILE else None
+        if wish is None or isinstance(wish, Release) or (job.way is As.FILE and file is None):
+            return None
+        return GiveOut(wish, job.way, file)
 
     @property
     def wish(self) -> Wish | None:

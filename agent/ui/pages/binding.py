@@ -1,6 +1,7 @@
 """Activate a license with its key."""
 
-from agent.ui.jobs import Known, Outcome
+from agent.ui.jobs import Job, Known, Outcome
+from agent.ui.jobs.license import Activate, Typing
 from agent.ui.jobs.recovery import Errand
 from agent.ui.pages.keys import KeyForm
 from agent.ui.pages.page import About, Page
@@ -25,9 +26,28 @@ class ActivatePage(Page):
     def show_known(self, known: Known) -> None:
         """The key is typed here; nothing of it is known."""
 
-    def entered(self, _about: About = None, /) -> None:
-        """Have the key's field under the keyboard."""
+    def left(self) -> None:
+        """Leave no key behind."""
+        self._keys.clear()
+
+    def entered(self, about: About = None, /) -> None:
+        """Have the key's field under the keyboard, with nothing that stood there before."""
+        self._keys.clear()
+        if isinstance(about, Typing):
+            self._keys.fill(about)
         self._keys.setFocus()
+
+    def kept(self, _about: About, /) -> Typing:
+        """What was typed so far; a code that is half a code too."""
+        return self._keys.typed
+
+    def renewed(self, job: Job) -> Job | None:
+        """Ask for the same, with what is typed by now."""
+        if not isinstance(job, Activate):
+            return job
+        if self._keys.wish is None:
+            self._keys.setFocus()
+        return self._keys.wish
 
     def heard(self, outcome: Outcome, /) -> None:
         """Go home with the news; a key that was refused stays, to be mended."""

@@ -1,10 +1,10 @@
 """QR codes on the screen: one part at a time, as large as the window lets it be."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from agent.ui.jobs.by_hand import GivenOut, Pattern
+from agent.ui.jobs.by_hand import As, GivenOut, Pattern
 from agent.ui.parts import Card, Sentence, button, line_of
 from agent.ui.wording import WindowTexts
 
@@ -135,3 +135,9 @@ class CodesPanel(Card):
             each.setEnabled(not is_end)
             if had_focus and is_end:
                 self.focus()
+
+
+def copied(given: GivenOut) -> None:
+    """Put a request into the clipboard, where it was asked for there; once, and never again."""
+    if given.way is As.TEXT:
+        QGuiApplication.clipboard().setText("\n".join(given.parts))

@@ -1,14 +1,14 @@
 """By file: the same three steps as over the network, carried by hand."""
 
 from PySide6.QtCore import QPoint, QTimer
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from agent.ui.jobs import Known, Outcome
+from agent.ui.jobs import Job, Known, Outcome
 from agent.ui.jobs.by_hand import As, GivenOut, GiveOut, Incomplete, TakeIn
 from agent.ui.pages.answering import Answering
 from agent.ui.pages.asking import Asking
-from agent.ui.pages.codes import CodesPanel
+from agent.ui.pages.codes import CodesPanel, copied
 from agent.ui.pages.page import About, Page
 from agent.ui.parts import Card, CodeField, Sentence, emptied
 from agent.ui.views.by_hand import Exchange, doors_of, exchange_of, said_of_answer
@@ -59,7 +59,7 @@ class ExchangePage(Page):
         """Begin with a wish that was had elsewhere, or with what was given out for it."""
         self._show_steps()
         self._asking.tell(None)
-        self._answering.tell("")
+        self._answering.begin()
         if isinstance(about, GivenOut):
             self._tell(about)
             return
@@ -67,13 +67,29 @@ class ExchangePage(Page):
         self._asking.choose(about.wish if isinstance(about, GiveOut) else about)
         self._asking.focus()
 
+    def left(self) -> None:
+        """Leave no key behind."""
+        self._asking.forget_keys()
+
     def kept(self, about: About) -> About:
         """What was given out, or typed, can be seen in another language too."""
         return self._given or self._asking.wish or about
 
+    def renewed(self, job: Job) -> Job | None:
+        """Ask for the same, with what is typed by now."""
+        if isinstance(job, TakeIn):
+            return self._answering.renewed(job)
+        if not isinstance(job, GiveOut):
+            return job
+        renewed = self._asking.renewed(job)
+        if renewed is None:
+            self._asking.focus()
+        return renewed
+
     def heard(self, outcome: Outcome, /) -> None:
         """Show a request that was given out; go home with the news of an answer."""
         if isinstance(outcome.word, GivenOut):
+            copied(outcome.word)
             self._tell(outcome.word)
         elif isinstance(outcome.word, Incomplete):
             self._answering.keep(outcome.word)
@@ -113,8 +129,6 @@ class ExchangePage(Page):
     def _tell(self, given: GivenOut) -> None:
         self._given = given
         self._asking.tell(given)
-        if given.way is As.TEXT:
-            QGuiApplication.clipboard().setText("\n".join(given.parts))
         if given.way is As.CODES:
             self._steps.hide()
             self._codes.show_codes(given)

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from agent.ui.fields import Choosing, PathField
-from agent.ui.jobs import Known, Outcome, Word
+from agent.ui.jobs import Job, Known, Outcome, Word
 from agent.ui.jobs.license import Check
 from agent.ui.jobs.papers import KeepPapers, Kept
 from agent.ui.jobs.recovery import Errand
@@ -78,6 +78,15 @@ class KeepPapersPage(Page):
         """Offer the volumes that outlast this server's disks."""
         if isinstance(word, Shelves):
             self._shelves.show_shelves(word.shelves)
+
+    def renewed(self, job: Job) -> Job | None:
+        """Ask for the same, with what is typed by now."""
+        if not isinstance(job, KeepPapers):
+            return job
+        if (folder := self._folder.path) is None:
+            self._folder.setFocus()
+            return None
+        return KeepPapers(folder)
 
     def heard(self, outcome: Outcome, /) -> None:
         """Say where the papers lie, and whether that is safe from the change."""

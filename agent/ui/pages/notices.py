@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QVBoxLayout, 
 
 from agent.ui.fields import labelled, latin_line
 from agent.ui.flow import Flow
-from agent.ui.jobs import Known, Outcome
+from agent.ui.jobs import Job, Known, Outcome
 from agent.ui.jobs.notices import Declare, DeclareByFile
 from agent.ui.jobs.planning import Planned
 from agent.ui.pages.changing import ChangeBoxes
@@ -63,6 +63,19 @@ class NoticePage(Page):
             self._begins.setFocus()
         else:
             self._boxes.begin()
+
+    def kept(self, _about: About, /) -> Declare:
+        """What is ticked and typed."""
+        return self._wish()
+
+    def renewed(self, job: Job) -> Job | None:
+        """Ask for the same, with what is typed by now."""
+        if not isinstance(job, Declare | DeclareByFile):
+            return job
+        if not self._act.isEnabled():
+            self._begins.setFocus()
+            return None
+        return self._wish() if isinstance(job, Declare) else DeclareByFile(job.path, self._wish())
 
     def heard(self, outcome: Outcome, /) -> None:
         """Go home with the granted window; what was refused stays, to be mended."""

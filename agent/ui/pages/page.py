@@ -20,6 +20,7 @@ class Page(QScrollArea):
     asked = Signal(object)
     asked_again = Signal()
     asked_by_hand = Signal()
+    was_let_go = Signal()
     went = Signal(object, object)
     spoke = Signal(object)
     place: Place
@@ -43,6 +44,7 @@ class Page(QScrollArea):
         self._trouble = TroublePanel(
             texts, self.asked_again.emit, self.asked_by_hand.emit, self.ask_for_rights
         )
+        self._trouble.closed.connect(self.was_let_go)
         whole.addWidget(self._trouble)
         self.column = QVBoxLayout()
         self.column.setSpacing(14)
@@ -72,6 +74,9 @@ class Page(QScrollArea):
 
     def entered(self, about: About) -> None:
         """Begin anew: the page was gone to, to go on with `about` if that is given."""
+
+    def left(self) -> None:
+        """Forget what nobody else may read; not told of while somebody reads the guide."""
 
     def kept(self, about: About) -> About:
         """What this page goes on with in another language; `about`: what it began with."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from agent.ui.fields import Choosing, PathField, labelled
-from agent.ui.jobs import Known, Outcome, Word
+from agent.ui.jobs import Job, Known, Outcome, Word
 from agent.ui.jobs.recovery import Errand, LoadRecovery, RecoverySaved, SaveRecovery
 from agent.ui.jobs.shelves import FindShelves, Shelves
 from agent.ui.pages.page import About, Page
@@ -30,6 +30,7 @@ class SaveRecoveryPage(Page):
         self._file = PathField(texts.gettext("Recovery file"), texts, Choosing.SAVE)
         self._shelves = ShelfChoice(texts)
         self._first, self._second = _secret(), _secret()
+        self._eye = _eye(texts, self._first, self._second)
         self._remark = Sentence("", texts, "faint")
         self._said = Sentence("", texts)
         self._save = button(texts.gettext("Save the recovery file"), self._pressed, "next")
@@ -46,12 +47,17 @@ class SaveRecoveryPage(Page):
     def show_known(self, known: Known) -> None:
         """Nothing here depends on it."""
 
+    def left(self) -> None:
+        """Leave no passphrase behind."""
+        self._first.clear()
+        self._second.clear()
+        self._eye.setChecked(False)
+
     def entered(self, about: About, /) -> None:
         """Begin with nothing typed, and look where a file would be safe."""
         if isinstance(about, Errand):
             self._errand = about
-        self._first.clear()
-        self._second.clear()
+        self.left()
         self._said.say("")
         self._file.setFocus()
         self.asked.emit(FindShelves())
@@ -60,6 +66,14 @@ class SaveRecoveryPage(Page):
         """Offer the volumes."""
         if isinstance(word, Shelves):
             self._shelves.show_shelves(word.shelves)
+
+    def renewed(self, job: Job) -> Job | None:
+        """Ask for the same, with what is typed by now."""
+        if not isinstance(job, SaveRecovery):
+            return job
+        if (wish := self._wish()) is None:
+            self._first.setFocus()
+        return wish
 
     def heard(self, outcome: Outcome, /) -> None:
         """Say where it lies, and whether that is safe from the change."""
@@ -90,7 +104,7 @@ class SaveRecoveryPage(Page):
             card.inside.addWidget(labelled(name, field, texts))
             card.inside.addWidget(field)
         card.inside.addWidget(self._remark)
-        card.inside.addWidget(_eye(texts, self._first, self._second))
+        card.inside.addWidget(self._eye)
         card.inside.addLayout(line_of(self._save, self._back))
         card.inside.addWidget(self._said)
         self.column.addWidget(card)
@@ -106,8 +120,14 @@ class SaveRecoveryPage(Page):
         self._save.setEnabled(tone is Tone.GOOD and self._file.path is not None)
 
     def _pressed(self) -> None:
-        if (path := self._file.path) is not None:
-            self.asked.emit(SaveRecovery(path, self._first.text(), self._second.text()))
+        if (wish := self._wish()) is not None:
+            self.asked.emit(wish)
+
+    def _wish(self) -> SaveRecovery | None:
+        path = self._file.path
+        if path is None or not self._save.isEnabled():
+            return None
+        return SaveRecovery(path, self._first.text(), self._second.text())
 
 
 class LoadRecoveryPage(Page):
@@ -122,6 +142,7 @@ class LoadRecoveryPage(Page):
             texts.gettext("Recovery file"), texts, Choosing.OPEN, pattern=f"{_PATTERN};;*"
         )
         self._secret = _secret()
+        self._eye = _eye(texts, self._secret)
         self._load = button(texts.gettext("Load the recovery file"), self._pressed, "next")
         self._lay_out()
         self._file.changed.connect(self._judge)
@@ -132,12 +153,25 @@ class LoadRecoveryPage(Page):
     def show_known(self, known: Known) -> None:
         """Nothing here depends on it."""
 
+    def left(self) -> None:
+        """Leave no passphrase behind."""
+        self._secret.clear()
+        self._eye.setChecked(False)
+
     def entered(self, about: About, /) -> None:
         """Have the file's field under the keyboard."""
         if isinstance(about, Errand):
             self._errand = about
-        self._secret.clear()
+        self.left()
         self._file.setFocus()
+
+    def renewed(self, job: Job) -> Job | None:
+        """Ask for the same, with what is typed by now."""
+        if not isinstance(job, LoadRecovery):
+            return job
+        if (wish := self._wish()) is None:
+            self._secret.setFocus()
+        return wish
 
     def heard(self, outcome: Outcome, /) -> None:
         """Go on with the license; a wrong passphrase is typed once more."""
@@ -159,7 +193,7 @@ class LoadRecoveryPage(Page):
         card.inside.addWidget(Sentence(why, texts))
         card.inside.addWidget(self._file)
         label = labelled(texts.gettext("Passphrase of the recovery file"), self._secret, texts)
-        for widget in (label, self._secret, _eye(texts, self._secret)):
+        for widget in (label, self._secret, self._eye):
             card.inside.addWidget(widget)
         back = button(texts.gettext("Back"), lambda: self.go(self._errand.back, self._errand.about))
         card.inside.addLayout(line_of(self._load, back))
@@ -170,8 +204,12 @@ class LoadRecoveryPage(Page):
         self._load.setEnabled(self._file.path is not None and bool(self._secret.text()))
 
     def _pressed(self) -> None:
-        if (path := self._file.path) is not None:
-            self.asked.emit(LoadRecovery(path, self._secret.text()))
+        if (wish := self._wish()) is not None:
+            self.asked.emit(wish)
+
+    def _wish(self) -> LoadRecovery | None:
+        path, secret = self._file.path, self._secret.text()
+        return LoadRecovery(path, secret) if path is not None and secret else None
 
 
 def _secret() -> QLineEdit:

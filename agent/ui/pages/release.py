@@ -21,6 +21,7 @@ from agent.ui.jobs import Job, Known, Outcome
 from agent.ui.jobs.by_hand import GivenOut, ReleaseByHand
 from agent.ui.jobs.checks import Prepared
 from agent.ui.jobs.license import Release
+from agent.ui.pages.codes import copied
 from agent.ui.pages.page import About, Page
 from agent.ui.parts import Card, Facts, Sentence, button, emptied, line_of
 from agent.ui.views.releasing import open_line, warnings_of, what_is_given_back
@@ -168,6 +169,7 @@ class ConfirmReleasePage(Page):
         """
         view = outcome.known.view
         if isinstance(outcome.word, GivenOut):
+            copied(outcome.word)
             self.go(Place.EXCHANGE, outcome.word)
         elif view is not None and view.standing.value in _GIVEN_BACK:
             self.go(Place.KEEP_PAPERS)
