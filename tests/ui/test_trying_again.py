@@ -148,7 +148,7 @@ def test_a_passphrase_that_was_mended_is_the_one_that_is_tried_and_none_stays_be
     driver.click("Try again")
     job = driver.work().job
     assert isinstance(job, LoadRecovery)
-    assert job.passphrase == "second"  # noqa: S105 - of this test
+    assert job.passphrase == "second"
     driver.tick(driver.checkbox("Show what is typed"))
     driver.field(name).setText("third")
     driver.press_named(driver.texts.gettext("Close this message"))
