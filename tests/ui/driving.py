@@ -120,6 +120,7 @@ class Driver:
 
     def click(self, words: str) -> None:
         """Click with the mouse, where a person would: in the middle, scrolled into view."""
+        self.until(lambda: self.has(words))
         pressed = self.button(words)
         self.reveal(pressed)
         where = QPoint(min(12, pressed.width() // 2), pressed.height() // 2)

@@ -1,7 +1,9 @@
 """Every page in every standing: translated, whole at the smallest sizes, and named for readers."""
 
 import re
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -47,13 +49,15 @@ class Walk(NamedTuple):
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
-def walk(
-    request: pytest.FixtureRequest, qapp: QApplication, tmp_path_factory: pytest.TempPathFactory
-) -> Walk:
-    folder = tmp_path_factory.mktemp("site")
+def walk(request: pytest.FixtureRequest, qapp: QApplication) -> Walk:
     seen = []
-    with LiveServer(folder / "server") as server, windows(qapp) as opened:
-        for scene in scenes(Site(folder, server)):
+    # A label does not break a word: at 720 points a path of more than fifty letters is cut.
+    with (
+        tempfile.TemporaryDirectory() as short,
+        LiveServer(Path(short) / "server") as server,
+        windows(qapp) as opened,
+    ):
+        for scene in scenes(Site(Path(short), server)):
             driver = opened(scene.host, request.param)
             scene.play(driver)
             for size in SIZES:
