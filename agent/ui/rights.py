@@ -31,7 +31,7 @@ def is_administrators(home: Home) -> bool:
     folder = home.folder.absolute()
     if folder == SYSTEMS_HOME:
         return True
-    if sys.platform == "win32" or ".." in folder.parts:
+    if os.name == "nt" or ".." in folder.parts:
         return False
     above = True
     for part in (*reversed(folder.parents), folder):
