@@ -106,7 +106,8 @@ def set_up(home: Home, settings: Settings, root: bytes) -> None:
     """
     with refused():
         trust = Trust.follow(unpack_roots(root))
-    make_folder(home.folder, EVERYONE_ENTERS)
+    # A home may lie on another disk; what is in it may not.
+    make_folder(home.folder.resolve(), EVERYONE_ENTERS)
     make_folder(home.private, OWNER_ONLY_FOLDER)
     store = SqliteStore(home.store)
     if not home.identity.exists():

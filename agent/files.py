@@ -78,8 +78,13 @@ def error_of(cause: OSError, path: Path) -> AdminRightsNeeded | StoreUnusable:
 
 
 def make_folder(path: Path, mode: int) -> None:
-    """Make a folder durably, with exactly these rights, whatever the umask."""
+    """Make a folder durably, with exactly these rights, whatever the umask; through no link.
+
+    Somebody may have put a link there, so that we open another folder to everybody.
+    """
     with translated(path):
+        if path.is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         missing = [folder for folder in (path, *path.parents) if not folder.exists()]
         path.mkdir(parents=True, exist_ok=True)
         for folder in missing:
@@ -187,7 +192,9 @@ def _create(path: Path, mode: int) -> int:
     path.unlink(missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     if sys.platform != "win32":
-        os.fchmod(handle, mode)
+        # A memory stick has no such rights, and refuses them; nobody gets more than `mode` by that.
+        with suppress(PermissionError):
+            os.fchmod(handle, mode)
     return handle
 
 

@@ -10,6 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 HOME_VARIABLE = "FARAGOSTAR_HOME"
+SYSTEMS_HOME = (
+    Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "Faragostar Man"
+    if os.name == "nt"
+    else Path("/var/lib/faragostar-man")
+)
 
 
 class Home(NamedTuple):
@@ -47,6 +52,4 @@ def default_home() -> Path:
     """Choose the environment's home, or the system's place for program state."""
     if named := os.environ.get(HOME_VARIABLE):
         return Path(named)
-    if os.name == "nt":
-        return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "Faragostar Man"
-    return Path("/var/lib/faragostar-man")
+    return SYSTEMS_HOME

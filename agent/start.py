@@ -6,6 +6,7 @@ nothing that it does not show. Whatever is unusual, a wrong option, no screen, n
 """
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from agent.home import Home
 
 _INTERRUPTED = 130
+# From where Qt would load code.
+_PLUGINS = ("QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH")
 
 
 class _Wish(NamedTuple):
@@ -58,6 +61,10 @@ def _window_in(arguments: Sequence[str]) -> _Wish | None:
 
 def _opened(wish: _Wish) -> int | None:
     """Open it and return when it is closed; None: it cannot be, and nothing was shown."""
+    if wish.announced and _is_misled(wish):
+        from agent.ui.rights import FOREIGN_HOME
+
+        return FOREIGN_HOME
     # What is loaded now stays: to look through it for garbage, again and again, only takes time.
     gc.disable()
     # Before Qt: every module that is loaded after it is searched for its name.
@@ -80,6 +87,17 @@ def _opened(wish: _Wish) -> int | None:
         return open_window(home, language, liked.digits, announced=wish.announced)
     except KeyboardInterrupt:
         return _INTERRUPTED
+
+
+def _is_misled(wish: _Wish) -> bool:
+    """Whether somebody with fewer rights chose what this elevated window would open or load."""
+    for name in _PLUGINS:
+        os.environ.pop(name, None)
+    from agent.home import Home, default_home
+    from agent.ui.rights import is_administrator, is_administrators
+
+    home = Home(Path(wish.home) if wish.home else default_home())
+    return is_administrator() and not is_administrators(home)
 
 
 def _configured(home: "Home") -> str | None:

@@ -6,9 +6,10 @@ The license's store must be on a disk of this machine; what brings the license b
 import os
 from collections.abc import Iterable
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple, Protocol
 
+from agent.fingerprint import UnknownReason
 from agent.hardware.tree import MachineTree
 
 _NETWORK = frozenset({
@@ -57,17 +58,20 @@ def volume_kind(folder: Path) -> VolumeKind | None:
     """The kind of the volume that the folder lies on; None where no volume is told."""
     import psutil  # A hundred milliseconds that only an examination pays for.
 
-    place = folder.resolve()
+    volume = _volume_of(folder.resolve(), psutil.disk_partitions(all=True))
+    if volume is None:
+        return None
+    return kind_of(volume.fstype, volume.device, volume.opts.split(","))
+
+
+def _volume_of(place: PurePath, partitions: Iterable[Partition]) -> Partition | None:
     # The longest way to it is the volume; of two mounted on one place the later hides the other.
     volumes = [
-        (len(Path(volume.mountpoint).parts), number, volume)
-        for number, volume in enumerate(psutil.disk_partitions(all=True))
+        (len(type(place)(volume.mountpoint).parts), number, volume)
+        for number, volume in enumerate(partitions)
         if place.is_relative_to(volume.mountpoint)
     ]
-    if not volumes:
-        return None
-    _, _, volume = max(volumes)
-    return kind_of(volume.fstype, volume.device, volume.opts.split(","))
+    return max(volumes)[2] if volumes else None
 
 
 def kind_of(
@@ -132,9 +136,50 @@ def shelves_here(home: Path) -> tuple[Shelf, ...]:
 
 
 def is_elsewhere(path: Path, home: Path) -> bool:
-    """Whether what lies at the path outlasts the volume of a home.
+    """Whether what lies at the path outlasts the disk of a home.
 
     Raises:
-        OSError: one of them cannot be seen.
+        OSError: it cannot be seen.
     """
-    return path.stat().st_dev != home.stat().st_dev
+    import psutil  # A hundred milliseconds that only who saves something pays for.
+
+    place = path.resolve(strict=True)
+    return outlasts(place, home.resolve(), psutil.disk_partitions(all=True))
+
+
+def outlasts(
+    place: PurePath,
+    home: PurePath,
+    partitions: Iterable[Partition],
+    tree: MachineTree | None = None,
+) -> bool:
+    """The same, of volumes that were told; what is not known of a disk speaks against it."""
+    if place.drive.startswith("\\\\") and not place.drive.startswith("\\\\?"):
+        return True  # another computer's, without a letter here
+    told = tuple(partitions)
+    there, here = _volume_of(place, told), _volume_of(home, told)
+    if there is None or here is None or there.device == here.device:
+        return False
+    tree = tree or MachineTree(Path("/"))
+    kind = kind_of(there.fstype, there.device, there.opts.split(","), tree)
+    if kind is VolumeKind.LOCAL:
+        its, ours = _disks(there.device, tree), _disks(here.device, tree)
+        return bool(its and ours) and its.isdisjoint(ours)
+    return kind in (VolumeKind.NETWORK, VolumeKind.REMOVABLE)
+
+
+def _disks(device: str, tree: MachineTree) -> frozenset[str]:
+    """The physical disks below a volume; none where one of them cannot be told."""
+    name = (tree.target(device) or device).rpartition("/")[2]
+    place = tree.target(f"/sys/class/block/{name}") if device.startswith("/dev/") else None
+    if place is None:
+        return frozenset()
+    if tree.exists(f"{place}/partition"):
+        place = place.rpartition("/")[0]
+    if not place.startswith("/sys/devices/virtual/"):
+        return frozenset({place})
+    below = tree.names(f"{place}/slaves")
+    if isinstance(below, UnknownReason):
+        return frozenset()
+    found = [_disks(f"/dev/{each}", tree) for each in below]
+    return frozenset().union(*found) if all(found) else frozenset()

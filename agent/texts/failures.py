@@ -148,6 +148,14 @@ SENTENCES: Sentences = {
             "`sudo --preserve-env=DISPLAY,XAUTHORITY faragostar-man ui` in the terminal."
         ),
     ),
+    "elevation-home": (
+        _("This folder could be changed by others: it is not opened with administrator rights"),
+        _(
+            "Use the system's own folder, or have the folder and all above it belong to `root`, "
+            "without links. Whoever knows the folder opens it in an administrator's terminal: "
+            "`faragostar-man ui --home …`."
+        ),
+    ),
     "elevation-missing": (
         _("This system cannot ask for administrator rights: `pkexec` is missing"),
         _("Open a terminal and run `sudo --preserve-env=DISPLAY,XAUTHORITY faragostar-man ui`."),

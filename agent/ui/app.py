@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLibrary, QLibraryInfo
 from PySide6.QtWidgets import QApplication
 
-from agent.home import Home
+from agent.home import SYSTEMS_HOME, Home
 from agent.texts import Digits
 from agent.ui.looks import dress, follow_system
 from agent.ui.rubbish import Collector
@@ -56,6 +56,12 @@ def missing() -> "NoWindow | None":
     return NoWindow(problem="no-xcb", library=library)
 
 
+def name_home(app: QApplication, home: Home) -> None:
+    """Have every title say which home it is, unless it is the system's own."""
+    if (folder := home.folder.absolute()) != SYSTEMS_HOME:
+        app.setApplicationDisplayName(str(folder))
+
+
 def open_window(home: Home, language: str, digits: Digits, *, announced: bool = False) -> int:
     """Open the window and return when it is closed; `announced`: say when it can be seen."""
     app = QApplication.instance()
@@ -63,6 +69,7 @@ def open_window(home: Home, language: str, digits: Digits, *, announced: bool = 
         app = QApplication(["faragostar-man", "-style", "Fusion"])
     Collector(app)
     dress(app)
+    name_home(app, home)
 
     def desk_of(patience: "Patience") -> "Desk":
         from agent.ui.desk import Desk

@@ -15,13 +15,14 @@ from typing import NamedTuple
 
 from agent.errors import NotElevated
 from agent.home import Home
+from agent.ui.rights import FOREIGN_HOME
 from agent.ui.wording import ANNOUNCED
 
 POLICY = Path("/usr/share/polkit-1/actions/net.faragostar.man.policy")
 # The only program that the policy knows.
 INSTALLED = "/usr/bin/faragostar-man"
 # What pkexec ends with when it started nothing.
-_PROBLEMS = {126: "elevation-dismissed", 127: "elevation-refused"}
+_PROBLEMS = {126: "elevation-dismissed", 127: "elevation-refused", FOREIGN_HOME: "elevation-home"}
 _WINDOWS_DISMISSED = 5
 _WINDOWS_STARTED = 32
 _NORMAL_WINDOW = 1

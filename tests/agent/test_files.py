@@ -24,6 +24,7 @@ from agent.files import (
     sync_folder,
     write_durably,
     write_once,
+    write_over,
 )
 
 
@@ -50,6 +51,26 @@ def test_a_folder_has_exactly_its_rights_whatever_the_umask(tmp_path: Path, mode
     for _ in range(2):
         make_folder(folder, mode)
         assert folder.stat().st_mode & 0o777 == mode
+
+
+def test_a_folder_is_not_made_through_a_link(tmp_path: Path) -> None:
+    victim, link = tmp_path / "victim", tmp_path / "public"
+    victim.mkdir(mode=0o700)
+    link.symlink_to(victim)
+    with pytest.raises(StoreUnusable):
+        make_folder(link, 0o755)
+    assert victim.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_file_system_without_rights_still_takes_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "no such rights")
+
+    monkeypatch.setattr(os, "fchmod", refuse)
+    write_over(tmp_path / "paper", b"content", 0o600)
+    assert (tmp_path / "paper").read_bytes() == b"content"
 
 
 def test_a_link_planted_under_the_working_name_is_not_followed(tmp_path: Path) -> None:

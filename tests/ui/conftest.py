@@ -2,11 +2,12 @@
 
 import gc
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
+import psutil
 import pytest
 from PySide6.QtWidgets import QApplication
 
@@ -38,14 +39,33 @@ def host(site: Site) -> Host:
     return site.host()
 
 
+class Partition(NamedTuple):
+    """As psutil gives it."""
+
+    device: str
+    mountpoint: str
+    fstype: str
+    opts: str = "rw"
+
+
+def _mounted(folder: Path, device: str, kind: str, patch: pytest.MonkeyPatch) -> Path:
+    """Have the system tell of one more volume: nobody mounts one without a kernel's leave."""
+    folder.mkdir()
+    told = [*psutil.disk_partitions(all=True), Partition(device, str(folder.resolve()), kind)]
+    patch.setattr("psutil.disk_partitions", lambda **_: told)
+    return folder
+
+
 @pytest.fixture
-def elsewhere() -> Iterator[Path]:
-    """A folder on another disk than the tests' own."""
-    memory = Path("/dev/shm")  # noqa: S108 - a file system of its own, gone with the machine's power
-    if not memory.is_dir() or memory.stat().st_dev == Path(tempfile.gettempdir()).stat().st_dev:
-        pytest.skip("this machine has no second file system that anybody may write to")
-    with tempfile.TemporaryDirectory(dir=memory) as folder:
-        yield Path(folder)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that the system calls a share of another machine."""
+    return _mounted(tmp_path / "share", "nas:/papers", "nfs4", monkeypatch)
+
+
+@pytest.fixture
+def in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that the system calls its memory."""
+    return _mounted(tmp_path / "memory", "tmpfs", "tmpfs", monkeypatch)
 
 
 @pytest.fixture(params=["fa", "en"])

@@ -44,6 +44,16 @@ def test_it_stands_on_the_first_page_until_this_user_puts_it_away(
     assert words not in opened(told, language).words()
 
 
+def test_an_administrators_window_opens_no_browser_and_gives_the_address(
+    told: Host, opened: Open, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    driver = opened(told, language)
+    assert not driver.has("Open in the browser")
+    driver.click("Copy the address")
+    assert QApplication.clipboard().text() == PAGE
+
+
 def test_its_page_is_opened_and_a_newer_one_is_seen(
     desk: Desk, told: Host, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,7 +64,9 @@ def test_its_page_is_opened_and_a_newer_one_is_seen(
         return True
 
     monkeypatch.setattr(QDesktopServices, "openUrl", openly)
-    driver = opened(told, "en")
+    with monkeypatch.context() as lesser:
+        lesser.setattr("os.geteuid", lambda: 1000)
+        driver = opened(told, "en")
     driver.click("Open in the browser")
     assert asked == [PAGE]
     driver.click("Put away")

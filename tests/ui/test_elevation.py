@@ -10,12 +10,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from agent.errors import NotElevated
 from agent.home import Home
-from agent.start import _window_in
+from agent.start import _window_in, main
 from agent.ui import elevation
+from agent.ui.app import name_home
 from agent.ui.elevation import (
     INSTALLED,
     Surroundings,
@@ -27,6 +28,7 @@ from agent.ui.elevation import (
 )
 from agent.ui.jobs.license import Check
 from agent.ui.patience import Patience
+from agent.ui.rights import FOREIGN_HOME, is_administrators
 from tests.journeys.site import Host, Site
 from tests.rights import NOBODY, as_nobody, needs_root
 from tests.ui.conftest import Open
@@ -136,6 +138,67 @@ class TestThisProgram:
         assert surroundings().program == (sys.executable,)
 
 
+@needs_root
+class TestAHomeThatSomebodyChose:
+    """Who asks for the window names the home; who answers with a password does not see it."""
+
+    def test_one_of_the_administrator_is_opened(self, tmp_path: Path) -> None:
+        assert is_administrators(Home(tmp_path))
+
+    def test_the_systems_own_is_opened_before_it_is_made(self) -> None:
+        assert is_administrators(Home(Path("/var/lib/faragostar-man")))
+
+    def test_one_that_is_not_there_is_opened_where_nobody_else_can_make_it(
+        self, tmp_path: Path
+    ) -> None:
+        assert is_administrators(Home(tmp_path / "new"))
+        tmp_path.chmod(0o1777)
+        assert not is_administrators(Home(tmp_path / "new"))
+
+    def test_one_of_somebody_else_is_not(self, tmp_path: Path) -> None:
+        os.chown(tmp_path, NOBODY, NOBODY)
+        assert not is_administrators(Home(tmp_path))
+        assert not is_administrators(Home(tmp_path / "new"))
+
+    def test_one_that_others_may_write_to_is_not(self, tmp_path: Path) -> None:
+        tmp_path.chmod(0o777)
+        assert not is_administrators(Home(tmp_path))
+
+    def test_one_behind_a_link_is_not(self, tmp_path: Path) -> None:
+        (tmp_path / "real").mkdir()
+        (tmp_path / "link").symlink_to(tmp_path / "real")
+        assert not is_administrators(Home(tmp_path / "link"))
+        assert not is_administrators(Home(tmp_path / "link" / "new"))
+        assert not is_administrators(Home(tmp_path / "new" / ".." / "link"))
+
+    def test_its_window_does_not_open(self, tmp_path: Path) -> None:
+        os.chown(tmp_path, NOBODY, NOBODY)
+        assert main(window_of(Home(tmp_path), "en")) == FOREIGN_HOME
+
+    def test_plugins_that_the_environment_names_are_not_loaded(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        os.chown(tmp_path, NOBODY, NOBODY)
+        names = ("QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH")
+        for name in names:
+            monkeypatch.setenv(name, str(tmp_path))
+        main(window_of(Home(tmp_path), "en"))
+        assert not any(name in os.environ for name in names)
+
+
+def test_the_title_names_a_home_that_is_not_the_systems_own(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FARAGOSTAR_HOME", raising=False)
+    try:
+        name_home(qapp, Home(tmp_path))
+        assert qapp.applicationDisplayName() == str(tmp_path)
+    finally:
+        qapp.setApplicationDisplayName("")
+    name_home(qapp, Home(Path("/var/lib/faragostar-man")))
+    assert str(tmp_path) not in qapp.applicationDisplayName()
+
+
 class TestAnswers:
     def asked(self, script: str) -> bool:
         return ask_linux(("/bin/sh", "-c", script), Patience(lambda: None).each)
@@ -148,6 +211,7 @@ class TestAnswers:
         [
             (126, "elevation-dismissed"),
             (127, "elevation-refused"),
+            (125, "elevation-home"),
             (2, "not-elevated"),
             (0, "not-elevated"),
         ],
@@ -181,6 +245,10 @@ class TestPolicy:
             f"{prefix}.argv1": WINDOW[0],
             f"{prefix}.allow_gui": "true",
         }
+
+    def test_the_question_shows_what_will_be_run(self) -> None:
+        (action,) = ET.fromstring(POLICY.read_bytes()).findall("action")  # noqa: S314 - our own
+        assert all("$(command_line)" in (each.text or "") for each in action.findall("message"))
 
     def test_an_administrator_is_asked_every_time(self) -> None:
         (defaults,) = ET.fromstring(POLICY.read_bytes()).iter("defaults")  # noqa: S314 - our own

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from agent.errors import StoreBusy
 from agent.planning import Advice
@@ -53,6 +53,17 @@ def place(driver: Driver) -> Place:
 
 def sheet(driver: Driver) -> str:
     return MARKS.sub("", driver.seen(Sheet)[0].toPlainText())
+
+
+def choose(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Type a path into the dialog; the name that it asks about is the one that is written."""
+
+    def typed(dialog: QFileDialog) -> QFileDialog.DialogCode:
+        dialog.findChildren(QLineEdit)[0].setText(str(path))
+        assert dialog.selectedFiles() == [str(path.with_suffix(".pdf"))]
+        return QFileDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(QFileDialog, "exec", typed)
 
 
 def known_of(host: Host) -> Known:
@@ -113,7 +124,7 @@ def test_it_is_saved_as_pdf_for_nobody_else_to_read(
     active: Host, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     chosen = tmp_path / "page"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(chosen), ""))
+    choose(chosen, monkeypatch)
     driver = opened(active, language)
     driver.window.go(Place.PRINTED)
     driver.click("Save as PDF…")
@@ -128,7 +139,7 @@ def test_a_pdf_that_cannot_be_written_is_told(
     active: Host, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nowhere = tmp_path / "none" / "page.pdf"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(nowhere), ""))
+    choose(nowhere, monkeypatch)
     driver = opened(active, "en")
     driver.window.go(Place.PRINTED)
     driver.click("Save as PDF…")
@@ -141,7 +152,7 @@ def test_a_pdf_that_cannot_be_written_is_told(
 def test_nothing_is_written_or_printed_when_nobody_chose(
     active: Host, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: ("", ""))
+    monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: QFileDialog.DialogCode.Rejected)
     monkeypatch.setattr(QPrintDialog, "exec", lambda _dialog: QPrintDialog.DialogCode.Rejected)
     driver = opened(active, "en")
     driver.window.go(Place.PRINTED)

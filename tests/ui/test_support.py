@@ -65,7 +65,7 @@ def test_phone_support_code_and_portal_can_be_copied(host: Host, driver: Driver)
 
 
 def test_the_portal_is_opened_or_it_is_said_that_no_browser_is_here(
-    driver: Driver, monkeypatch: pytest.MonkeyPatch
+    host: Host, opened: Open, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
 
@@ -74,6 +74,9 @@ def test_the_portal_is_opened_or_it_is_said_that_no_browser_is_here(
         return len(asked) > 1
 
     monkeypatch.setattr(QDesktopServices, "openUrl", openly)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    driver = opened(host, language)
+    driver.click("Support")
     none = "No browser could be opened here. Copy the address, and open it on another computer."
     driver.click("Open in the browser")
     assert driver.texts.gettext(none) in driver.words()

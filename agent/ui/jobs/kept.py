@@ -6,11 +6,12 @@ from pathlib import Path
 from msgspec import Struct
 
 from agent.errors import InputInvalid
-from agent.files import OWNER_ONLY, named_file, write_once
+from agent.files import OWNER_ONLY, write_once
 from agent.papers import Opened
 from agent.ports import StoredPaper
 from agent.ui.jobs import Word, Workplace
 from agent.ui.jobs.printed import Saved
+from agent.ui.jobs.shelves import is_off_this_disk
 from protocol.values import Digest, Timestamp
 
 
@@ -57,9 +58,7 @@ class SaveReport(Struct, frozen=True):
 
 def _written(path: Path, raw: bytes, at: Workplace) -> Saved:
     write_once(path, raw, OWNER_ONLY)
-    with named_file(path):
-        elsewhere = path.stat().st_dev != at.home.folder.stat().st_dev
-    return Saved(path, elsewhere)
+    return Saved(path, is_off_this_disk(path, at))
 
 
 def _kept(papers: tuple[StoredPaper, ...], digest: Digest) -> StoredPaper:

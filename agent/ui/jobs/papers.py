@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from agent.files import EVERYONE_ENTERS, OWNER_ONLY, named_file, write_durably
+from agent.files import EVERYONE_ENTERS, OWNER_ONLY, named_file, write_over
 from agent.layout import table, wrapped
 from agent.ports import StoredPaper
 from agent.texts import PORTAL, SUPPORT_PHONE
@@ -40,7 +40,7 @@ class KeepPapers(Struct, frozen=True):
         with named_file(folder):
             folder.mkdir(mode=EVERYONE_ENTERS, parents=True, exist_ok=True)
             for name, content in papers_of(at.agent(), at.texts):
-                write_durably(folder / name, content, OWNER_ONLY)
+                write_over(folder / name, content, OWNER_ONLY)
         return Kept(folder, is_off_this_disk(folder, at))
 
 

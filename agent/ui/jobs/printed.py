@@ -5,8 +5,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from agent.files import OWNER_ONLY, named_file, write_over
+from agent.files import OWNER_ONLY, write_over
 from agent.ui.jobs import Look, Word, Workplace
+from agent.ui.jobs.shelves import is_off_this_disk
 
 
 class ForPaper(Word, frozen=True):
@@ -47,9 +48,7 @@ class SavePrinted(Struct, frozen=True):
     def done(self, at: Workplace) -> Saved:
         """Do it."""
         write_over(self.path, self.content, OWNER_ONLY)
-        with named_file(self.path):
-            elsewhere = self.path.stat().st_dev != at.home.folder.stat().st_dev
-        return Saved(self.path, elsewhere)
+        return Saved(self.path, is_off_this_disk(self.path, at))
 
     def __repr__(self) -> str:
         """Show nothing of the content."""

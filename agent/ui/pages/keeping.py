@@ -28,7 +28,8 @@ class KeepPapersPage(Page):
 
     def __init__(self, texts: WindowTexts) -> None:
         super().__init__(texts)
-        self._is_safe = False
+        self._now: Standing | None = None
+        self._safe_in: Standing | None = None
         self._standing = Card(texts.gettext("4 of 5: Given back"), texts)
         self._steps = StepList(texts)
         self._again = button(texts.gettext("Send again"), lambda: self.asked.emit(Check()))
@@ -56,7 +57,8 @@ class KeepPapersPage(Page):
         self._headline.say(shown.headline, shown.tone)
         self._steps.show_steps(progress_of(known, self.texts))
         view = known.view
-        waits = view is not None and view.standing is Standing.RELEASING
+        self._now = None if view is None else view.standing
+        waits = self._now is Standing.RELEASING
         for way in (self._again, self._by_hand):
             way.setVisible(waits)
         emptied(self._codes)
@@ -64,10 +66,14 @@ class KeepPapersPage(Page):
             self._codes.addWidget(Sentence(f"• {remark}", self.texts))
         for code in shown.codes:
             self._codes.addWidget(CodeField(code, self.texts))
+        if self._safe_in is Standing.RELEASING and self._now is Standing.RELEASED:
+            said = self.texts.gettext("The receipt has come since then: save it too.")
+            self._saved.say(said, Tone.WARNING)
+        self._judge()
 
     def entered(self, _about: About = None, /) -> None:
         """Have the folder's field under the keyboard; saved papers need no second saving."""
-        self._is_safe = False
+        self._safe_in = None
         self._saved.say("")
         self._why.clear()
         self._judge()
@@ -102,7 +108,8 @@ class KeepPapersPage(Page):
                 "installed anew, these papers go with it. Save them elsewhere too."
             )
             self._saved.say(f"{place}. {warning}", Tone.WARNING)
-        self._is_safe = self._is_safe or kept.off_this_disk
+        if kept.off_this_disk:
+            self._safe_in = self._now
         self._judge()
 
     def _lay_out(self) -> None:
@@ -135,7 +142,8 @@ class KeepPapersPage(Page):
     def _judge(self) -> None:
         self._save.setEnabled(self._folder.path is not None)
         reason = self._why.text().strip()
-        self._finish.setEnabled(self._is_safe or len(reason) >= _SHORTEST_REASON)
+        is_safe = self._safe_in is not None and self._safe_in is self._now
+        self._finish.setEnabled(is_safe or len(reason) >= _SHORTEST_REASON)
 
     def _pressed(self) -> None:
         if (folder := self._folder.path) is not None:

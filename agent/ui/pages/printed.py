@@ -130,11 +130,14 @@ class PrintedPage(Page):
         texts = self._texts_of_sheet()
         name = (self._page if self._page.isChecked() else self._letter).text()
         title = self.texts.gettext("Save as PDF…").rstrip("…")
-        chosen = QFileDialog.getSaveFileName(self, title, f"{name}.pdf", "PDF (*.pdf)")[0]
-        if chosen:
-            path = Path(chosen)
-            path = path if path.suffix else path.with_suffix(".pdf")
+        dialog = QFileDialog(self, title, "", "PDF (*.pdf)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")  # so that it asks about the name that is written
+        dialog.selectFile(f"{name}.pdf")
+        if dialog.exec() == QFileDialog.DialogCode.Accepted:
+            path = Path(dialog.selectedFiles()[0])
             self.asked.emit(SavePrinted(path, pdf_of(self._html, texts, name)))
+        dialog.deleteLater()
 
     def _to_notice(self) -> None:
         self.go(Place.NOTICE, self._planned)

@@ -5,12 +5,16 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agent.ui.parts import Sentence, button, line_of
+from agent.ui.rights import is_administrator
 from agent.ui.views.tones import Tone
 from agent.ui.wording import WindowTexts
 
 
 class WebPage(QWidget):
-    """A button that opens it, `beside` others; it says so where no browser is."""
+    """A button that opens it, `beside` others; it says so where no browser is.
+
+    An administrator's window opens none: a browser with such rights is everybody's way in.
+    """
 
     def __init__(self, address: str, texts: WindowTexts, *beside: QWidget) -> None:
         super().__init__()
@@ -18,7 +22,9 @@ class WebPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addLayout(line_of(button(texts.gettext("Open in the browser"), self._open), *beside))
+        if not is_administrator():
+            beside = (button(texts.gettext("Open in the browser"), self._open), *beside)
+        column.addLayout(line_of(*beside))
         self._said = Sentence("", texts, "faint")
         column.addWidget(self._said)
         self._said.hide()

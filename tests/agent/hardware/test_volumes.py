@@ -1,13 +1,21 @@
 """Whether a folder lies on a disk that is this machine's own."""
 
 import subprocess
-from pathlib import Path
+from pathlib import Path, PurePath, PureWindowsPath
 from typing import NamedTuple
 
 import pytest
 
 from agent.hardware.tree import MachineTree
-from agent.hardware.volumes import Shelf, VolumeKind, kind_of, shelves, shelves_here, volume_kind
+from agent.hardware.volumes import (
+    Shelf,
+    VolumeKind,
+    kind_of,
+    outlasts,
+    shelves,
+    shelves_here,
+    volume_kind,
+)
 from tests.machine_folders import link, put
 from tests.rights import needs_mount
 
@@ -118,3 +126,61 @@ def test_who_calls_over_remote_desktop_is_told_by_the_session(
     assert shelves_here(Path("/var/lib")) == (Shelf(r"\\tsclient\C", VolumeKind.NETWORK),)
     monkeypatch.setenv("SESSIONNAME", "Console")
     assert shelves_here(Path("/var/lib")) == ()
+
+
+# One disk with two partitions, one of them under a volume manager; a second disk; a file as a disk.
+DISKS = (
+    Partition("/dev/sda2", "/", "ext4", "rw"),
+    Partition("/dev/mapper/vg-data", "/data", "xfs", "rw"),
+    Partition("/dev/sdb1", "/backup", "xfs", "rw"),
+    Partition("/dev/loop0", "/loop", "ext4", "rw"),
+    Partition("tmpfs", "/run", "tmpfs", "rw"),
+    Partition("pool/papers", "/pool", "zfs", "rw"),
+    Partition("nas:/papers", "/mnt/papers", "nfs4", "rw"),
+    Partition("/dev/sda2", "/mnt/bound", "ext4", "rw"),
+)
+
+
+@pytest.fixture
+def disks(tmp_path: Path) -> MachineTree:
+    for disk, part in (("sda", "sda2"), ("sda", "sda3"), ("sdb", "sdb1")):
+        place = f"sys/devices/pci0000:00/block/{disk}"
+        put(tmp_path, f"{place}/{part}/partition", "1\n")
+        link(tmp_path, f"sys/class/block/{part}", f"{place}/{part}")
+    put(tmp_path, "sys/devices/virtual/block/dm-0/slaves/sda3", "")
+    put(tmp_path, "dev/dm-0", "")
+    link(tmp_path, "dev/mapper/vg-data", "dev/dm-0")
+    link(tmp_path, "sys/class/block/dm-0", "sys/devices/virtual/block/dm-0")
+    put(tmp_path, "sys/devices/virtual/block/loop0/size", "1\n")
+    link(tmp_path, "sys/class/block/loop0", "sys/devices/virtual/block/loop0")
+    return MachineTree(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("place", "is_elsewhere"),
+    [
+        ("/root", False),
+        ("/data", False),
+        ("/loop", False),
+        ("/run", False),
+        ("/pool", False),
+        ("/mnt/bound", False),
+        ("/backup/papers", True),
+        ("/mnt/papers", True),
+    ],
+)
+def test_papers_outlast_a_disk_on_another_one_or_on_another_machine(
+    disks: MachineTree, place: str, *, is_elsewhere: bool
+) -> None:
+    assert outlasts(PurePath(place), PurePath("/var/lib/x"), DISKS, disks) is is_elsewhere
+
+
+def test_papers_on_a_callers_drive_and_on_a_stick_outlast_a_windows_server() -> None:
+    home = PureWindowsPath("C:\\ProgramData\\x")
+    for place, is_elsewhere in (
+        ("C:\\Users", False),
+        ("E:\\papers", True),
+        ("\\\\tsclient\\C\\papers", True),
+        ("\\\\?\\C:\\papers", False),
+    ):
+        assert outlasts(PureWindowsPath(place), home, OF_WINDOWS, NOWHERE) is is_elsewhere
