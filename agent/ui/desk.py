@@ -20,7 +20,7 @@ from agent.presentation import Failure, Remaining, failure_of
 from agent.public_status import read_public_status
 from agent.publication import STATUS_FILE
 from agent.typed import CONFIRMED_BY
-from agent.ui.jobs import Job, Known, Look, Outcome, Word, Workplace
+from agent.ui.jobs import Job, Known, Look, Outcome, Word, Workplace, unforeseen
 from agent.ui.patience import Patience
 from agent.ui.wording import Manner, WindowTexts
 from agent.use_cases import Agent
@@ -56,6 +56,13 @@ class Desk:
 
     def do(self, job: Job, manner: Manner, say: Callable[[Word], None]) -> Outcome:
         """Do one job; what goes wrong is told in the outcome, never raised."""
+        try:
+            return self._done(job, manner, say)
+        except Exception as error:  # noqa: BLE001 - a job without an end would hold the window for ever
+            trouble = self._unexpected(error)
+            return Outcome(job, Known(trouble=trouble), trouble)
+
+    def _done(self, job: Job, manner: Manner, say: Callable[[Word], None]) -> Outcome:
         trouble, told = None, None
         texts = WindowTexts(*manner)
         try:
@@ -106,6 +113,8 @@ class Desk:
             return Known(trouble=self._busy(busy))
         except AgentError as error:
             return Known(trouble=failure_of(error, self._remaining(error), _FAILED))
+        except Exception as error:  # noqa: BLE001 - what cannot be seen is not guessed
+            return Known(trouble=self._unexpected(error))
 
     def _seen(self, agent: Agent, told: StatusView | None) -> Known:
         view = told or agent.status()
@@ -141,9 +150,7 @@ class Desk:
         return remaining_after(error, lambda: self._agent().status(), self._home)
 
     def _unexpected(self, error: Exception) -> Failure:
-        reason = f"{type(error).__name__}: {error}".strip(": ")
-        parameters = {"reason": reason}
-        return Failure("unexpected", "unexpected", parameters, self._remaining(error), _FAILED)
+        return unforeseen(error, self._remaining(error))
 
 
 def _not_set_up() -> Known:

@@ -130,7 +130,17 @@ class _Bench(QObject):
         self._do(Look(), _ANY)
 
     def _do(self, job: "Job", manner: Manner) -> None:
-        self.ended.emit(self._opened().do(job, manner, self.said.emit))
+        self.ended.emit(self._outcome(job, manner))
+
+    def _outcome(self, job: "Job", manner: Manner) -> "Outcome":
+        try:
+            return self._opened().do(job, manner, self.said.emit)
+        except Exception as error:  # noqa: BLE001 - a job without an end would hold the window for ever
+            from agent.presentation import Remaining
+            from agent.ui.jobs import Known, Outcome, unforeseen
+
+            trouble = unforeseen(error, Remaining())
+            return Outcome(job, Known(trouble=trouble), trouble)
 
     def _opened(self) -> "Desk":
         if self._desk is None:

@@ -1,0 +1,87 @@
+"""Whatever lasts - a broken file, a bug, a slow step - the window answers and can be left."""
+
+from collections.abc import Callable
+
+import pytest
+
+from agent.bootstrap import open_agent
+from agent.config import Home
+from agent.use_cases import Agent
+from tests.journeys.site import Host, Site
+from tests.ui import driving
+from tests.ui.conftest import Open
+from tests.ui.driving import opener_of
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether every opening of the agent fails from now on, in a way that nobody foresaw."""
+    monkeypatch.setattr(driving, "PATIENCE_SECONDS", 10)
+    state = [False]
+
+    def breaking(host: Host) -> Callable[..., Agent]:
+        real = opener_of(host)
+
+        def opened(home: Home, *, around: object = None) -> Agent:
+            if state[0]:
+                raise RuntimeError("out of the blue")
+            return real(home, around=around)
+
+        return opened
+
+    monkeypatch.setattr(driving, "opener_of", breaking)
+    return state
+
+
+def test_a_failure_that_lasts_ends_every_job_and_keeps_the_window_usable(
+    site: Site, host: Host, opened: Open, broken: list[bool], language: str
+) -> None:
+    host.agent.activate(site.issue().license_key)
+    driver = opened(host, language)
+    broken[0] = True
+    driver.click("Check now")
+    assert driver.work().trouble is not None
+    assert "out of the blue" in driver.words()
+    broken[0] = False
+    driver.click("Try again")
+    assert driver.work().trouble is None
+    assert driver.texts.text("standing-active") in driver.words()
+
+
+def test_a_first_look_that_fails_unforeseen_says_what_happened(
+    site: Site, host: Host, opened: Open, broken: list[bool], language: str
+) -> None:
+    host.agent.activate(site.issue().license_key)
+    broken[0] = True
+    driver = opened(host, language)
+    assert driver.texts.text("standing-unknown") in driver.words()
+    assert "out of the blue" in driver.words()
+
+
+@pytest.mark.parametrize("name", ["settings", "identity"])
+def test_one_bad_byte_in_a_file_is_a_damage_and_not_a_hang(
+    site: Site,
+    host: Host,
+    opened: Open,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    name: str,
+) -> None:
+    monkeypatch.setattr(driving, "PATIENCE_SECONDS", 10)
+    monkeypatch.setattr(driving, "opener_of", lambda _: open_agent)
+    host.agent.activate(site.issue().license_key)
+    getattr(host.home, name).write_bytes(b'{"server":"\xff\xfe","device_key":"\xff"}')
+    driver = opened(host, language)
+    assert driver.outcomes[0].known.view is None or not driver.outcomes[0].known.view.usable
+    assert str(getattr(host.home, name)) in driver.words() or name == "identity"
+
+
+def test_a_desk_that_cannot_even_be_opened_is_told(
+    host: Host, opened: Open, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    def no_desk(*_: object) -> object:
+        raise RuntimeError("no desk at all")
+
+    monkeypatch.setattr(driving, "PATIENCE_SECONDS", 10)
+    monkeypatch.setattr(driving, "MeasuredDesk", no_desk)
+    assert "no desk at all" in opened(host, language).words()
