@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from agent.ui.patience import Patience
 
 WATCH_MILLISECONDS = 1500
-_END_MILLISECONDS = 10_000
 _ANY = Manner("en")  # whoever only looks says nothing
 
 
@@ -80,10 +79,10 @@ class Worker(QObject):
         self._patience.stop()
 
     def end(self) -> None:
-        """End the thread; a step that is being written is finished first."""
+        """End the thread; a step that is being written is finished first, however long it takes."""
         self._patience.stop()
         self._thread.quit()
-        self._thread.wait(_END_MILLISECONDS)
+        self._thread.wait()  # Qt aborts the process of a thread that is left running
 
     @Slot(object)
     def _tell(self, outcome: "Outcome") -> None:

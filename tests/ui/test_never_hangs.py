@@ -1,16 +1,22 @@
 """Whatever lasts - a broken file, a bug, a slow step - the window answers and can be left."""
 
+import threading
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 
 from agent.bootstrap import open_agent
 from agent.config import Home
+from agent.ui.desk import Desk
+from agent.ui.jobs import Job, Known, Outcome
+from agent.ui.worker import Worker
 from agent.use_cases import Agent
 from tests.journeys.site import Host, Site
 from tests.ui import driving
 from tests.ui.conftest import Open
 from tests.ui.driving import opener_of
+from tests.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -85,3 +91,28 @@ def test_a_desk_that_cannot_even_be_opened_is_told(
     monkeypatch.setattr(driving, "PATIENCE_SECONDS", 10)
     monkeypatch.setattr(driving, "MeasuredDesk", no_desk)
     assert "no desk at all" in opened(host, language).words()
+
+
+def test_a_window_that_is_closed_waits_for_the_step_that_is_being_written(
+    qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.ui.worker._END_MILLISECONDS", 20, raising=False)
+    began, let_go, written = threading.Event(), threading.Event(), threading.Event()
+
+    class Slow:
+        def do(self, job: Job, *_: object) -> Outcome:
+            began.set()
+            let_go.wait(PATIENCE_SECONDS)
+            written.set()
+            return Outcome(job, Known())
+
+    worker = Worker(lambda _: cast("Desk", Slow()))
+    worker.start()
+    assert began.wait(PATIENCE_SECONDS)
+    threading.Timer(0.5, let_go.set).start()
+    worker.end()
+    try:
+        assert written.is_set()
+    finally:
+        assert written.wait(PATIENCE_SECONDS)
+        worker.end()
