@@ -35,6 +35,7 @@ class Worker(QObject):
     ) -> None:
         super().__init__()
         self.is_busy = False
+        self._looked_for: dict[type[Job], Job] = {}
         self._thread = QThread()
         self._bench = _Bench(lambda: desk_of(self._patience), watch)
         self._bench.moveToThread(self._thread)
@@ -66,8 +67,12 @@ class Worker(QObject):
         from agent.ui.jobs import Look
 
         if isinstance(job, Look):
-            self._asked.emit(job, manner)
+            # What is looked for already, and not given up, answers whoever asks once more.
+            if self._looked_for.get(type(job)) != job:
+                self._looked_for[type(job)] = job
+                self._asked.emit(job, manner)
             return
+        self._looked_for.clear()
         self._patience.stop()
         self.is_busy = True
         self._patience.begin()
@@ -90,6 +95,8 @@ class Worker(QObject):
 
         if not isinstance(outcome.job, Look):
             self.is_busy = False
+        elif self._looked_for.get(type(outcome.job)) == outcome.job:
+            del self._looked_for[type(outcome.job)]
         self.ended.emit(outcome)
 
 
@@ -120,7 +127,7 @@ class _Bench(QObject):
 
     @Slot()
     def _look_if_changed(self) -> None:
-        if self._opened().is_behind():
+        if self._desk is not None and self._desk.is_behind():
             self._look()
 
     def _look(self) -> None:

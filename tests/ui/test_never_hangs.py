@@ -2,21 +2,28 @@
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from agent.bootstrap import open_agent
 from agent.config import Home
 from agent.ui.desk import Desk
-from agent.ui.jobs import Job, Known, Outcome
+from agent.ui.jobs import Job, Known, Look, Outcome, Workplace
+from agent.ui.jobs.checks import FindWay
+from agent.ui.jobs.license import Check
+from agent.ui.jobs.shelves import FindShelves
+from agent.ui.patience import Patience
+from agent.ui.wording import Manner, WindowTexts
 from agent.ui.worker import Worker
 from agent.use_cases import Agent
 from tests.journeys.site import Host, Site
 from tests.ui import driving
 from tests.ui.conftest import Open
 from tests.ui.driving import opener_of
-from tests.waiting import PATIENCE_SECONDS
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 @pytest.fixture
@@ -66,18 +73,12 @@ def test_a_first_look_that_fails_unforeseen_says_what_happened(
 
 @pytest.mark.parametrize("name", ["settings", "identity"])
 def test_one_bad_byte_in_a_file_is_a_damage_and_not_a_hang(
-    site: Site,
-    host: Host,
-    opened: Open,
-    monkeypatch: pytest.MonkeyPatch,
-    language: str,
-    name: str,
+    site: Site, host: Host, opened: Open, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr(driving, "PATIENCE_SECONDS", 10)
     monkeypatch.setattr(driving, "opener_of", lambda _: open_agent)
     host.agent.activate(site.issue().license_key)
     getattr(host.home, name).write_bytes(b'{"server":"\xff\xfe","device_key":"\xff"}')
-    driver = opened(host, language)
+    driver = opened(host, "en")
     assert driver.outcomes[0].known.view is None or not driver.outcomes[0].known.view.usable
     assert str(getattr(host.home, name)) in driver.words() or name == "identity"
 
@@ -93,8 +94,53 @@ def test_a_desk_that_cannot_even_be_opened_is_told(
     assert "no desk at all" in opened(host, language).words()
 
 
+@pytest.mark.usefixtures("qapp")
+def test_to_look_for_the_same_thing_twice_is_asked_once() -> None:
+    let_go, done = threading.Event(), list[Job]()
+
+    class Slow:
+        def do(self, job: Job, *_: object) -> Outcome:
+            let_go.wait(PATIENCE_SECONDS)
+            done.append(job)
+            return Outcome(job, Known())
+
+        def is_behind(self) -> bool:
+            return False
+
+    worker = Worker(lambda _: cast("Desk", Slow()))
+    worker.start()
+    for _ in range(4):
+        worker.ask(FindWay(), Manner("en"))
+    worker.ask(Check(), Manner("en"))
+    worker.ask(FindWay(), Manner("en"))
+    let_go.set()
+    until(lambda: bool(QApplication.processEvents()) or len(done) > 3)
+    worker.end()
+    assert [type(job) for job in done] == [Look, FindWay, Check, FindWay]
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_share_that_does_not_answer_is_left_when_something_is_to_be_done(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    let_go = threading.Event()
+    patience = Patience(lambda: None)
+    patience.stop()
+    monkeypatch.setattr(
+        "agent.hardware.volumes.shelves_here", lambda _: let_go.wait(PATIENCE_SECONDS) or ()
+    )
+
+    def nobody() -> Agent:
+        raise AssertionError
+
+    at = Workplace(Home(tmp_path), WindowTexts("en"), nobody, lambda _: None, patience)
+    assert FindShelves().done(at) is None
+    let_go.set()
+
+
+@pytest.mark.usefixtures("qapp")
 def test_a_window_that_is_closed_waits_for_the_step_that_is_being_written(
-    qapp: object, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("agent.ui.worker._END_MILLISECONDS", 20, raising=False)
     began, let_go, written = threading.Event(), threading.Event(), threading.Event()
