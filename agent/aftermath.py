@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from agent.config import Home
-from agent.errors import AdminRightsNeeded, AgentError, NotSetUp, StoreBusy
+from agent.errors import AdminRightsNeeded, NotSetUp, StoreBusy
 from agent.presentation import Remaining
 from protocol.views import StatusView
 
@@ -20,9 +20,9 @@ def remaining_after(error: BaseException, look: Callable[[], StatusView], home: 
             return Remaining(look())
     except NotSetUp:
         return Remaining(is_set_up=False)
-    except AgentError:
+    except Exception:  # noqa: BLE001, S110 - whatever it is, it was told already
         pass  # the copy below is the second best
-    with suppress(AgentError):
+    with suppress(Exception):
         copy = read_public_status(home)
         return Remaining(copy.view, copy.issued_at)
     return Remaining()

@@ -70,7 +70,7 @@ def stored_settings(home: Home) -> Settings:
             raise NotSetUp(path=home.folder) from cause
     try:
         return msgspec.json.decode(raw, type=Settings)
-    except msgspec.DecodeError as cause:
+    except (msgspec.DecodeError, UnicodeDecodeError) as cause:
         raise StoreDamaged(path=home.settings) from cause
 
 

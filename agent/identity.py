@@ -173,7 +173,7 @@ def load_identity(path: Path) -> Identity:
             raise NotSetUp(path=path) from cause
     try:
         identity = msgspec.json.decode(raw, type=Identity)
-    except msgspec.DecodeError as cause:
+    except (msgspec.DecodeError, UnicodeDecodeError) as cause:
         raise StoreDamaged(path=path) from cause
     identity.require_whole()
     return identity

@@ -7,7 +7,10 @@ settings and whatever another process changed are always this moment's.
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from agent.aftermath import remaining_after
 from agent.bootstrap import open_agent
@@ -20,7 +23,7 @@ from agent.presentation import Failure, Remaining, failure_of
 from agent.public_status import read_public_status
 from agent.publication import STATUS_FILE
 from agent.typed import CONFIRMED_BY
-from agent.ui.jobs import Job, Known, Look, Outcome, Word, Workplace
+from agent.ui.jobs import Job, Known, Look, Outcome, Word, Workplace, unforeseen
 from agent.ui.patience import Patience
 from agent.ui.wording import Manner, WindowTexts
 from agent.use_cases import Agent
@@ -28,6 +31,8 @@ from protocol.values import Standing
 from protocol.views import StatusView
 
 _FAILED = 1
+# Hardware changes and hours run out without any file being written.
+LOOK_SECONDS = 60.0
 
 
 class Opener(Protocol):
@@ -53,9 +58,18 @@ class Desk:
         self._opener = opener
         self._known = Known()
         self._looked_at: tuple[int, ...] = ()
+        self._looked_when = 0.0
+        self._told: StatusView | None = None
 
     def do(self, job: Job, manner: Manner, say: Callable[[Word], None]) -> Outcome:
         """Do one job; what goes wrong is told in the outcome, never raised."""
+        try:
+            return self._done(job, manner, say)
+        except Exception as error:  # noqa: BLE001 - a job without an end would hold the window for ever
+            trouble = self._unexpected(error)
+            return Outcome(job, Known(trouble=trouble), trouble)
+
+    def _done(self, job: Job, manner: Manner, say: Callable[[Word], None]) -> Outcome:
         trouble, told = None, None
         texts = WindowTexts(*manner)
         try:
@@ -74,8 +88,9 @@ class Desk:
         return Outcome(job, self._known, trouble, told if isinstance(told, Word) else None)
 
     def is_behind(self) -> bool:
-        """Whether another process has changed something since the last look."""
-        return self._mark() != self._looked_at
+        """Whether another process has changed something since the last look, or time itself."""
+        is_old = monotonic() - self._looked_when > LOOK_SECONDS
+        return is_old or self._mark() != self._looked_at
 
     def _mark(self) -> tuple[int, ...]:
         home = self._home
@@ -87,7 +102,9 @@ class Desk:
     def _look(self, told: StatusView | None) -> Known:
         """See what is known; `told` is what the job itself said, with its remarks."""
         # Before the store is read: what is changed meanwhile is looked at once more.
-        self._looked_at = self._mark()
+        mark = self._mark()
+        self._told = told or (self._told if mark == self._looked_at else None)
+        self._looked_at, self._looked_when = mark, monotonic()
         known = self._standing(told)._replace(dismissed=load_preferences().dismissed)
         with suppress(AgentError):  # where it cannot be read, it cannot be changed either
             known = known._replace(settings=readable(stored_settings(self._home)))
@@ -101,14 +118,17 @@ class Desk:
         except AdminRightsNeeded as denied:
             return self._copy(denied)
         except StoreBusy as busy:
-            if self._known.view is not None:
-                return self._known  # as of a moment ago; the next look finds the rest
-            return Known(trouble=self._busy(busy))
+            self._looked_at = ()  # it may be let go unchanged: look until it is
+            # As of a moment ago, if anything was seen; the next look finds the rest.
+            seen = self._known.view is not None
+            return self._known if seen else Known(trouble=self._busy(busy))
         except AgentError as error:
             return Known(trouble=failure_of(error, self._remaining(error), _FAILED))
+        except Exception as error:  # noqa: BLE001 - what cannot be seen is not guessed
+            return Known(trouble=self._unexpected(error))
 
     def _seen(self, agent: Agent, told: StatusView | None) -> Known:
-        view = told or agent.status()
+        view = told or _remarked(self._told, agent.status())
         if view.standing is Standing.DAMAGED:
             # Whatever else could be asked of the store.
             return Known(view=view, parts=agent.parts())
@@ -141,9 +161,17 @@ class Desk:
         return remaining_after(error, lambda: self._agent().status(), self._home)
 
     def _unexpected(self, error: Exception) -> Failure:
-        reason = f"{type(error).__name__}: {error}".strip(": ")
-        parameters = {"reason": reason}
-        return Failure("unexpected", "unexpected", parameters, self._remaining(error), _FAILED)
+        return unforeseen(error, self._remaining(error))
+
+
+def _remarked(told: StatusView | None, now: StatusView) -> StatusView:
+    """What is seen now, with what the last act remarked, as long as it is still true."""
+    if told is None or replace(told, messages=()) != replace(now, messages=()):
+        return now
+    seen = {message.code: message for message in now.messages}
+    if not seen.keys() <= {message.code for message in told.messages}:
+        return now
+    return replace(now, messages=tuple(seen.get(each.code, each) for each in told.messages))
 
 
 def _not_set_up() -> Known:

@@ -6,7 +6,7 @@ frame is painted before anything is loaded that it does not show: pages, jobs, t
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -106,6 +106,14 @@ class MainWindow(QMainWindow):
         if not self._is_painted:
             self._is_painted = True
             QTimer.singleShot(0, self, self._go_on)
+
+    def event(self, event: "QEvent") -> bool:
+        """Look again when somebody comes back: hardware changes without a word."""
+        if event.type() is QEvent.Type.WindowActivate and self._known is not None:
+            from agent.ui.jobs import Look
+
+            self.ask(Look())
+        return super().event(event)
 
     def keyPressEvent(self, event: "QKeyEvent") -> None:  # noqa: N802 - Qt's name
         """Explain what is seen, at the key that every system has for that."""
@@ -272,9 +280,11 @@ class MainWindow(QMainWindow):
             self.page.tell(outcome.trouble, Taking.CLOSE if is_release else Taking.AGAIN)
 
     def _show(self, known: "Known") -> None:
-        if known is self._known:
-            return  # somebody only looked at something else
+        if known == self._known:
+            return  # nothing reads differently
         is_first = self._known is None
+        if not is_first and _standing_of(known) != _standing_of(self._known):
+            self.page.tell(None)  # a failure speaks of the license as it was then
         self._known = known
         for page in self._pages.values():
             page.show_known(known)
@@ -282,3 +292,8 @@ class MainWindow(QMainWindow):
             self.go(self._place)
         elif is_first:
             self.page.entered(self._about)
+
+
+def _standing_of(known: "Known | None") -> tuple[object, ...]:
+    view = None if known is None else known.view
+    return (None, None) if view is None else (view.standing, view.usable)

@@ -124,6 +124,7 @@ _DOORS: tuple[tuple[str, str], ...] = (
     ("faragostar-man fingerprint", PLACES[Place.SERVER]),
     ("faragostar-man report", PLACES[Place.SERVER]),
     ("faragostar-man config", PLACES[Place.SETTINGS]),
+    ("faragostar-man doctor", _("Diagnostics")),
 )
 # Where naming the button is not enough: what a terminal is told would read oddly here.
 _ADVICE: Mapping[str, str] = {
@@ -205,6 +206,10 @@ _ADVICE: Mapping[str, str] = {
         "export`. What was written down is safe and will be sent again."
     ),
     "waiting-stopped": _("What was written down is safe. `faragostar-man check` goes on with it."),
+    "input-invalid": _("Check it against the customer portal, then try again."),
+    "file-unreadable": _("Check its name and its permissions, then try again."),
+    "store-full": _("Free some space on that disk, then try again."),
+    "store-read-only": _("Mount it writable, then try again."),
     "store-busy": _("Wait until it has ended; this window goes on by itself."),
     "recovery-advised": _(
         "Before an operating system is installed anew, save the recovery file off this server: "

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from agent.ui.patience import Patience
 
 WATCH_MILLISECONDS = 1500
-_END_MILLISECONDS = 10_000
 _ANY = Manner("en")  # whoever only looks says nothing
 
 
@@ -36,6 +35,7 @@ class Worker(QObject):
     ) -> None:
         super().__init__()
         self.is_busy = False
+        self._looked_for: dict[type[Job], Job] = {}
         self._thread = QThread()
         self._bench = _Bench(lambda: desk_of(self._patience), watch)
         self._bench.moveToThread(self._thread)
@@ -67,8 +67,12 @@ class Worker(QObject):
         from agent.ui.jobs import Look
 
         if isinstance(job, Look):
-            self._asked.emit(job, manner)
+            # What is looked for already, and not given up, answers whoever asks once more.
+            if self._looked_for.get(type(job)) != job:
+                self._looked_for[type(job)] = job
+                self._asked.emit(job, manner)
             return
+        self._looked_for.clear()
         self._patience.stop()
         self.is_busy = True
         self._patience.begin()
@@ -80,10 +84,10 @@ class Worker(QObject):
         self._patience.stop()
 
     def end(self) -> None:
-        """End the thread; a step that is being written is finished first."""
+        """End the thread; a step that is being written is finished first, however long it takes."""
         self._patience.stop()
         self._thread.quit()
-        self._thread.wait(_END_MILLISECONDS)
+        self._thread.wait()  # Qt aborts the process of a thread that is left running
 
     @Slot(object)
     def _tell(self, outcome: "Outcome") -> None:
@@ -91,6 +95,8 @@ class Worker(QObject):
 
         if not isinstance(outcome.job, Look):
             self.is_busy = False
+        elif self._looked_for.get(type(outcome.job)) == outcome.job:
+            del self._looked_for[type(outcome.job)]
         self.ended.emit(outcome)
 
 
@@ -121,7 +127,7 @@ class _Bench(QObject):
 
     @Slot()
     def _look_if_changed(self) -> None:
-        if self._opened().is_behind():
+        if self._desk is not None and self._desk.is_behind():
             self._look()
 
     def _look(self) -> None:
@@ -130,7 +136,17 @@ class _Bench(QObject):
         self._do(Look(), _ANY)
 
     def _do(self, job: "Job", manner: Manner) -> None:
-        self.ended.emit(self._opened().do(job, manner, self.said.emit))
+        self.ended.emit(self._outcome(job, manner))
+
+    def _outcome(self, job: "Job", manner: Manner) -> "Outcome":
+        try:
+            return self._opened().do(job, manner, self.said.emit)
+        except Exception as error:  # noqa: BLE001 - a job without an end would hold the window for ever
+            from agent.presentation import Remaining
+            from agent.ui.jobs import Known, Outcome, unforeseen
+
+            trouble = unforeseen(error, Remaining())
+            return Outcome(job, Known(trouble=trouble), trouble)
 
     def _opened(self) -> "Desk":
         if self._desk is None:

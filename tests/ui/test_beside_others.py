@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from agent.license_store import SqliteStore
@@ -12,6 +13,7 @@ from agent.ui.jobs import Look
 from agent.ui.jobs.license import Check
 from agent.ui.wording import Place
 from protocol.values import ReleaseReason, Standing
+from tests import machines
 from tests.journeys.site import Host, Site
 from tests.rights import as_nobody, needs_root
 from tests.ui.conftest import Open
@@ -179,3 +181,69 @@ def test_a_store_that_is_damaged_is_told_and_asks_for_the_key(driver: Driver) ->
     driver.until(lambda: shows(driver, "standing-damaged"))
     driver.click("Activate a license…")
     assert driver.window.page.place is Place.ACTIVATE
+
+
+def test_a_store_that_was_busy_at_the_first_look_and_is_let_go_unchanged_is_seen_by_itself(
+    site: Site, host: Host, opened: Open, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    defaults = SqliteStore.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "busy_seconds", 0.2)
+    host.agent.activate(site.issue().license_key)
+    with closing(sqlite3.connect(host.home.store, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        driver = opened(host, language)
+        assert shows(driver, "store-busy")
+        driver.click("Look again")
+        driver.work()
+        assert shows(driver, "store-busy")
+        other.execute("ROLLBACK")
+    driver.until(lambda: driver.has("Check now") and not driver.has("Look again"))
+
+
+def test_hardware_that_changed_is_seen_when_the_window_is_come_back_to(driver: Driver) -> None:
+    driver.host.become(machines.with_other_board(machines.BARE_SERVER))
+    QApplication.sendEvent(driver.window, QEvent(QEvent.Type.WindowActivate))
+    driver.until(lambda: not shows(driver, "standing-active"))
+    assert driver.host.agent.status().standing is Standing.DRIFTED
+
+
+def test_hardware_that_changed_is_seen_after_a_while_by_itself(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver.host.become(machines.with_other_board(machines.BARE_SERVER))
+    monkeypatch.setattr("agent.ui.desk.LOOK_SECONDS", 0.1)
+    driver.until(lambda: not shows(driver, "standing-active"))
+
+
+def test_what_the_last_act_remarked_stays_when_the_window_is_come_back_to(driver: Driver) -> None:
+    held = driver.host.server.hold_next_answer()
+    driver.click("Check now")
+    driver.until(lambda: driver.has("Stop waiting"))
+    driver.click("Stop waiting")
+    driver.work()
+    held.let_go.set()
+    assert shows(driver, "waiting-stopped")
+    looks = len(driver.outcomes)
+    QApplication.sendEvent(driver.window, QEvent(QEvent.Type.WindowActivate))
+    driver.until(lambda: len(driver.outcomes) > looks)
+    driver.settle()
+    assert shows(driver, "waiting-stopped")
+
+
+def test_a_failure_says_nothing_of_a_license_that_is_another_by_now(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    defaults = SqliteStore.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "busy_seconds", 0.2)
+    with closing(sqlite3.connect(driver.host.home.store, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        driver.click("Check now")
+        driver.work()
+        other.execute("ROLLBACK")
+    assert shows(driver, "unchanged")
+    driver.host.agent.release(ReleaseReason.OS)
+    driver.until(lambda: shows(driver, "standing-released"))
+    assert not shows(driver, "unchanged")
+    assert not shows(driver, "store-busy")

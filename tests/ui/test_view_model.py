@@ -64,7 +64,7 @@ def test_a_command_that_has_a_button_is_named_by_it() -> None:
 
 
 def test_a_command_without_a_button_stays_one() -> None:
-    assert "`faragostar-man doctor`" in EN.advice("hardware-degraded", {"rule": ""})
+    assert EN.command("faragostar-man ui --announced") == "`faragostar-man ui --announced`"
 
 
 @pytest.mark.parametrize("code", sorted(wording._ADVICE))
@@ -130,3 +130,16 @@ def test_without_a_license_there_is_nothing_to_compare() -> None:
 
 def test_every_place_of_the_sidebar_is_a_page() -> None:
     assert set(PLACES) <= set(Place)
+
+
+@pytest.mark.parametrize(
+    "code", ["input-invalid", "file-unreadable", "store-full", "store-read-only"]
+)
+def test_nothing_in_the_window_is_told_to_run_a_command_again(code: str) -> None:
+    assert "command" not in EN.advice(code)
+    assert "فرمان" not in FA.advice(code)
+
+
+def test_the_window_names_its_own_diagnostics_and_not_the_doctor() -> None:
+    assert "“Diagnostics”" in EN.advice("store-unreadable")
+    assert "«عیب‌یابی»" in FA.advice("store-unreadable")

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from agent.config import Home
 from agent.ports import HistoryEntry, StoredPaper
-from agent.presentation import Failure
+from agent.presentation import Failure, Remaining
 from agent.ui.wording import WindowTexts
 from protocol.values import Timestamp
 from protocol.views import MessageView, StatusView
@@ -100,3 +100,9 @@ class Outcome(NamedTuple):
     known: Known
     trouble: Failure | None = None
     word: Word | None = None
+
+
+def unforeseen(error: Exception, remaining: Remaining) -> Failure:
+    """A failure that nobody foresaw, beside what still holds."""
+    reason = f"{type(error).__name__}: {error}".strip(": ")
+    return Failure("unexpected", "unexpected", {"reason": reason}, remaining, 1)

@@ -7,6 +7,13 @@ from protocol.values import ReleaseReason
 from protocol.views import StatusView
 
 
+class LookAgain(Struct, frozen=True):
+    """Look again because somebody asked for it: they see that it is done, and what it came to."""
+
+    def done(self, _at: Workplace) -> None:
+        """Do nothing: what is known is looked up after every job."""
+
+
 class Activate(Struct, frozen=True):
     """Bind a license to this machine."""
 

@@ -1,5 +1,6 @@
 """Where papers outlast a change of this machine: memory sticks, shares, the caller's own drive."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -24,12 +25,17 @@ class Shelves(Word, frozen=True):
 class FindShelves(Look, frozen=True):
     """Look for them."""
 
-    def done(self, at: Workplace) -> Shelves:
-        """Do it."""
-        from agent.hardware.volumes import shelves_here
+    def done(self, at: Workplace) -> Shelves | None:
+        """Do it; nothing is said where somebody would not wait for a share that does not answer."""
+        for found in at.patient.each(_all_at(at.home.folder)):
+            return Shelves(found)
+        return None
 
-        found = shelves_here(at.home.folder)
-        return Shelves(tuple(Shelf(Path(shelf.path), shelf.kind.value) for shelf in found))
+
+def _all_at(folder: Path) -> Iterator[tuple[Shelf, ...]]:
+    from agent.hardware.volumes import shelves_here
+
+    yield tuple(Shelf(Path(shelf.path), shelf.kind.value) for shelf in shelves_here(folder))
 
 
 def is_off_this_disk(path: Path, at: Workplace) -> bool:

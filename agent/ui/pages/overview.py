@@ -6,7 +6,7 @@ from agent.announcing import Told
 from agent.ui.flow import Flow
 from agent.ui.jobs import Job, Known, Outcome
 from agent.ui.jobs.announcing import Dismiss
-from agent.ui.jobs.license import Check, Withdraw
+from agent.ui.jobs.license import Check, LookAgain, Withdraw
 from agent.ui.jobs.recovery import Errand
 from agent.ui.pages.announcing import Banner
 from agent.ui.pages.page import About, Page
@@ -101,6 +101,9 @@ class OverviewPage(Page):
         if overview.needs_rights:
             words = self.texts.gettext("Open as administrator…")
             buttons.append(button(words, self.ask_for_rights, "next"))
+        if overview.may_look_again:
+            words = self.texts.gettext("Look again")
+            buttons.append(button(words, lambda: self.asked.emit(LookAgain())))
         if overview.has_papers:
             keep = self.texts.gettext("Save receipt and codes…")
             made = button(keep, lambda: self.go(Place.KEEP_PAPERS))

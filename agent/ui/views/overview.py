@@ -37,6 +37,7 @@ class Overview(NamedTuple):
     has_other_way: bool
     advises_recovery: bool
     needs_rights: bool
+    may_look_again: bool = False
 
 
 _TONES = {
@@ -171,4 +172,5 @@ def _overview_of_nothing(known: Known, texts: WindowTexts) -> Overview:
         has_other_way=False,
         advises_recovery=False,
         needs_rights=failure is not None and failure.code == AdminRightsNeeded.code,
+        may_look_again=failure is not None,
     )
