@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from protocol.values import CaseKind, CaseState
 from server_stub.errors import NotFound
 from server_stub.licensing.models import AuditEntry, Binding, Case, License
+from server_stub.licensing.models.decisions import IS_CONTEST, WAITS
 from server_stub.licensing.models.licenses import BindingState
 
 
@@ -129,8 +130,7 @@ def cases_of(license: License | None = None, *, decided: bool = False) -> tuple[
     if license is not None:
         found = found.filter(license=license)
     if not decided:
-        live = [CaseState.OPEN.value, CaseState.APPROVED.value]
-        found = found.filter(state__in=live, spent_at=None)
+        found = found.filter(WAITS)
     return tuple(_row(case) for case in found)
 
 
@@ -174,13 +174,12 @@ def standing_binding(case: Case) -> Binding | None:
 
 def effect_of(case: Case) -> Effect:
     """What an approval would do today, or what a standing one will do."""
-    waits = case.state in {CaseState.OPEN.value, CaseState.APPROVED.value}
-    if is_outdated(case) or not waits or case.spent_at is not None:
+    if is_outdated(case) or not case.waits:
         return Effect.NOTHING
     bound = standing_binding(case)
     if bound is None:
         return Effect.BINDS
-    if case.kind == CaseKind.FORK.value and "reactivation_code" in case.evidence:
+    if case.is_proof:
         return Effect.FREES
     return Effect.REBINDS if bound.device_id == case.device_id else Effect.MOVES
 
@@ -200,20 +199,13 @@ def needs_second_person(case: Case) -> bool:
 
 
 def _is_beside_contest(case: Case) -> bool:
-    waiting = case.license.cases.filter(
-        generation=case.generation,
-        evidence__has_key="renewed_as",
-        state__in=[CaseState.OPEN.value, CaseState.APPROVED.value],
-        spent_at=None,
-    )
+    waiting = case.license.cases.filter(WAITS, IS_CONTEST, generation=case.generation)
     return waiting.exclude(pk=case.pk).exists()
 
 
 def _has_other_homes(case: Case) -> bool:
     """Whether people decided for this key against another home of it."""
-    decided = case.license.cases.filter(
-        device=case.device_id, evidence__has_key="renewed_as", spent_at__isnull=False
-    )
+    decided = case.license.cases.filter(IS_CONTEST, device=case.device_id, spent_at__isnull=False)
     return decided.exists()
 
 
@@ -226,12 +218,7 @@ def owner_may_decide(case: Case) -> bool:
 def _beside(case: Case) -> tuple[int, ...]:
     of_its_key = Q(evidence__handed_over_by=case.device_id)
     of_its_former = Q(device=case.evidence.get("handed_over_by"))
-    found = case.license.cases.filter(
-        of_its_key | of_its_former,
-        generation=case.generation,
-        state__in=[CaseState.OPEN.value, CaseState.APPROVED.value],
-        spent_at=None,
-    )
+    found = case.license.cases.filter(WAITS, of_its_key | of_its_former, generation=case.generation)
     return tuple(found.order_by("pk").values_list("pk", flat=True))
 
 

@@ -18,6 +18,8 @@ from server_stub.licensing.models import Binding
 
 _fingerprints = msgspec.json.Decoder(Fingerprint)
 _policies = msgspec.json.Decoder(Policy)
+THE_SAME_MACHINE = frozenset({Verdict.MATCH, Verdict.TOLERATED})
+
 _FOREIGN_TAG = "-" * 22
 _AS_ENROLLED = frozenset({ComponentStatus.SAME, ComponentStatus.ADDED})
 _UNTOLD = frozenset({None, OsVerdict.UNKNOWN})

@@ -6,6 +6,14 @@ from protocol.values import CaseKind, CaseState
 from server_stub.licensing.models.licenses import Device, License
 from server_stub.licensing.models.recorded import Recorded
 
+_WAITING = (CaseState.OPEN.value, CaseState.APPROVED.value)
+
+# The cases that wait for people, or approved for their device; those about a former key's home that
+# runs on; and those about a proof, by which a device gave back.
+WAITS = models.Q(state__in=_WAITING, spent_at=None)
+IS_CONTEST = models.Q(evidence__has_key="renewed_as")
+IS_PROOF = models.Q(evidence__has_key="reactivation_code")
+
 
 class Case(Recorded):
     """A decision that the vendor's staff must take.
@@ -63,6 +71,21 @@ class Case(Recorded):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.kind} {self.state}"
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is open, or approved and not used yet."""
+        return self.state in _WAITING and self.spent_at is None
+
+    @property
+    def is_contest(self) -> bool:
+        """Whether a home of a former key was seen to run on beside its heir."""
+        return "renewed_as" in self.evidence
+
+    @property
+    def is_proof(self) -> bool:
+        """Whether a device gave back, and its proof alone is not believed."""
+        return "reactivation_code" in self.evidence
 
 
 class Window(Recorded):

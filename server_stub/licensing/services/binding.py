@@ -48,7 +48,7 @@ def activate(turn: Turn, request: Activate, license: License, papers: Papers) ->
 def _without_proof(live: LiveCases) -> LiveCases:
     """Leave out an approval to free what this key holds: whoever asks for the license has none."""
     approval = live.approval
-    frees = approval is not None and "reactivation_code" in approval.evidence
+    frees = approval is not None and approval.is_proof
     return live.without(approval) if frees else live
 
 
@@ -62,7 +62,7 @@ def _decide_anew(turn: Turn, application: Application) -> None:
         return
     if former.must_renew and application.is_heir:
         for case in application.cases.cases:
-            if case.device_id == former.device_id and "reactivation_code" not in case.evidence:
+            if case.device_id == former.device_id and not case.is_proof:
                 cases.cancel(turn, case, "its next key")
 
 

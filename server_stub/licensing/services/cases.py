@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import msgspec
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper
 
 from protocol.documents import Case as CaseAnswer
 from protocol.documents import CaseSummary
@@ -12,6 +12,7 @@ from protocol.values import CaseKind, CaseState, Coordination, Digest, Timestamp
 from protocol.windows import altered
 from server_stub.licensing.audit import Fact
 from server_stub.licensing.models import Binding, Case, Device, License
+from server_stub.licensing.models.decisions import IS_PROOF, WAITS
 from server_stub.licensing.services import coordination, fees
 from server_stub.licensing.services.case_facts import facts_of
 from server_stub.licensing.services.refusals import Refused
@@ -22,9 +23,6 @@ MOST_CASES_OF_STRANGERS = 8
 
 _SHOWN_CASES = 16
 _SHOWN_MESSAGES = 4
-_WAITS = ExpressionWrapper(
-    Q(state__in=[CaseState.OPEN.value, CaseState.APPROVED.value], spent_at=None), BooleanField()
-)
 # Opened by whoever has the key. The other kinds take a device key, code or handover of the license.
 _OPEN_TO_STRANGERS = frozenset({CaseKind.BOUND_ELSEWHERE.value, CaseKind.RIGHT_MISSING.value})
 
@@ -43,10 +41,7 @@ class LiveCases:
     @classmethod
     def of(cls, license: License, device: Device) -> "LiveCases":
         """Read them, for what this device asks."""
-        live = [CaseState.OPEN.value, CaseState.APPROVED.value]
-        cases = Case.objects.filter(
-            license=license, generation=license.generation, state__in=live, spent_at=None
-        )
+        cases = license.cases.filter(WAITS, generation=license.generation)
         return cls(license, device, tuple(cases))
 
     @property
@@ -194,8 +189,7 @@ def take_back(
     turn: Turn, license: License, device: Device, *, by: str, besides: Case | None = None
 ) -> None:
     """End what the device waits for: its open case, and an approval that it has not used."""
-    waiting = [CaseState.OPEN.value, CaseState.APPROVED.value]
-    mine = Case.objects.filter(license=license, device=device, state__in=waiting, spent_at=None)
+    mine = license.cases.filter(WAITS, device=device)
     for case in mine.exclude(pk=besides.pk) if besides is not None else mine:
         cancel(turn, case, by)
 
@@ -244,10 +238,11 @@ def summaries(device: Device, *, runs: bool = False) -> tuple[CaseSummary, ...]:
     A device takes a case that is not told of as lost, and waits for it no more. A home that runs is
     not told of an approved proof, which another one gave: it would take that for its own approval.
     """
-    known = Case.objects.filter(device=device).annotate(waits=_WAITS)
+    waiting = ExpressionWrapper(WAITS, BooleanField())
+    known = device.cases.annotate(waiting=waiting)
     if runs:
-        known = known.exclude(state=CaseState.APPROVED.value, evidence__has_key="reactivation_code")
-    told = list(known.order_by("-waits", "-pk")[:_SHOWN_CASES])
+        known = known.exclude(IS_PROOF, state=CaseState.APPROVED.value)
+    told = list(known.order_by("-waiting", "-pk")[:_SHOWN_CASES])
     # A document is 64 KiB at most, and sixteen long messages would not fit.
     for older in told[_SHOWN_MESSAGES:]:
         older.message = ""

@@ -9,9 +9,9 @@ from protocol.documents import Activate, Release, Withdraw
 from protocol.envelope import open_request
 from protocol.problems import RefusalCode
 from protocol.values import CaseKind, CaseState, Digest
-from protocol.verdicts import Verdict
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, Case, Device, Exchange, License
+from server_stub.licensing.models.decisions import IS_CONTEST, WAITS
 from server_stub.licensing.services import cases
 from server_stub.licensing.services.cases import LiveCases
 from server_stub.licensing.services.order import suspect
@@ -28,21 +28,12 @@ MOST_HOMES = 4
 FURTHEST = 12
 
 _BY_A_HOME = "a home that runs"
-_WAITING = frozenset({CaseState.OPEN.value, CaseState.APPROVED.value})
-_THE_SAME_MACHINE = frozenset({Verdict.MATCH, Verdict.TOLERATED})
 
 
 def contest_of(license: License, device: Device) -> Case | None:
     """The case that waits because this former key was seen to run on beside its heir."""
-    return Case.objects.filter(
-        license=license,
-        device=device,
-        generation=license.generation,
-        kind=CaseKind.FORK.value,
-        evidence__has_key="renewed_as",
-        state__in=_WAITING,
-        spent_at=None,
-    ).first()
+    waiting = license.cases.filter(WAITS, IS_CONTEST, device=device, generation=license.generation)
+    return waiting.first()
 
 
 def open_contest(turn: Turn, renewed: Binding, device: Device) -> None:
@@ -196,4 +187,4 @@ def _matches(request: Activate, contest: Case) -> bool:
     policy = fingerprints.read_policy(contest.license.policy)
     enrolment = fingerprints.enrolment_of(binding)
     told = fingerprints.compare_with(enrolment, request.fingerprint, policy)
-    return told.verdict in _THE_SAME_MACHINE
+    return told.verdict in fingerprints.THE_SAME_MACHINE

@@ -129,8 +129,7 @@ def cancel(books: Books, word: Word) -> None:
     with acting(books) as journal:
         supervisor = require_role(word.by, Role.SUPERVISOR)
         case = case_selectors.find_case(word.number)
-        is_unspent = case.state == CaseState.APPROVED.value and case.spent_at is None
-        if case.state != CaseState.OPEN.value and not is_unspent:
+        if not case.waits:
             raise _decided(case)
         case.decided_by = supervisor.name
         _decide(journal, case, CaseState.CANCELLED, word)

@@ -9,20 +9,18 @@ from collections.abc import Iterator
 from django.db.models import F
 
 from protocol.documents import CheckIn, Release
-from protocol.values import CaseKind, CaseState, DeviceId, RequestId
+from protocol.values import CaseKind, DeviceId, RequestId
 from protocol.verdicts import Verdict
 from protocol.windows import altered
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, Case, Device, Exchange, License
+from server_stub.licensing.models.decisions import IS_CONTEST, IS_PROOF, WAITS
 from server_stub.licensing.models.licenses import BindingState
 from server_stub.licensing.services import cases, contests
 from server_stub.licensing.services.turn import Turn
 
 # Within so long a second fork is no accident, and a former key that still runs no echo.
 A_WHILE = 30 * 86_400
-
-_WAITING = frozenset({CaseState.OPEN.value, CaseState.APPROVED.value})
-_THE_SAME_MACHINE = frozenset({Verdict.MATCH, Verdict.TOLERATED})
 
 
 def may_hand_over(license: License, former: Device, heir: Device) -> bool:
@@ -54,11 +52,8 @@ def waits_as_it_is(device: Device) -> bool:
     """
     if device.bindings.filter(state=BindingState.ACTIVE).exists():
         return False
-    waiting = device.cases.filter(
-        state__in=_WAITING, spent_at=None, generation=F("license__generation")
-    )
-    wishes = waiting.exclude(evidence__has_key="renewed_as")
-    return wishes.exclude(evidence__has_key="reactivation_code").exists()
+    waiting = device.cases.filter(WAITS, generation=F("license__generation"))
+    return waiting.exclude(IS_CONTEST | IS_PROOF).exists()
 
 
 def renew(turn: Turn, license: License, former: Device, heir: Device) -> None:
@@ -80,12 +75,8 @@ def is_contested(license: License, holder: str) -> bool:
 
     Or it was decided for that key, which has not taken the license yet.
     """
-    waiting = Case.objects.filter(
-        license=license,
-        generation=license.generation,
-        kind=CaseKind.FORK.value,
-        state__in=_WAITING,
-        spent_at=None,
+    waiting = license.cases.filter(
+        WAITS, generation=license.generation, kind=CaseKind.FORK.value
     ).exclude(device_id=holder)
     return any(holder in heirs_of(case.device) for case in waiting.select_related("device"))
 
@@ -103,10 +94,11 @@ def may_run_on(turn: Turn, request: CheckIn, license: License, device: Device) -
     is_certain = turn.acknowledged > _renewed_by(renewed, device)
     decided = _case_about(renewed)
     if decided is not None:
-        waits = decided.state in _WAITING
-        if waits and is_certain:
+        # What was decided for this key counts on once it was used.
+        runs_on = decided.waits or decided.spent_at is not None
+        if runs_on and is_certain:
             contests.hear(turn, decided, device)
-        return waits
+        return runs_on
     if turn.now - (renewed.ended_at or 0) >= A_WHILE or not _matches(renewed, request):
         return False
     if is_certain:
@@ -155,10 +147,9 @@ def heirs_of(device: Device) -> Iterator[str]:
 def _case_about(renewed: Binding) -> Case | None:
     """The newest case that this former key's living on has met."""
     about = Case.objects.filter(
+        IS_CONTEST,
         license_id=renewed.license_id,
         device_id=renewed.device_id,
-        kind=CaseKind.FORK.value,
-        evidence__has_key="renewed_as",
         evidence__generation=renewed.generation,
     )
     return about.order_by("-pk").first()
@@ -198,7 +189,7 @@ def _matches(renewed: Binding, request: CheckIn) -> bool:
     if told.verdict is Verdict.INSUFFICIENT:
         # Enrolled with too little to be known by: whatever differs tells it apart.
         return not altered(told, policy)
-    return told.verdict in _THE_SAME_MACHINE and not told.counts_as_drift(policy)
+    return told.verdict in fingerprints.THE_SAME_MACHINE and not told.counts_as_drift(policy)
 
 
 def former_device(name: DeviceId | None) -> Device | None:

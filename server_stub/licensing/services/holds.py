@@ -9,12 +9,11 @@ from django.db.models import QuerySet
 from protocol import documents
 from protocol.documents import CheckIn, Notice, Request
 from protocol.encoding import canonical
-from protocol.values import CaseState
 from server_stub.denials import NotOnHold, SecondPersonNeeded
 from server_stub.errors import NotFound
 from server_stub.licensing.audit import Fact
 from server_stub.licensing.models import Binding, Case, License
-from server_stub.licensing.models.decisions import Role
+from server_stub.licensing.models.decisions import WAITS, Role
 from server_stub.licensing.models.licenses import BindingState
 from server_stub.licensing.server import Books
 from server_stub.licensing.services import cases
@@ -123,7 +122,7 @@ def _decide_anew(turn: Turn, license: License) -> None:
     that knew of both homes.
     """
     for case in _live(license).exclude(device=turn.signed.device):
-        if "renewed_as" not in case.evidence:
+        if not case.is_contest:
             cases.undecide(turn, case, "the end of a hold")
 
 
@@ -139,5 +138,4 @@ def _end(license: License) -> None:
 
 
 def _live(license: License) -> "QuerySet[Case]":
-    live = [CaseState.OPEN.value, CaseState.APPROVED.value]
-    return license.cases.filter(generation=license.generation, state__in=live, spent_at=None)
+    return license.cases.filter(WAITS, generation=license.generation)

@@ -7,6 +7,7 @@ from protocol.problems import RefusalCode
 from protocol.values import CaseKind, CaseState, LicenseId
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, Case, Device, Exchange, License, Receipt
+from server_stub.licensing.models.decisions import IS_CONTEST, IS_PROOF
 from server_stub.licensing.models.licenses import BindingState
 from server_stub.licensing.services import cases, contests, coverage, forks
 from server_stub.licensing.services.binding import active_binding, end_binding
@@ -86,12 +87,7 @@ def _needs_case(
 
 def _has_proved_often(license: License, device: Device) -> bool:
     """Whether this key opened so many cases by its proofs that the next waits for the open one."""
-    proofs = Case.objects.filter(
-        license=license,
-        device=device,
-        generation=license.generation,
-        evidence__has_key="reactivation_code",
-    )
+    proofs = license.cases.filter(IS_PROOF, device=device, generation=license.generation)
     return proofs.count() >= contests.MOST_PROOFS
 
 
@@ -115,9 +111,9 @@ def _is_of_before_a_decision(request: Release, device: Device, covered: Binding)
     that was decided for names the document it was given, or the request that was given it.
     """
     decided = Case.objects.filter(
+        IS_CONTEST,
         license_id=covered.license_id,
         device=device,
-        evidence__has_key="renewed_as",
         evidence__generation__gte=request.generation,
         spent_at__isnull=False,
     )
