@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests import databases
 from tests.databases import Kind
@@ -12,7 +12,9 @@ from tests.databases import Kind
 USUAL = 0o022
 
 # Whatever profile is in force; but how long an example takes says how busy the machine is.
-settings.register_profile("patient", settings(), deadline=None)
+settings.register_profile(
+    "patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("patient")
 
 

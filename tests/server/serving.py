@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 
 import requests
 
@@ -61,21 +62,24 @@ def trust_of(url: str) -> Trust:
 
 
 def post(url: str, raw: bytes) -> requests.Response:
+    """Send, and what was not answered again: a busy worker may drop a connection.
+
+    Whoever asks must ask again, as every agent does.
+    """
+    for _ in range(3):
+        with suppress(requests.ConnectionError):
+            return post_once(url, raw)
+    return post_once(url, raw)
+
+
+def post_once(url: str, raw: bytes) -> requests.Response:
     return requests.post(f"{url}/v1/requests", raw, headers=JOSE, timeout=PATIENCE_SECONDS)
 
 
 def ask(url: str, trust: Trust, bodies: list[bytes], clients: int = 8) -> list[AnyAnswer]:
-    """Send everything, from so many clients at once; what was not answered is sent again."""
-
-    def send(raw: bytes) -> requests.Response:
-        for _ in range(3):
-            # A busy worker may drop a connection. Whoever asks must ask again, as every agent does.
-            with suppress(requests.ConnectionError):
-                return post(url, raw)
-        return post(url, raw)
-
+    """Send everything, from so many clients at once."""
     with ThreadPoolExecutor(clients) as pool:
-        responses = list(pool.map(send, bodies))
+        responses = list(pool.map(partial(post, url), bodies))
     return [envelope.open_answer(unpack_answer(r.content).answer, trust) for r in responses]
 
 
