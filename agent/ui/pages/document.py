@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout
 from agent.ui.fields import Choosing, PathField
 from agent.ui.jobs import Outcome
 from agent.ui.jobs.kept import DocumentOpened, OpenDocument, SaveDocument
-from agent.ui.jobs.printed import Saved, SavePrinted
+from agent.ui.jobs.printed import SavePrinted
+from agent.ui.jobs.shelves import Saved
 from agent.ui.pages.page import About, Page
 from agent.ui.parts import Card, Facts, Sentence, button, emptied, line_of
 from agent.ui.printing import pdf_of, print_document

@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 from agent.ui.fields import Choosing, PathField
 from agent.ui.jobs import Job, Known, Outcome, Word
 from agent.ui.jobs.license import Check
-from agent.ui.jobs.papers import KeepPapers, Kept
+from agent.ui.jobs.papers import KeepPapers
 from agent.ui.jobs.recovery import Errand
-from agent.ui.jobs.shelves import FindShelves, Shelves
+from agent.ui.jobs.shelves import FindShelves, Saved, Shelves
 from agent.ui.pages.page import About, Page
 from agent.ui.pages.shelves import ShelfChoice
 from agent.ui.pages.steps import StepList
@@ -97,10 +97,11 @@ class KeepPapersPage(Page):
     def heard(self, outcome: Outcome, /) -> None:
         """Say where the papers lie, and whether that is safe from the change."""
         kept = outcome.word
-        if not isinstance(kept, Kept):
+        if not isinstance(kept, Saved):
             return
-        place = self.texts.gettext("Written to {path}", path=kept.folder)
+        place = self.texts.gettext("Written to {path}", path=kept.path)
         if kept.off_this_disk:
+            self._safe_in = self._now
             self._saved.say(place, Tone.GOOD)
         else:
             warning = self.texts.gettext(
@@ -108,8 +109,6 @@ class KeepPapersPage(Page):
                 "installed anew, these papers go with it. Save them elsewhere too."
             )
             self._saved.say(f"{place}. {warning}", Tone.WARNING)
-        if kept.off_this_disk:
-            self._safe_in = self._now
         self._judge()
 
     def _lay_out(self) -> None:

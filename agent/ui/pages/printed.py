@@ -11,7 +11,8 @@ from agent.ui.flow import Flow
 from agent.ui.jobs import Known, Outcome, Word
 from agent.ui.jobs.notices import Declare
 from agent.ui.jobs.planning import GroundRead, Planned, ReadGround
-from agent.ui.jobs.printed import ForPaper, ReadForPaper, Saved, SavePrinted
+from agent.ui.jobs.printed import ForPaper, ReadForPaper, SavePrinted
+from agent.ui.jobs.shelves import Saved
 from agent.ui.pages.page import About, Page
 from agent.ui.parts import Card, Sentence, button
 from agent.ui.printing import Sheet, pdf_of, print_document

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from agent.ui.fields import Choosing, PathField, labelled
 from agent.ui.jobs import Job, Known, Outcome, Word
-from agent.ui.jobs.recovery import Errand, LoadRecovery, RecoverySaved, SaveRecovery
-from agent.ui.jobs.shelves import FindShelves, Shelves
+from agent.ui.jobs.recovery import Errand, LoadRecovery, SaveRecovery
+from agent.ui.jobs.shelves import FindShelves, Saved, Shelves
 from agent.ui.pages.page import About, Page
 from agent.ui.pages.shelves import ShelfChoice
 from agent.ui.parts import Card, Sentence, button, line_of
@@ -78,7 +78,7 @@ class SaveRecoveryPage(Page):
     def heard(self, outcome: Outcome, /) -> None:
         """Say where it lies, and whether that is safe from the change."""
         saved = outcome.word
-        if not isinstance(saved, RecoverySaved):
+        if not isinstance(saved, Saved):
             return
         self._first.clear()
         self._second.clear()

@@ -3,7 +3,7 @@
 from agent.ui.fields import Choosing, PathField
 from agent.ui.jobs import Known, Outcome
 from agent.ui.jobs.kept import SaveReport
-from agent.ui.jobs.printed import Saved
+from agent.ui.jobs.shelves import Saved
 from agent.ui.pages.page import About, Page
 from agent.ui.parts import Card, Sentence, button, copier, emptied, line_of
 from agent.ui.tables import Table
