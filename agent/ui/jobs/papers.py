@@ -37,6 +37,16 @@ class KeepPapers(Struct, frozen=True):
         return saved(folder, at)
 
 
+class LeavePapers(Struct, frozen=True):
+    """Finish without the papers off this disk, and write down why."""
+
+    reason: str
+
+    def done(self, at: Workplace) -> None:
+        """Do it."""
+        at.agent().note_papers_not_saved(self.reason)
+
+
 def papers_of(agent: "Agent", texts: WindowTexts) -> Iterator[tuple[str, bytes]]:
     """Yield file names and contents, of the license that was given back last."""
     license_id = agent.license_id() or LicenseId("")
