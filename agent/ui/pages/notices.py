@@ -5,12 +5,11 @@ remote desktop a pasted line is quicker than a calendar, and no calendar of Qt i
 """
 
 import time
-from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from agent.ui.fields import labelled, latin_line
+from agent.ui.fields import labelled, latin_line, saved_as
 from agent.ui.flow import Flow
 from agent.ui.jobs import Job, Known, Outcome
 from agent.ui.jobs.notices import Declare, DeclareByFile
@@ -185,7 +184,6 @@ class NoticePage(Page):
         self.go(Place.PRINTED, self._wish())
 
     def _to_file(self) -> None:
-        name = self.texts.gettext("Save as a file…")
-        chosen = QFileDialog.getSaveFileName(self, name, "notice.jws", "*.jws")[0]
-        if chosen:
-            self.asked.emit(DeclareByFile(Path(chosen), self._wish()))
+        title = self.texts.gettext("Save as a file…").rstrip("…")
+        if (path := saved_as(self, title, "notice.jws", "*.jws")) is not None:
+            self.asked.emit(DeclareByFile(path, self._wish()))
