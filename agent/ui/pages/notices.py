@@ -16,7 +16,7 @@ from agent.ui.jobs.notices import Declare, DeclareByFile
 from agent.ui.jobs.planning import Planned
 from agent.ui.pages.changing import ChangeBoxes
 from agent.ui.pages.page import About, Page
-from agent.ui.parts import Card, Sentence, button
+from agent.ui.parts import Card, Sentence, button, card_of
 from agent.ui.views.notices import Period, judged, periods
 from agent.ui.wording import Place, WindowTexts
 
@@ -93,9 +93,7 @@ class NoticePage(Page):
             "license goes on inside its change window."
         )
         self.column.addWidget(Sentence(said, texts))
-        what = Card(texts.gettext("What will change?"), texts)
-        what.inside.addWidget(self._boxes)
-        self.column.addWidget(what)
+        self.column.addWidget(card_of(texts.gettext("What will change?"), texts, self._boxes))
         self.column.addWidget(self._when())
         who = Card("", texts)
         for name, field, longest in (
