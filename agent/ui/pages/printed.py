@@ -1,17 +1,18 @@
 """Paper before a change: the page that is kept beside the server, and the letter to the vendor."""
 
 import time
-from pathlib import Path
 
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QRadioButton
+from PySide6.QtWidgets import QButtonGroup, QRadioButton
 
 from agent.planning import Ground
+from agent.ui.fields import saved_as
 from agent.ui.flow import Flow
 from agent.ui.jobs import Known, Outcome, Word
 from agent.ui.jobs.notices import Declare
 from agent.ui.jobs.planning import GroundRead, Planned, ReadGround
-from agent.ui.jobs.printed import ForPaper, ReadForPaper, Saved, SavePrinted
+from agent.ui.jobs.printed import ForPaper, ReadForPaper, SavePrinted
+from agent.ui.jobs.shelves import Saved
 from agent.ui.pages.page import About, Page
 from agent.ui.parts import Card, Sentence, button
 from agent.ui.printing import Sheet, pdf_of, print_document
@@ -130,14 +131,8 @@ class PrintedPage(Page):
         texts = self._texts_of_sheet()
         name = (self._page if self._page.isChecked() else self._letter).text()
         title = self.texts.gettext("Save as PDF…").rstrip("…")
-        dialog = QFileDialog(self, title, "", "PDF (*.pdf)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("pdf")  # so that it asks about the name that is written
-        dialog.selectFile(f"{name}.pdf")
-        if dialog.exec() == QFileDialog.DialogCode.Accepted:
-            path = Path(dialog.selectedFiles()[0])
+        if (path := saved_as(self, title, f"{name}.pdf", "PDF (*.pdf)")) is not None:
             self.asked.emit(SavePrinted(path, pdf_of(self._html, texts, name)))
-        dialog.deleteLater()
 
     def _to_notice(self) -> None:
         self.go(Place.NOTICE, self._planned)
