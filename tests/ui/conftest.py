@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 import psutil
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from agent.ui.looks import dress
 from tests.journeys.site import Host, Site
-from tests.server.live import LiveServer
+from tests.server.live import LiveServer, prepare_django
 from tests.ui.driving import Driver
 
 # Read when the first application is made, not when Qt is loaded.
@@ -74,12 +75,33 @@ def language(request: pytest.FixtureRequest) -> str:
     return found
 
 
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """The application as people have it; what all its tests need is made once."""
+    dress(qapp)
+    prepare_django()
+    # Nothing of what is loaded by now is rubbish: it need not be looked through after every test.
+    gc.collect()
+    gc.freeze()
+    return qapp
+
+
+@contextmanager
+def rubbish_kept(app: QApplication) -> Iterator[None]:
+    """As `Collector` does it: no widget is destroyed by a worker's thread, or in Qt's midst."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        # As a loop of events would do it: what was closed is gone, and is not dressed or told again.
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        gc.enable()
+
+
 @contextmanager
 def windows(app: QApplication) -> Iterator[Open]:
     """Open windows, as many as are wanted; all are closed in the end."""
-    dress(app)
-    # As `Collector` does it: a widget must not be destroyed by the worker's thread.
-    gc.disable()
     drivers: list[Driver] = []
 
     def opened(host: Host, language: str) -> Driver:
@@ -87,14 +109,13 @@ def windows(app: QApplication) -> Iterator[Open]:
         drivers[-1].begin()
         return drivers[-1]
 
-    try:
-        yield opened
-    finally:
-        for driver in drivers:
-            driver.close()
-        drivers.clear()
-        gc.collect()
-        gc.enable()
+    with rubbish_kept(app):
+        try:
+            yield opened
+        finally:
+            for driver in drivers:
+                driver.close()
+            drivers.clear()
 
 
 @pytest.fixture
