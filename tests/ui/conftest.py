@@ -13,9 +13,12 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from agent.ui.looks import dress
-from tests.journeys.site import Host, Site
-from tests.server.live import LiveServer, prepare_django
+from tests.journeys.begun import active, host, issued, site
+from tests.journeys.site import Host
+from tests.server.live import prepare_django
 from tests.ui.driving import Driver
+
+__all__ = ["active", "host", "issued", "site"]
 
 # Read when the first application is made, not when Qt is loaded.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -27,17 +30,6 @@ Open = Callable[[Host, str], Driver]
 def _liked_by_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test chooses for its window is remembered in a folder of its own."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "liked"))
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    with LiveServer(tmp_path / "server") as server:
-        yield Site(tmp_path, server)
-
-
-@pytest.fixture
-def host(site: Site) -> Host:
-    return site.host()
 
 
 class Partition(NamedTuple):
@@ -93,7 +85,7 @@ def rubbish_kept(app: QApplication) -> Iterator[None]:
     try:
         yield
     finally:
-        # As a loop of events would do it: what was closed is gone, and is not dressed or told again.
+        # As the application's loop does it: what was closed is gone, and is told nothing more.
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         gc.collect()
         gc.enable()

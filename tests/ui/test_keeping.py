@@ -14,11 +14,6 @@ from tests.ui.driving import Driver
 
 
 @pytest.fixture
-def issued(site: Site) -> IssuedLicense:
-    return site.issue()
-
-
-@pytest.fixture
 def driver(host: Host, issued: IssuedLicense, opened: Open, language: str) -> Driver:
     host.agent.activate(issued.license_key)
     return opened(host, language)

@@ -31,7 +31,8 @@ def painted(pdf: bytes) -> list[bytes]:
     return [stream for stream in drawn if b"\nBT\n" in stream]
 
 
-def test_a_long_document_has_pages(qapp: QApplication) -> None:
+@pytest.mark.usefixtures("qapp")
+def test_a_long_document_has_pages() -> None:
     assert pages_of(pdf_of(paper.paper(EN, paper.title("short", EN)), EN, "short")) == 1
     assert pages_of(pdf_of(long_document(EN), EN, "long")) > 3
 
