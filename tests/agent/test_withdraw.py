@@ -40,6 +40,17 @@ def sent(world: World) -> list[Withdraw]:
     return [r.request for r in world.server.received if isinstance(r.request, Withdraw)]
 
 
+def taken_up_unheard(world: World) -> Activate:
+    """Open a case, have it approved and taken up, and lose the answer; what was asked last."""
+    world.server.bound_to = STRANGER
+    world.agent.activate(LICENSE_KEY)
+    world.server.bound_to = None
+    world.server.lose_next_answer()
+    with pytest.raises(ServerUnreachable):
+        world.agent.activate(LICENSE_KEY)
+    return [r.request for r in world.server.received if isinstance(r.request, Activate)][-1]
+
+
 def test_an_unanswered_activation_is_taken_back_and_the_license_is_free(unanswered: World) -> None:
     view = unanswered.agent.withdraw()
     assert (view.standing, view.request) == (Standing.UNLICENSED, None)
@@ -102,26 +113,14 @@ def test_a_case_of_a_machine_without_license_is_taken_back(world: World) -> None
 def test_a_case_whose_approval_was_taken_up_unheard_is_taken_back_with_what_that_bound(
     world: World,
 ) -> None:
-    world.server.bound_to = STRANGER
-    world.agent.activate(LICENSE_KEY)
-    world.server.bound_to = None
-    world.server.lose_next_answer()
-    with pytest.raises(ServerUnreachable):
-        world.agent.activate(LICENSE_KEY)
-    taken_up = [r.request for r in world.server.received if isinstance(r.request, Activate)][-1]
+    taken_up = taken_up_unheard(world)
     assert world.agent.withdraw().standing is Standing.UNLICENSED
     assert [(w.case_id, w.takes_back) for w in sent(world)] == [(7, taken_up.request_id)]
     assert world.server.bound_to is None
 
 
 def test_it_names_a_take_up_that_was_refused_off_the_record(world: World) -> None:
-    world.server.bound_to = STRANGER
-    world.agent.activate(LICENSE_KEY)
-    world.server.bound_to = None
-    world.server.lose_next_answer()
-    with pytest.raises(ServerUnreachable):
-        world.agent.activate(LICENSE_KEY)
-    taken_up = [r.request for r in world.server.received if isinstance(r.request, Activate)][-1]
+    taken_up = taken_up_unheard(world)
     world.server.answers.pop(taken_up.request_id)
     world.server.answer_next_with = lambda s, r: s.refusal(r, RefusalCode.SERVER_BEHIND)
     with pytest.raises(ServerRefused):

@@ -46,12 +46,19 @@ def prepare_django() -> None:
             nowhere = Path(tempfile.gettempdir()) / "no-home"
             # Before the environment is noted: it will name the cluster, for this run's workers.
             url = databases.url_for(nowhere)
-            before = dict(os.environ)
-            try:
+            with _environment_kept():
                 set_up(Home(nowhere), url)
-            finally:
-                os.environ.clear()
-                os.environ.update(before)
+
+
+@contextmanager
+def _environment_kept() -> Iterator[None]:
+    """Take back what a set-up writes into this process's environment, for processes it starts."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @contextmanager
@@ -238,6 +245,18 @@ class LiveServer(Wire):
             from server_stub.licensing.services.exchange import answer
 
             return answer(self.signing_server, raw).body
+
+    def command(self, *arguments: str) -> int:
+        """Run one of the vendor's commands on this home, in this process; return its exit code."""
+        from server_stub.cli import main
+
+        mask = os.umask(0)
+        os.umask(mask)
+        with entered(self.home), _environment_kept():
+            try:
+                return main(["--home", str(self.path), *arguments])
+            finally:
+                os.umask(mask)
 
     def assert_invariants(self) -> None:
         with entered(self.home):

@@ -17,15 +17,11 @@ from tests import databases
 from tests.journeys.site import Host, Site
 from tests.server.command import Server
 from tests.server.live import IssuedLicense
+from tests.ui.conftest import Open
 from tests.ui.driving import Driver
 
 REQUEST = "File to write, for example on a memory stick"
 ANSWER = "Answer file, or a picture of its QR codes"
-
-
-@pytest.fixture
-def issued(site: Site) -> IssuedLicense:
-    return site.issue()
 
 
 @pytest.fixture
@@ -44,15 +40,30 @@ def holder(site: Site, issued: IssuedLicense) -> Host:
     return host
 
 
-def answered(site: Site, request: Path, *options: str) -> Path:
+def answered(site: Site, request: Path) -> Path:
     """Have a request file answered by the vendor's own command."""
+    answer = request.with_suffix(".answer")
+    assert site.server.command("answer", str(request), "-o", str(answer)) == 0
+    return answer
+
+
+def answered_elsewhere(site: Site, request: Path) -> Path:
+    """The same by a process of its own, as it is at the vendor's; that takes its time."""
     path = site.server.path
     url = databases.url_for(path)
     server = Server(path, **({"DATABASE_URL": url} if url else {}))
     answer = request.with_suffix(".answer")
-    ran = server("answer", str(request), "-o", str(answer), *options)
+    ran = server("answer", str(request), "-o", str(answer))
     assert ran.code == 0, ran.err
     return answer
+
+
+def by_file(opened: Open, host: Host, issued: IssuedLicense, language: str) -> Driver:
+    """Open the window where requests go out by hand, with the license key typed already."""
+    driver = opened(host, language)
+    driver.click("By file")
+    driver.field("License key").setText(issued.license_key)
+    return driver
 
 
 def place(driver: Driver) -> Place:

@@ -9,12 +9,16 @@ from typing import NamedTuple
 
 import psutil
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from agent.ui.looks import dress
-from tests.journeys.site import Host, Site
-from tests.server.live import LiveServer
+from tests.journeys.begun import active, host, issued, site
+from tests.journeys.site import Host
+from tests.server.live import prepare_django
 from tests.ui.driving import Driver
+
+__all__ = ["active", "host", "issued", "site"]
 
 # Read when the first application is made, not when Qt is loaded.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -26,17 +30,6 @@ Open = Callable[[Host, str], Driver]
 def _liked_by_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test chooses for its window is remembered in a folder of its own."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "liked"))
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    with LiveServer(tmp_path / "server") as server:
-        yield Site(tmp_path, server)
-
-
-@pytest.fixture
-def host(site: Site) -> Host:
-    return site.host()
 
 
 class Partition(NamedTuple):
@@ -74,12 +67,33 @@ def language(request: pytest.FixtureRequest) -> str:
     return found
 
 
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """The application as people have it; what all its tests need is made once."""
+    dress(qapp)
+    prepare_django()
+    # Nothing of what is loaded by now is rubbish: it need not be looked through after every test.
+    gc.collect()
+    gc.freeze()
+    return qapp
+
+
+@contextmanager
+def rubbish_kept(app: QApplication) -> Iterator[None]:
+    """As `Collector` does it: no widget is destroyed by a worker's thread, or in Qt's midst."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        # As the application's loop does it: what was closed is gone, and is told nothing more.
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        gc.enable()
+
+
 @contextmanager
 def windows(app: QApplication) -> Iterator[Open]:
     """Open windows, as many as are wanted; all are closed in the end."""
-    dress(app)
-    # As `Collector` does it: a widget must not be destroyed by the worker's thread.
-    gc.disable()
     drivers: list[Driver] = []
 
     def opened(host: Host, language: str) -> Driver:
@@ -87,14 +101,13 @@ def windows(app: QApplication) -> Iterator[Open]:
         drivers[-1].begin()
         return drivers[-1]
 
-    try:
-        yield opened
-    finally:
-        for driver in drivers:
-            driver.close()
-        drivers.clear()
-        gc.collect()
-        gc.enable()
+    with rubbish_kept(app):
+        try:
+            yield opened
+        finally:
+            for driver in drivers:
+                driver.close()
+            drivers.clear()
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ from tests.server.live import IssuedLicense
 from tests.ui.carrying import (
     answered,
     by_clipboard,
+    by_file,
     code_of,
     holder,
     isolated,
-    issued,
     paste,
     photographed,
     place,
@@ -31,7 +31,7 @@ from tests.ui.carrying import (
 )
 from tests.ui.conftest import Open
 
-__all__ = ["holder", "isolated", "issued"]
+__all__ = ["holder", "isolated"]
 
 
 def as_jpeg(picture: bytes) -> bytes:
@@ -48,9 +48,7 @@ def missing_of(parts: tuple[str, ...], total: int) -> dict[str, object]:
 def test_a_request_goes_out_as_text_and_its_answer_comes_part_by_part(
     site: Site, isolated: Host, issued: IssuedLicense, opened: Open, language: str
 ) -> None:
-    driver = opened(isolated, language)
-    driver.click("By file")
-    driver.field("License key").setText(issued.license_key)
+    driver = by_file(opened, isolated, issued, language)
     driver.click("Copy as text")
     driver.work()
     request = join_parts([QGuiApplication.clipboard().text()])
@@ -136,9 +134,7 @@ def test_answers_that_are_none_are_refused_by_name(
 def test_a_request_goes_out_as_codes_and_its_answer_comes_in_pictures(
     site: Site, isolated: Host, issued: IssuedLicense, opened: Open, language: str
 ) -> None:
-    driver = opened(isolated, language)
-    driver.click("By file")
-    driver.field("License key").setText(issued.license_key)
+    driver = by_file(opened, isolated, issued, language)
     driver.click("Show as QR codes")
     driver.work()
     read = [photographed(driver)]
@@ -163,9 +159,7 @@ def test_a_request_goes_out_as_codes_and_its_answer_comes_in_pictures(
 def test_what_was_given_out_is_seen_in_the_other_language_too(
     isolated: Host, issued: IssuedLicense, opened: Open
 ) -> None:
-    driver = opened(isolated, "en")
-    driver.click("By file")
-    driver.field("License key").setText(issued.license_key)
+    driver = by_file(opened, isolated, issued, "en")
     driver.click("Show as QR codes")
     driver.work()
     read = photographed(driver)
@@ -184,9 +178,7 @@ def test_where_codes_cannot_be_drawn_that_is_said_before_anything_is_done(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("agent.qr._LIBRARIES", ("no_such_library",))
-    driver = opened(isolated, language)
-    driver.click("By file")
-    driver.field("License key").setText(issued.license_key)
+    driver = by_file(opened, isolated, issued, language)
     driver.click("Show as QR codes")
     assert code_of(driver.work()) == "qr-unavailable"
     assert driver.texts.advice("qr-unavailable") in driver.words()

@@ -1,14 +1,11 @@
 """The window is not alone: other processes, a silent server, a crash, lesser rights."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
-from agent.license_store import SqliteStore
 from agent.ui.jobs import Look
 from agent.ui.jobs.license import Check
 from agent.ui.wording import Place
@@ -16,6 +13,7 @@ from protocol.values import ReleaseReason, Standing
 from tests import machines
 from tests.journeys.site import Host, Site
 from tests.rights import as_nobody, needs_root
+from tests.ui.busy import busy
 from tests.ui.conftest import Open
 from tests.ui.driving import Driver
 
@@ -38,21 +36,15 @@ def test_what_another_process_did_is_seen_by_itself(driver: Driver) -> None:
 
 
 def test_a_store_that_another_process_holds_costs_nothing_that_was_seen(
-    driver: Driver, monkeypatch: pytest.MonkeyPatch
+    driver: Driver,
 ) -> None:
-    # As long as a command waits, a test would wait too.
-    defaults = SqliteStore.__init__.__kwdefaults__
-    assert defaults is not None
-    monkeypatch.setitem(defaults, "busy_seconds", 0.2)
-    with closing(sqlite3.connect(driver.host.home.store, isolation_level=None)) as other:
-        other.execute("BEGIN EXCLUSIVE")
+    with busy(driver.host):
         driver.click("Check now")
         outcome = driver.work()
         assert outcome.trouble is not None
         assert outcome.trouble.code == "store-busy"
         assert shows(driver, "standing-active")
         assert shows(driver, "store-busy")
-        other.execute("ROLLBACK")
     driver.click("Try again")
     assert driver.work().trouble is None
     assert not shows(driver, "store-busy")
@@ -184,20 +176,15 @@ def test_a_store_that_is_damaged_is_told_and_asks_for_the_key(driver: Driver) ->
 
 
 def test_a_store_that_was_busy_at_the_first_look_and_is_let_go_unchanged_is_seen_by_itself(
-    site: Site, host: Host, opened: Open, language: str, monkeypatch: pytest.MonkeyPatch
+    site: Site, host: Host, opened: Open, language: str
 ) -> None:
-    defaults = SqliteStore.__init__.__kwdefaults__
-    assert defaults is not None
-    monkeypatch.setitem(defaults, "busy_seconds", 0.2)
     host.agent.activate(site.issue().license_key)
-    with closing(sqlite3.connect(host.home.store, isolation_level=None)) as other:
-        other.execute("BEGIN EXCLUSIVE")
+    with busy(host):
         driver = opened(host, language)
         assert shows(driver, "store-busy")
         driver.click("Look again")
         driver.work()
         assert shows(driver, "store-busy")
-        other.execute("ROLLBACK")
     driver.until(lambda: driver.has("Check now") and not driver.has("Look again"))
 
 
@@ -232,16 +219,11 @@ def test_what_the_last_act_remarked_stays_when_the_window_is_come_back_to(driver
 
 
 def test_a_failure_says_nothing_of_a_license_that_is_another_by_now(
-    driver: Driver, monkeypatch: pytest.MonkeyPatch
+    driver: Driver,
 ) -> None:
-    defaults = SqliteStore.__init__.__kwdefaults__
-    assert defaults is not None
-    monkeypatch.setitem(defaults, "busy_seconds", 0.2)
-    with closing(sqlite3.connect(driver.host.home.store, isolation_level=None)) as other:
-        other.execute("BEGIN EXCLUSIVE")
+    with busy(driver.host):
         driver.click("Check now")
         driver.work()
-        other.execute("ROLLBACK")
     assert shows(driver, "unchanged")
     driver.host.agent.release(ReleaseReason.OS)
     driver.until(lambda: shows(driver, "standing-released"))

@@ -16,11 +16,12 @@ from tests.ui.carrying import (
     ANSWER,
     REQUEST,
     answered,
+    answered_elsewhere,
+    by_file,
     code_of,
     confirm,
     holder,
     isolated,
-    issued,
     pick,
     place,
     standing,
@@ -29,20 +30,18 @@ from tests.ui.carrying import (
 )
 from tests.ui.conftest import Open
 
-__all__ = ["holder", "isolated", "issued"]
+__all__ = ["holder", "isolated"]
 
 
 def test_the_whole_life_by_file(
     site: Site, isolated: Host, issued: IssuedLicense, opened: Open, language: str
 ) -> None:
-    driver = opened(isolated, language)
-    driver.click("By file")
-    driver.field("License key").setText(issued.license_key)
+    driver = by_file(opened, isolated, issued, language)
     write(driver, site.folder / "activate.jws")
     assert standing(driver) is Standing.ACTIVATING
     digits = spoken(open_request((site.folder / "activate.jws").read_bytes()).digest)
     assert driver.texts.number(digits) in driver.words()
-    take_in(driver, f'"{answered(site, site.folder / "activate.jws")}"')
+    take_in(driver, f'"{answered_elsewhere(site, site.folder / "activate.jws")}"')
     assert (standing(driver), place(driver)) == (Standing.ACTIVE, Place.OVERVIEW)
     site.assert_nothing_lost_or_doubled()
 
@@ -54,7 +53,7 @@ def test_the_whole_life_by_file(
     assert standing(driver) is Standing.ACTIVE
     confirm(driver, issued.license_key)
     assert (standing(driver), place(driver)) == (Standing.RELEASING, Place.EXCHANGE)
-    take_in(driver, answered(site, site.folder / "release.jws"))
+    take_in(driver, answered_elsewhere(site, site.folder / "release.jws"))
     assert (standing(driver), place(driver)) == (Standing.RELEASED, Place.KEEP_PAPERS)
     assert str(isolated.agent.reactivation_code()) in driver.words()
     site.assert_nothing_lost_or_doubled()
@@ -63,7 +62,7 @@ def test_the_whole_life_by_file(
     driver.click("By file")
     pick(driver, Act.REACTIVATE)
     write(driver, site.folder / "again.jws")
-    take_in(driver, answered(site, site.folder / "again.jws"))
+    take_in(driver, answered_elsewhere(site, site.folder / "again.jws"))
     assert (standing(driver), place(driver)) == (Standing.ACTIVE, Place.OVERVIEW)
     assert isolated.state.generation == 2
     site.assert_nothing_lost_or_doubled()
@@ -76,9 +75,7 @@ def test_a_license_moves_to_another_server_with_its_code(
     holder.agent.import_(site.server.answer((tmp_path / "release").read_bytes()))
     code = holder.agent.reactivation_code()
     second = site.host(machines.VIRTUAL_MACHINE)
-    driver = opened(second, "fa")
-    driver.click("By file")
-    driver.field("License key").setText(issued.license_key)
+    driver = by_file(opened, second, issued, "fa")
     driver.tick(
         driver.checkbox("The license comes from another server: I have its reactivation code")
     )
@@ -92,9 +89,7 @@ def test_a_license_moves_to_another_server_with_its_code(
 def test_what_waits_is_offered_again_after_a_restart(
     site: Site, isolated: Host, issued: IssuedLicense, opened: Open, language: str
 ) -> None:
-    driver = opened(isolated, language)
-    driver.click("By file")
-    driver.field("License key").setText(issued.license_key)
+    driver = by_file(opened, isolated, issued, language)
     write(driver, site.folder / "activate")
     driver.close()
 
@@ -145,9 +140,7 @@ def test_a_release_that_turns_back_is_still_one_by_file(
 def test_a_request_is_taken_back_by_file(
     site: Site, isolated: Host, issued: IssuedLicense, opened: Open, tmp_path: Path
 ) -> None:
-    driver = opened(isolated, "en")
-    driver.click("By file")
-    driver.field("License key").setText(issued.license_key)
+    driver = by_file(opened, isolated, issued, "en")
     write(driver, tmp_path / "activate")
     pick(driver, Act.WITHDRAW)
     write(driver, tmp_path / "withdraw")
@@ -230,9 +223,7 @@ def test_by_keyboard(
 def test_a_key_that_was_typed_stays_in_the_other_language(
     isolated: Host, issued: IssuedLicense, opened: Open
 ) -> None:
-    driver = opened(isolated, "en")
-    driver.click("By file")
-    driver.field("License key").setText(issued.license_key)
+    driver = by_file(opened, isolated, issued, "en")
     driver.click("فارسی")
     driver.until(lambda: not driver.worker.is_busy)
     driver.speaks("fa")

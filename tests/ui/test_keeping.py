@@ -21,11 +21,6 @@ WHY = "Why they cannot be saved off this disk"
 
 
 @pytest.fixture
-def issued(site: Site) -> IssuedLicense:
-    return site.issue()
-
-
-@pytest.fixture
 def driver(host: Host, issued: IssuedLicense, opened: Open, language: str) -> Driver:
     host.agent.activate(issued.license_key)
     return opened(host, language)

@@ -25,12 +25,6 @@ WHOLE = Declare((Change.BOARD,), "2026-12-01 22:00", "2026-12-02 06:00", "it is 
 REASON, CONTACT = "Why the change is made", "Whom the vendor may ask: name and phone"
 
 
-@pytest.fixture
-def active(site: Site, host: Host) -> Host:
-    host.agent.activate(site.issue().license_key)
-    return host
-
-
 def typed(moment: int, texts: WindowTexts) -> str:
     """A moment for keys: a simulated keyboard knows no Persian digits."""
     return to_ascii_digits(spelled(moment, texts))

@@ -23,18 +23,12 @@ from agent.ui.wording import Act, Place, WindowTexts
 from protocol.values import ReleaseReason, Timestamp
 from protocol.windows import Change
 from tests import machines
-from tests.journeys.site import Host, Site
+from tests.journeys.site import Host
 from tests.rights import as_nobody, needs_root
 from tests.ui.conftest import Open
 from tests.ui.driving import Driver
 
 EN, FA = WindowTexts("en"), WindowTexts("fa")
-
-
-@pytest.fixture
-def active(site: Site, host: Host) -> Host:
-    host.agent.activate(site.issue().license_key)
-    return host
 
 
 def planning(driver: Driver) -> Driver:

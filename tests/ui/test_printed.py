@@ -25,7 +25,7 @@ from protocol.digits import passes_damm
 from protocol.values import ReleaseReason, Timestamp
 from protocol.views import LicenseView
 from protocol.windows import Change
-from tests.journeys.site import Host, Site
+from tests.journeys.site import Host
 from tests.server.live import IssuedLicense
 from tests.ui.conftest import Open
 from tests.ui.driving import Driver, save_as
@@ -34,17 +34,6 @@ EN, FA = WindowTexts("en"), WindowTexts("fa")
 NOW = 1_795_000_000
 LETTER = Letter((Change.BOARD,), Timestamp(NOW), Timestamp(NOW + 3600), "old", "0912")
 MARKS = re.compile("[\u200e\u200f\u2066-\u2069]")
-
-
-@pytest.fixture
-def issued(site: Site) -> IssuedLicense:
-    return site.issue()
-
-
-@pytest.fixture
-def active(host: Host, issued: IssuedLicense) -> Host:
-    host.agent.activate(issued.license_key)
-    return host
 
 
 def place(driver: Driver) -> Place:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
-from agent.ui.looks import dress, follow
+from agent.ui.looks import follow
 from agent.ui.printing import Sheet, pdf_of
 from agent.ui.views import paper
 from agent.ui.wording import WindowTexts
@@ -31,8 +31,8 @@ def painted(pdf: bytes) -> list[bytes]:
     return [stream for stream in drawn if b"\nBT\n" in stream]
 
 
-def test_a_long_document_has_pages(qapp: QApplication) -> None:
-    dress(qapp)
+@pytest.mark.usefixtures("qapp")
+def test_a_long_document_has_pages() -> None:
     assert pages_of(pdf_of(paper.paper(EN, paper.title("short", EN)), EN, "short")) == 1
     assert pages_of(pdf_of(long_document(EN), EN, "long")) > 3
 
@@ -48,7 +48,6 @@ def test_what_others_wrote_stays_text() -> None:
 def test_the_sheet_is_white_whatever_the_window_wears(
     qapp: QApplication, scheme: Qt.ColorScheme
 ) -> None:
-    dress(qapp)
     follow(qapp, scheme)
     try:
         sheet = Sheet(EN, "paper")
@@ -71,7 +70,6 @@ def test_ink_is_black_whatever_the_window_wears(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("time.time", lambda: 1_795_000_000.0)
-    dress(qapp)
     inks = []
     for scheme in (Qt.ColorScheme.Light, Qt.ColorScheme.Dark):
         follow(qapp, scheme)

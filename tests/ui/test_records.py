@@ -18,15 +18,9 @@ from protocol.envelope import open_device_document
 from protocol.values import ReleaseReason, Standing
 from protocol.views import Report
 from tests import machines
-from tests.journeys.site import Host, Site
+from tests.journeys.site import Host
 from tests.ui.conftest import Open
 from tests.ui.driving import Driver
-
-
-@pytest.fixture
-def active(site: Site, host: Host) -> Host:
-    host.agent.activate(site.issue().license_key)
-    return host
 
 
 @pytest.fixture

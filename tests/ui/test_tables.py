@@ -1,23 +1,22 @@
 """Tables: whole cells, the keyboard, the clipboard, long histories; and what Qt owes Python."""
 
-import gc
 import sys
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QTextDocument, QTextOption
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from agent.ports import HistoryEntry
 from agent.texts.events import SENTENCES
-from agent.ui.looks import dress
 from agent.ui.tables import Table
 from agent.ui.views.history import history_of
 from agent.ui.views.tones import Listing, TableRow, Tone
 from agent.ui.wording import WindowTexts
 from protocol.values import Timestamp
+from tests.ui.conftest import rubbish_kept
 
 PATH = "/var/lib/faragostar-man/outbox/release-of-the-license-before-the-change.jws"
 MARGINS = 12
@@ -39,18 +38,13 @@ def shown(table: Table, found: Listing, width: int = 300) -> Table:
 
 @pytest.fixture(params=list(DIRECTIONS), ids=["ltr", "rtl"])
 def table(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Table]:
-    dress(qapp)
-    # As `Collector` does it: no widget is destroyed while Qt goes through all of them.
-    gc.disable()
-    made = Table()
-    made.setLayoutDirection(request.param)
-    yield made
-    made.close()
-    made.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    del made
-    gc.collect()
-    gc.enable()
+    with rubbish_kept(qapp):
+        made = Table()
+        made.setLayoutDirection(request.param)
+        yield made
+        made.close()
+        made.deleteLater()
+        del made
 
 
 def lines_of(words: str, table: Table) -> int:

@@ -1,9 +1,6 @@
 """What a failure leaves open: "try again" does what stands in the fields, and never by surprise."""
 
-import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QLineEdit
 
-from agent.license_store import SqliteStore
 from agent.ui.jobs.by_hand import TakeIn
 from agent.ui.jobs.notices import Declare
 from agent.ui.jobs.recovery import LoadRecovery
@@ -20,6 +16,7 @@ from protocol.parts import split_parts
 from protocol.values import Standing
 from tests.journeys.site import Host, Site
 from tests.server.live import IssuedLicense
+from tests.ui.busy import busy
 from tests.ui.carrying import ANSWER, REQUEST, paste, place, standing, take_in
 from tests.ui.conftest import Open
 from tests.ui.driving import Driver
@@ -30,28 +27,9 @@ READ = "I have read this: the software stops here now"
 
 
 @pytest.fixture
-def issued(site: Site) -> IssuedLicense:
-    return site.issue()
-
-
-@pytest.fixture
-def driver(
-    host: Host, opened: Open, issued: IssuedLicense, monkeypatch: pytest.MonkeyPatch, language: str
-) -> Driver:
+def driver(host: Host, opened: Open, issued: IssuedLicense, language: str) -> Driver:
     host.agent.activate(issued.license_key)
-    defaults = SqliteStore.__init__.__kwdefaults__
-    assert defaults is not None
-    monkeypatch.setitem(defaults, "busy_seconds", 0.5)
     return opened(host, language)
-
-
-@contextmanager
-def busy(driver: Driver) -> Iterator[None]:
-    """Have another process write into the store."""
-    with closing(sqlite3.connect(driver.host.home.store, isolation_level=None)) as other:
-        other.execute("BEGIN EXCLUSIVE")
-        yield
-        other.execute("ROLLBACK")
 
 
 def confirmed(driver: Driver, issued: IssuedLicense) -> None:
@@ -71,7 +49,7 @@ def test_a_release_that_failed_is_not_tried_again_once_its_confirmation_is_taken
     driver: Driver, issued: IssuedLicense
 ) -> None:
     confirmed(driver, issued)
-    with busy(driver):
+    with busy(driver.host):
         driver.click("Give the license back now")
         failed(driver)
     assert driver.focused().accessibleName() == driver.texts.gettext("Close this message")
@@ -89,7 +67,7 @@ def test_a_release_that_failed_while_somebody_was_elsewhere_is_confirmed_anew(
     driver: Driver, issued: IssuedLicense
 ) -> None:
     confirmed(driver, issued)
-    with busy(driver):
+    with busy(driver.host):
         driver.click("Give the license back now")
         driver.window.go(Place.SUPPORT)
         failed(driver)
@@ -99,7 +77,7 @@ def test_a_release_that_failed_while_somebody_was_elsewhere_is_confirmed_anew(
     driver.window.go(Place.CONFIRM_RELEASE)
     driver.write(issued.license_key[-4:])
     driver.tick(driver.checkbox(READ))
-    with busy(driver):
+    with busy(driver.host):
         driver.click("Give the license back now")
         driver.window.go(Place.SUPPORT)
         failed(driver)
@@ -169,7 +147,7 @@ def test_the_dates_that_were_mended_are_the_ones_that_are_declared(driver: Drive
         "Whom the vendor may ask: name and phone": "me",
     }.items():
         driver.field(name).setText(text)
-    with busy(driver):
+    with busy(driver.host):
         driver.click("Declare it to the vendor")
         failed(driver)
     driver.field("Until").setText("2099-01-03 12:00")
