@@ -8,7 +8,7 @@ import unicodedata
 from datetime import date, datetime, time
 
 from agent.errors import InputInvalid
-from agent.texts.calendar import from_jalali
+from protocol.calendar import from_jalali
 from protocol.codes import to_ascii_digits
 from protocol.values import Timestamp
 

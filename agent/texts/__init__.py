@@ -13,8 +13,9 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from agent.texts.calendar import local, to_jalali, utc
+from agent.texts.instants import local, utc
 from agent.texts.marking import Sentences, _
+from protocol.calendar import to_jalali
 
 DOMAIN = "faragostar-man"
 LANGUAGES = ("fa", "en")

@@ -1,6 +1,6 @@
 """How a case reads: a line in a list, or a page that a tired colleague understands at night."""
 
-from server_stub.commands.shown import Call, columns, moment
+from server_stub.commands.shown import Call, columns
 from server_stub.licensing.case_selectors import CaseDetails, CaseRow, Effect
 
 _INDENT = "  "
@@ -13,7 +13,7 @@ def list_lines(call: Call, cases: tuple[CaseRow, ...]) -> tuple[str, ...]:
     return columns([
         (
             str(case.case),
-            moment(case.opened_at),
+            call.moment(case.opened_at),
             state_of(call, case),
             call.say(f"coordination.{case.coordination}") if case.coordination else "-",
             case.support_code,
@@ -102,7 +102,7 @@ def _holder(call: Call, case: CaseDetails) -> str:
     if case.last_check_in is None:
         is_the_asker = case.bound_to == case.device
         return call.say("case.same-device" if is_the_asker else "case.device-silent", device=device)
-    return call.say("case.device-heard", device=device, at=moment(case.last_check_in))
+    return call.say("case.device-heard", device=device, at=call.moment(case.last_check_in))
 
 
 def _judged(call: Call, case: CaseDetails) -> list[tuple[str, str]]:
@@ -141,7 +141,7 @@ def _warranty(call: Call, case: CaseDetails) -> str:
     if case.warranty_until is None:
         return call.say("warranty.none")
     code = "warranty.runs" if case.in_warranty else "warranty.over"
-    return call.say(code, until=case.warranty_until)
+    return call.say(code, until=call.day(case.warranty_until))
 
 
 def _decided(call: Call, case: CaseDetails) -> list[tuple[str, str]]:
@@ -154,7 +154,7 @@ def _decided(call: Call, case: CaseDetails) -> list[tuple[str, str]]:
         by = case.decided_by or call.say(
             "case.by-owner" if case.owner_confirmation else "case.by-device"
         )
-        rows.append(("decided", call.say("case.by-at", by=by, at=moment(case.decided_at))))
+        rows.append(("decided", call.say("case.by-at", by=by, at=call.moment(case.decided_at))))
     rows += [("reason", case.reason)] if case.reason else []
     rows += [("message", case.message)] if case.message else []
     return rows
@@ -163,7 +163,7 @@ def _decided(call: Call, case: CaseDetails) -> list[tuple[str, str]]:
 def _timeline(call: Call, case: CaseDetails) -> tuple[str, ...]:
     return columns(
         [
-            (moment(at.at), call.say(f"source.{at.source}"), call.say(f"what.{at.what}"))
+            (call.moment(at.at), call.say(f"source.{at.source}"), call.say(f"what.{at.what}"))
             for at in case.timeline
         ],
         _INDENT,
@@ -173,7 +173,7 @@ def _timeline(call: Call, case: CaseDetails) -> tuple[str, ...]:
 def _acts(call: Call, case: CaseDetails) -> tuple[str, ...]:
     return columns(
         [
-            (moment(act.at), call.say(f"act.{act.event}"), act.by or "-", act.reason or "")
+            (call.moment(act.at), call.say(f"act.{act.event}"), act.by or "-", act.reason or "")
             for act in case.acts
         ],
         _INDENT,

@@ -1,7 +1,6 @@
 """`customer add`, `issue`, and the `license` commands."""
 
 import argparse
-from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -9,8 +8,9 @@ import msgspec
 from protocol.values import Level, OsAxis
 from protocol.weights import DEFAULT_POLICY
 from server_stub.commands import typed
+from server_stub.commands.moments import typed_day
 from server_stub.commands.opening import open_books
-from server_stub.commands.shown import Call, Parsers, Shown, moment
+from server_stub.commands.shown import Call, Parsers, Shown
 from server_stub.django_setup import set_up
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def add_parsers(add: Parsers) -> None:
     issue.add_argument("--product", metavar="NAME", type=typed.short_text, default="didgah")
     issue.add_argument("--modules", metavar="A,B", type=_modules, default=())
     issue.add_argument("--seats", metavar="N", type=typed.count, default=1)
-    issue.add_argument("--warranty-until", metavar="YYYY-MM-DD", type=_day)
+    issue.add_argument("--warranty-until", metavar="YYYY-MM-DD", type=typed_day)
     issue.add_argument("--level", choices=[level.value for level in Level])
     issue.add_argument("--grace-hours", metavar="N", type=_hours)
     issue.add_argument("--os-axis", choices=[axis.value for axis in OsAxis])
@@ -100,7 +100,7 @@ def show_license(call: Call) -> Shown:
         lines.append(_check_in(call, details.binding.last_check_in, details.binding.last_standing))
     lines.append(call.say("license.cases", count=details.open_cases))
     lines += [
-        call.say("license.entry", index=entry.index, at=moment(entry.at), event=entry.event)
+        call.say("license.entry", index=entry.index, at=call.moment(entry.at), event=entry.event)
         for entry in details.timeline
     ]
     return Shown(facts, tuple(lines))
@@ -164,7 +164,7 @@ def license_state(call: Call, license: "LicenseSummary") -> str:
 def _check_in(call: Call, at: int | None, standing: str | None) -> str:
     if at is None:
         return call.say("license.no-check-in")
-    return call.say("license.check-in", at=moment(at), standing=standing)
+    return call.say("license.check-in", at=call.moment(at), standing=standing)
 
 
 def _modules(value: str) -> tuple[str, ...]:
@@ -176,10 +176,3 @@ def _hours(value: str) -> int:
     if hours > _MOST_GRACE_HOURS:
         raise argparse.ArgumentTypeError(f"at most {_MOST_GRACE_HOURS}")
     return hours
-
-
-def _day(value: str) -> str:
-    try:
-        return date.fromisoformat(value).isoformat()
-    except ValueError as cause:
-        raise argparse.ArgumentTypeError("YYYY-MM-DD") from cause

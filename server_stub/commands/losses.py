@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from server_stub.commands.shown import Call, moment
+from server_stub.commands.shown import Call
 
 if TYPE_CHECKING:
     from server_stub.licensing.losses import Loss
@@ -17,6 +17,6 @@ def known_losses(call: Call, losses: Iterable["Loss"]) -> Iterator[str]:
             first=loss.first,
             last=loss.last,
             entry=loss.declared_in,
-            at=moment(loss.declared_at),
+            at=call.moment(loss.declared_at),
             by=loss.declared_by,
         )

@@ -4,7 +4,7 @@ import msgspec
 
 from protocol.trust import KeyRecord
 from protocol.values import MAX_INTEGER
-from server_stub.commands.shown import Call, columns, moment
+from server_stub.commands.shown import Call, columns
 from server_stub.licensing.drafts import Change, Draft, KeyChange
 
 # What a root leaves out, and a reader of JSON should not have to know.
@@ -82,7 +82,7 @@ def _spelled(call: Call, name: str, record: KeyRecord) -> str:
         case "revoked", _:
             return call.say("field.yes" if value else "field.no")
         case "not_before" | "not_after", _:
-            return moment(value)
+            return call.moment(value)
         case "use", _:
             return _use(call, record)
         case _:
@@ -118,8 +118,8 @@ def _state(call: Call, record: KeyRecord) -> str:
     said = call.say(
         f"key.{_stands(record)}",
         index=record.retired_at,
-        since=moment(record.not_before),
+        since=call.moment(record.not_before),
     )
     if record.not_after is None or record.revoked:
         return said
-    return call.listed([said, call.say("key.until", until=moment(record.not_after))])
+    return call.listed([said, call.say("key.until", until=call.moment(record.not_after))])

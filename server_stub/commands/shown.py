@@ -4,10 +4,10 @@ import argparse
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Protocol
 
+from server_stub.commands.moments import day, moment
 from server_stub.home import Home
 from server_stub.texts import TEXTS, Language, say
 
@@ -34,6 +34,18 @@ class Call:
     def say(self, code: str, **parameters: object) -> str:
         """The sentence in the caller's language."""
         return say(self.language, code, plain=self.as_json, **parameters)
+
+    def moment(self, at: int) -> str:
+        """A time for people, to the second."""
+        return moment(at, is_persian=self._is_persian)
+
+    def day(self, iso: str) -> str:
+        """A day for people, of what the books keep as `YYYY-MM-DD`."""
+        return day(iso, is_persian=self._is_persian)
+
+    @property
+    def _is_persian(self) -> bool:
+        return self.language is Language.PERSIAN and not self.as_json
 
     def components(self, parts: Iterable[str]) -> str:
         """Parts of a machine by name; an unknown one keeps its code."""
@@ -70,8 +82,3 @@ def _padded(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
 def _width(text: str) -> int:
     """Places on a terminal: vowel signs and joiners of Persian take none."""
     return sum(1 for letter in text if unicodedata.category(letter) not in {"Mn", "Cf"})
-
-
-def moment(at: int) -> str:
-    """A time for people: UTC, to the second."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%SZ")

@@ -1,15 +1,13 @@
 """`window open`, `window list` and `window close`."""
 
 import argparse
-from datetime import UTC, datetime
 
 import msgspec
 
-from protocol import codes
-from protocol.values import Timestamp
 from protocol.windows import Change
+from server_stub.commands.moments import typed_moment
 from server_stub.commands.opening import open_books
-from server_stub.commands.shown import Call, Parsers, Shown, moment
+from server_stub.commands.shown import Call, Parsers, Shown
 from server_stub.commands.typed import long_text, number
 from server_stub.django_setup import set_up
 
@@ -20,10 +18,12 @@ def add_parsers(add: Parsers) -> None:
     opened = add("window open", open_window, "open one by a letter or ticket")
     opened.add_argument("code", metavar="KEY_OR_CODE")
     opened.add_argument("--scope", metavar="CHANGE,…", type=_scope, required=True)
-    opened.add_argument("--from", dest="begin", metavar="TIME", type=_time, required=True)
-    opened.add_argument("--until", metavar="TIME", type=_time, required=True)
+    opened.add_argument("--from", dest="begin", metavar="TIME", type=typed_moment, required=True)
+    opened.add_argument("--until", metavar="TIME", type=typed_moment, required=True)
     opened.add_argument("--cite", metavar="TEXT", type=long_text, required=True)
-    opened.add_argument("--received", metavar="TIME", type=_time, help="of the letter; default now")
+    opened.add_argument(
+        "--received", metavar="TIME", type=typed_moment, help="of the letter; default now"
+    )
     opened.add_argument("--by", metavar="NAME", required=True)
     listed = add("window list", list_windows, "the windows of a license, or all")
     listed.add_argument("code", metavar="KEY_OR_CODE", nargs="?")
@@ -85,14 +85,14 @@ def close_window(call: Call) -> Shown:
 
 
 def _line(call: Call, facts: dict[str, object]) -> str:
-    times = {name: moment(facts[name]) for name in ("starts_at", "ends_at", "received_at")}  # type: ignore[arg-type]
+    times = {name: call.moment(facts[name]) for name in ("starts_at", "ends_at", "received_at")}  # type: ignore[arg-type]
     shown = {**facts, **times, "scope": call.listed(facts["scope"])}  # type: ignore[arg-type]
     source = "window.by-letter" if facts["opened_by"] else "window.by-notice"
     said = [call.say("window.line", **shown), call.say(source, **shown)]
     if facts["not_covered"]:
         said.append(call.say("window.not-covered", parts=call.components(facts["not_covered"])))  # type: ignore[arg-type]
     if closed := facts["closed_at"]:
-        said.append(call.say("window.closed", at=moment(closed)))  # type: ignore[arg-type]
+        said.append(call.say("window.closed", at=call.moment(closed)))  # type: ignore[arg-type]
     return call.listed(said)
 
 
@@ -106,16 +106,3 @@ def _scope(value: str) -> tuple[Change, ...]:
 
 def _none() -> tuple[Change, ...]:
     raise ValueError("no change is named")
-
-
-def _time(value: str) -> Timestamp:
-    """ISO 8601, in UTC where it names no zone; Persian digits are digits."""
-    try:
-        at = datetime.fromisoformat(codes.to_ascii_digits(value.strip()))
-    except ValueError as cause:
-        raise argparse.ArgumentTypeError("YYYY-MM-DD or YYYY-MM-DDTHH:MM[+ZZ:ZZ]") from cause
-    zoned = at if at.tzinfo else at.replace(tzinfo=UTC)
-    seconds = int(zoned.timestamp())
-    if seconds < 0:
-        raise argparse.ArgumentTypeError("after 1970")
-    return Timestamp(seconds)

@@ -43,7 +43,7 @@ TEXTS: Table = {
     "label.decided": ("Decided", "تصمیم"),
     "label.reason": ("Reason", "دلیل"),
     "label.message": ("Message", "پیام"),
-    "heading.timeline": ("Timeline (UTC)", "ترتیب رویدادها (UTC)"),
+    "heading.timeline": ("Timeline (UTC)", "ترتیب رویدادها (به وقت ایران)"),
     "heading.acts": ("What was done", "اقدام‌ها"),
     "heading.effect": ("If approved", "با تأیید"),
     "heading.standing": ("Approved", "با این تأیید"),

@@ -76,8 +76,8 @@ TEXTS: Table = {
     ),
     "advice.window-refused": ("Check what was asked.", "آنچه را خواسته شد بررسی کنید."),
     "advice.window-backwards": (
-        "Give --until a later time than --from; times are UTC unless they name a zone.",
-        "برای --until زمانی پس از --from بدهید؛ زمان‌ها UTC است مگر منطقه‌ای نوشته شود.",
+        "Give --until a later time than --from; an ISO time is UTC unless it names a zone.",
+        "برای --until زمانی پس از --from بدهید؛ تاریخ شمسی به وقت ایران است و میلادی به UTC.",
     ),
     "advice.window-too-long": (
         "Open one for the work itself; a later letter may open another.",

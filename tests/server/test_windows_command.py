@@ -92,12 +92,3 @@ def test_what_is_mistyped_is_a_question_of_usage(
         main(["--home", "/no/such/home", "window", "open", "1", *given])
     assert stop.value.code == 2
     assert f"--{name}" in capsys.readouterr().err
-
-
-def test_times_are_utc_unless_they_name_a_zone_and_persian_digits_are_digits() -> None:
-    from server_stub.commands.windows import _time
-
-    utc = _time("2026-12-01T08:00")
-    assert _time("2026-12-01T08:00Z") == utc
-    assert _time("2026-12-01T11:30+03:30") == utc
-    assert _time("۲۰۲۶-۱۲-۰۱T۰۸:۰۰") == utc

@@ -256,7 +256,7 @@ def test_a_reason_that_was_not_written_down_is_tried_again_as_it_stands_by_now(
     driver.release(issued.license_key)
     why = driver.field("Why they cannot be saved off this disk")
     why.setText("no stick")
-    with busy(driver):
+    with busy(driver.host):
         driver.click("Finish")
         failed(driver)
     assert place(driver) is Place.KEEP_PAPERS

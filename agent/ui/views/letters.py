@@ -7,7 +7,6 @@ import hashlib
 import time
 from typing import NamedTuple
 
-from agent.texts.calendar import to_jalali
 from agent.ui.jobs import Known
 from agent.ui.jobs.notices import Declare
 from agent.ui.jobs.planning import Planned
@@ -17,6 +16,7 @@ from agent.ui.views.planning import changes_named
 from agent.ui.views.printed import Server
 from agent.ui.views.tones import Rows
 from agent.ui.wording import Act, WindowTexts
+from protocol.calendar import to_jalali
 from protocol.digits import with_damm_digit
 from protocol.values import Timestamp
 from protocol.views import LicenseView

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from agent.errors import InputInvalid
 from agent.moments import moment_of
-from agent.texts.calendar import to_jalali
 from agent.texts.marking import _
 from agent.ui.jobs.notices import Declare
 from agent.ui.views.tones import Tone
 from agent.ui.wording import WindowTexts
+from protocol.calendar import to_jalali
 from protocol.values import Timestamp
 from protocol.windows import LONGEST_WINDOW_SECONDS
 
