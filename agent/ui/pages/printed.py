@@ -82,6 +82,7 @@ class PrintedPage(Page):
         super().hideEvent(event)
         if not event.spontaneous():
             self._server = Server(self._server.name)
+            self.forget(ReadForPaper(with_key=True))
             self._write()
 
     def _lay_out(self) -> None:
