@@ -22,7 +22,8 @@ from agent.ui.jobs.guide import Consulted, GuideRead, ReadGuide
 from agent.ui.pages.memory import Memory
 from agent.ui.pages.page import About, Page
 from agent.ui.parts import Sentence, button
-from agent.ui.views.guide import CHAPTER_OF, Chapter, shown, sought, unmarked
+from agent.ui.views.guide import CHAPTER_OF, Chapter, shown, sought
+from agent.ui.views.marks import unmarked
 from agent.ui.views.tones import Tone
 from agent.ui.wording import Place, WindowTexts
 
