@@ -6,7 +6,8 @@ All are of one language: in another one the stack is made anew, and its pages re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from agent.ui.wording import Place, WindowTexts
 
@@ -30,6 +31,8 @@ class Stack(QStackedWidget):
         self._made = made
         self._pages: dict[Place, Page] = {}
         self._memories = dict(memories)
+        if isinstance(app := QApplication.instance(), QApplication):
+            app.focusChanged.connect(self._follow)
 
     def knows(self, place: Place) -> bool:
         """Whether somebody was at a page, in this language or another."""
@@ -63,6 +66,17 @@ class Stack(QStackedWidget):
         for other, page in self._pages.items():
             if other is not place:
                 page.leave()
+
+    @Slot(QWidget, QWidget)
+    def _follow(self, _before: QWidget | None, focused: QWidget | None) -> None:
+        """Have what takes the keyboard scrolled to, however it came to it, when it is laid out."""
+        if focused is not None and self.isAncestorOf(focused):
+            QTimer.singleShot(0, self, self._reveal)
+
+    def _reveal(self) -> None:
+        for page in self._pages.values():
+            if page is self.currentWidget():
+                page.reveal_focus()
 
     def memories(self, seen: Place, about: "About") -> "Mapping[Place, Memory]":
         """What every page holds; `about`: what the one that is seen began with."""

@@ -27,7 +27,6 @@ from tests.ui.scenes import scenes
 
 SIZES = ((1024, 640), (720, 400))
 INTERACTIVE = (QAbstractButton, QLineEdit, QProgressBar, QTableView)
-PAGE_MARGIN = 24
 ISOLATED = re.compile("[\u2066\u2068][^\u2069]*\u2069")
 CUSTOMER = "شرکت نمونه"
 
@@ -56,7 +55,7 @@ def walk(request: pytest.FixtureRequest, qapp: QApplication) -> Walk:
         LiveServer(Path(folder) / "server") as server,
         windows(qapp) as opened,
     ):
-        far = Path(folder, "a" * 90, "server-room-of-the-main-building", "رسیدها", "b" * 60)
+        far = Path(folder, "a" * 90, "server-room-of-the-main-building", "b" * 75)
         far.mkdir(parents=True)
         for scene in scenes(Site(far, server)):
             driver = opened(scene.host, request.param)
@@ -117,7 +116,7 @@ def clipped(driver: Driver, widget: QWidget) -> str:
         place = QRect(widget.mapTo(inside, QPoint(0, 0)), widget.size())
         if not inside.rect().contains(place):
             return f"{place} is outside {inside.rect()}"
-        room = driver.window.page.viewport().width() + PAGE_MARGIN
+        room = driver.window.page.viewport().width()
         if inside.width() > room:
             return f"the page is {inside.width()} wide in {room}"
     if isinstance(widget, QLabel) and widget.wordWrap():

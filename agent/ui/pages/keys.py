@@ -28,7 +28,7 @@ class KeyForm(QWidget):
         self._on_key = Sentence("", texts, "faint")
         self._on_code = Sentence("", texts, "faint")
         self._has_code = QCheckBox(
-            texts.gettext("The license comes from another server: I have its reactivation code")
+            texts.gettext("From another server: I have its reactivation code")
         )
         self._code_label = labelled(texts.gettext("Reactivation code"), self._code, texts)
         self._lay_out()

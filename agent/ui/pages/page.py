@@ -1,6 +1,6 @@
 """What every page is: it is shown what is known, and asks for jobs and places."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from agent.presentation import Failure
@@ -11,6 +11,8 @@ from agent.ui.trouble import Taking, TroublePanel
 from agent.ui.wording import Place, WindowTexts
 
 _WIDEST = 860
+_AROUND = 14
+_LEAST_SEEN = 80
 
 # What a step of a wizard hands to the next one: a job that is to be confirmed, or what one said.
 About = Job | Word | None
@@ -33,6 +35,7 @@ class Page(QScrollArea):
         self._failure: Failure | None = None
         self._lived: list[Outcome] = []
         self._is_left = True
+        self._follows_focus = True
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -55,6 +58,8 @@ class Page(QScrollArea):
         self.column.setSpacing(14)
         whole.addLayout(self.column, 1)
         self.setWidget(inside)
+        self.verticalScrollBar().rangeChanged.connect(self._grow)
+        self.verticalScrollBar().actionTriggered.connect(self._look_around)
 
     def go(self, place: Place, about: About = None) -> None:
         """Have another page shown; `about` is what it goes on with."""
@@ -77,6 +82,20 @@ class Page(QScrollArea):
         else:
             self._trouble.tell(failure, taking)
             self.verticalScrollBar().setValue(0)
+
+    def reveal_focus(self) -> None:
+        """Scroll to what has the keyboard; of what is higher than the page, to its beginning."""
+        self._follows_focus = True
+        inside, focused, room = self.widget(), self.focusWidget(), self.viewport().height()
+        if inside is None or not inside.isAncestorOf(focused):
+            return
+        half, top = focused.height() // 2, focused.mapTo(inside, QPoint(0, 0)).y()
+        if focused.height() <= room:
+            # Qt's own way would show no more of a field than its cursor.
+            middle = self.viewport().width() // 2 - inside.x()  # to the sides it stays
+            self.ensureVisible(middle, top + half, 0, min(half + _AROUND, room // 2))
+        elif focused.visibleRegion().boundingRect().height() < _LEAST_SEEN:
+            self.verticalScrollBar().setValue(top - _AROUND)
 
     def enter(self, about: About) -> None:
         """Go to this page anew; what was heard before is over."""
@@ -117,6 +136,16 @@ class Page(QScrollArea):
             enter_again(self, memory.entries)
             if memory.failure is not None:
                 self.tell(memory.failure, Taking.NOTHING)
+
+    @Slot()
+    def _grow(self) -> None:
+        """What has the keyboard stays in sight while more is shown, unless somebody scrolls."""
+        if self._follows_focus:
+            self.reveal_focus()
+
+    @Slot()
+    def _look_around(self) -> None:
+        self._follows_focus = False
 
     def _keep(self, outcome: Outcome) -> None:
         if not isinstance(outcome.job, Look):
