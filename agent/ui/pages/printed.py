@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QFileDialog, QRadioButton
 
 from agent.planning import Ground
 from agent.ui.flow import Flow
-from agent.ui.jobs import Known, Outcome, Word
+from agent.ui.jobs import Job, Known, Outcome, Word
 from agent.ui.jobs.notices import Declare
 from agent.ui.jobs.planning import GroundRead, Planned, ReadGround
 from agent.ui.jobs.printed import ForPaper, ReadForPaper, Saved, SavePrinted
@@ -70,6 +70,10 @@ class PrintedPage(Page):
             self._server = Server(word.server, word.license_key)
         self._write()
 
+    def renewed(self, job: Job) -> Job | None:
+        """Save what is seen by now, into the file that was chosen."""
+        return SavePrinted(job.path, self._pdf()) if isinstance(job, SavePrinted) else job
+
     def heard(self, outcome: Outcome, /) -> None:
         """Say where it was written."""
         if isinstance(outcome.word, Saved):
@@ -128,17 +132,20 @@ class PrintedPage(Page):
         print_document(self._html, self._texts_of_sheet(), self)
 
     def _to_file(self) -> None:
-        texts = self._texts_of_sheet()
-        name = (self._page if self._page.isChecked() else self._letter).text()
         title = self.texts.gettext("Save as PDF…").rstrip("…")
         dialog = QFileDialog(self, title, "", "PDF (*.pdf)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("pdf")  # so that it asks about the name that is written
-        dialog.selectFile(f"{name}.pdf")
+        dialog.selectFile(f"{self._name()}.pdf")
         if dialog.exec() == QFileDialog.DialogCode.Accepted:
-            path = Path(dialog.selectedFiles()[0])
-            self.asked.emit(SavePrinted(path, pdf_of(self._html, texts, name)))
+            self.asked.emit(SavePrinted(Path(dialog.selectedFiles()[0]), self._pdf()))
         dialog.deleteLater()
+
+    def _name(self) -> str:
+        return (self._page if self._page.isChecked() else self._letter).text()
+
+    def _pdf(self) -> bytes:
+        return pdf_of(self._html, self._texts_of_sheet(), self._name())
 
     def _to_notice(self) -> None:
         self.go(Place.NOTICE, self._planned)
