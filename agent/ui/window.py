@@ -226,9 +226,11 @@ class MainWindow(QMainWindow):
     def _begin(self, job: "Job") -> None:
         from agent.ui.jobs.license import Release
         from agent.ui.jobs.rights import OpenElevated
+        from agent.ui.pages.memory import spot_of
 
         # Its page hears what became of it, wherever the person has gone by then.
         self._job, self._asker = None, self.page
+        self._spot = spot_of(self.page)
         is_release = isinstance(job, Release)
         self._begun_with = self.page.kept(self._about) if is_release else None
         self.page.tell(None)
@@ -249,6 +251,7 @@ class MainWindow(QMainWindow):
         from agent.ui.jobs import Look
         from agent.ui.jobs.license import Release
         from agent.ui.jobs.rights import Reopened
+        from agent.ui.pages.memory import focus_again, spot_of
         from agent.ui.trouble import Taking
 
         if isinstance(outcome.word, Reopened):
@@ -258,6 +261,8 @@ class MainWindow(QMainWindow):
         # Before anything is shown: a page that is gone to takes the keyboard.
         if not is_look:
             self._stack.setEnabled(True)
+            if self._asker is self.page and spot_of(self) is None:
+                focus_again(self.page, self._spot)
         self._show(outcome.known)
         if is_look:
             if not self._worker.is_busy:

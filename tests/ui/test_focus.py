@@ -1,10 +1,13 @@
 """Whoever uses the keyboard sees where they are, in the smallest window too."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QWidget
 
 from agent.ui.wording import Place
+from protocol.values import ReleaseReason
 from tests.journeys.site import Host, Site
 from tests.ui.conftest import Open
 from tests.ui.driving import Driver
@@ -43,3 +46,13 @@ def test_what_has_the_keyboard_is_in_sight(driver: Driver, place: Place) -> None
         for _ in range(30):
             driver.press(key)
             assert is_seen(driver, driver.focused()), driver.focused().accessibleName()
+
+
+def test_what_was_pressed_has_the_keyboard_when_it_is_done(driver: Driver, tmp_path: Path) -> None:
+    driver.host.agent.release(ReleaseReason.OS)
+    driver.window.go(Place.KEEP_PAPERS)
+    driver.field("Folder on a memory stick or a network drive").setText(str(tmp_path / "papers"))
+    driver.click("Save")
+    assert driver.work().trouble is None
+    assert driver.focused() is driver.button("Save")
+    assert is_seen(driver, driver.focused())

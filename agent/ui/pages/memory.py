@@ -15,18 +15,20 @@ from agent.ui.jobs import Job, Outcome, Word
 
 T = TypeVar("T")
 W = TypeVar("W", bound=QWidget)
+# A widget by its kind, and its number among those.
+Spot = tuple[type[QWidget], int]
 # Set on boxes and choices that show something else than what was entered on the page.
 SHOWN_ONLY = "shown-only"
 
 
 class Entries(Struct, frozen=True):
-    """What stands in the fields, and which widget has the keyboard: its kind and its number."""
+    """What stands in the fields, and which widget has the keyboard."""
 
     lines: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     ticks: tuple[bool, ...] = ()
     choices: tuple[int, ...] = ()
-    focus: tuple[type[QWidget], int] | None = None
+    focus: Spot | None = None
 
     def __repr__(self) -> str:
         """Show nothing: a license key or a passphrase may be in it."""
@@ -53,7 +55,7 @@ def entries_of(page: QWidget) -> Entries:
         texts=tuple(text.toPlainText() for text in _texts(page)),
         ticks=tuple(button.isChecked() for button in _ticks(page)),
         choices=tuple(choice.currentIndex() for choice in page.findChildren(QComboBox)),
-        focus=_focus(page),
+        focus=spot_of(page),
     )
 
 
@@ -67,11 +69,25 @@ def enter_again(page: QWidget, entries: Entries) -> None:
         button.setChecked(ticked)
     for choice, place in _paired(page.findChildren(QComboBox), entries.choices):
         choice.setCurrentIndex(min(place, choice.count() - 1))
-    if entries.focus is not None:
-        kind, number = entries.focus
-        found = page.findChildren(kind)
-        if number < len(found):
-            found[number].setFocus()
+    focus_again(page, entries.focus)
+
+
+def spot_of(page: QWidget) -> Spot | None:
+    """Say which widget of a page has the keyboard; the widget itself may be made anew."""
+    focused = page.focusWidget()
+    for widget in page.findChildren(QWidget):
+        if widget is focused:
+            kind = type(widget)
+            return kind, page.findChildren(kind).index(widget)
+    return None
+
+
+def focus_again(page: QWidget, spot: Spot | None) -> None:
+    """Give the keyboard back, if there is still something."""
+    if spot is not None:
+        kind, number = spot
+        for widget in page.findChildren(kind)[number : number + 1]:
+            widget.setFocus()
 
 
 def _texts(page: QWidget) -> list[QPlainTextEdit]:
@@ -84,15 +100,6 @@ def _ticks(page: QWidget) -> list[QAbstractButton]:
         for button in page.findChildren(QAbstractButton)
         if button.isCheckable() and not button.property(SHOWN_ONLY)
     ]
-
-
-def _focus(page: QWidget) -> tuple[type[QWidget], int] | None:
-    focused = page.focusWidget()
-    for widget in page.findChildren(QWidget):
-        if widget is focused:
-            kind = type(widget)
-            return kind, page.findChildren(kind).index(widget)
-    return None
 
 
 def _paired(fields: Sequence[W], entered: Sequence[T]) -> Iterator[tuple[W, T]]:
