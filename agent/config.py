@@ -38,6 +38,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ca_file: str | None = None
     language: str | None = None
 
+    def __repr__(self) -> str:
+        """Show nothing of the proxy: its password may be in it."""
+        return f"Settings({self.server})"
+
 
 SETTING_NAMES = tuple(Settings.__struct_fields__)
 

@@ -17,8 +17,8 @@ import msgspec
 
 from agent.config import VERSION
 from agent.doctor import Finding
-from agent.errors import AgentError, FileTaken
-from agent.files import OWNER_ONLY, named_file, write_new
+from agent.errors import AgentError
+from agent.files import OWNER_ONLY, write_new
 from agent.inventories import MachineView
 from agent.presentation import status_body
 from agent.reader import Reader
@@ -67,11 +67,7 @@ def write_bundle(path: Path, files: Iterable[BundleFile]) -> None:
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
         for file in files:
             packed.writestr(file.name, file.text)
-    with named_file(path):
-        try:
-            write_new(path, content.getvalue(), OWNER_ONLY)
-        except FileExistsError as cause:
-            raise FileTaken(path=path) from cause
+    write_new(path, content.getvalue(), OWNER_ONLY)
 
 
 def _of(lines: Iterable[str]) -> str:

@@ -125,13 +125,21 @@ def _replace(path: Path, content: bytes, mode: int) -> None:
 
 
 def write_new(path: Path, content: bytes, mode: int) -> None:
-    """Write a file that must not exist yet, whole and durable, or leave nothing.
+    """Write a file that the user named and that must not exist yet, whole and durable, or nothing.
 
     Raises:
-        FileExistsError: something stands under that name; it was not touched.
-        OSError: it cannot be written.
+        FileTaken: something stands under that name; it was not touched.
+        FileUnreadable: with the system's own reason.
     """
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with named_file(path):
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        except FileExistsError as cause:
+            raise FileTaken(path=path) from cause
+        _fill(path, handle, content, mode)
+
+
+def _fill(path: Path, handle: int, content: bytes, mode: int) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -146,6 +154,18 @@ def write_new(path: Path, content: bytes, mode: int) -> None:
         with suppress(OSError):
             path.unlink()
         raise
+
+
+def require_new(path: Path) -> None:
+    """Refuse a name under which something stands, before anybody works for what is to stand there.
+
+    Raises:
+        FileTaken: it does.
+        FileUnreadable: nobody can tell.
+    """
+    with named_file(path):
+        if path.exists():
+            raise FileTaken(path=path)
 
 
 def require_free(path: Path, content: bytes | None) -> None:
@@ -180,7 +200,7 @@ def write_once(path: Path, content: bytes, mode: int) -> None:
             if path.read_bytes() == content:
                 return
             path.unlink()
-        write_new(path, content, mode)
+    write_new(path, content, mode)
 
 
 def _create(path: Path, mode: int) -> int:

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent.errors import FileTaken
 from agent.files import OWNER_ONLY, named_file, write_new
 from agent.recovery import LARGEST_FILE, seal, unseal
 from protocol.views import StatusView
@@ -12,31 +11,15 @@ if TYPE_CHECKING:
     from agent.use_cases import Agent
 
 
-def require_new(path: Path) -> None:
-    """Refuse a name under which something stands: no recovery file is ever written over another.
-
-    Raises:
-        FileTaken: it does.
-        FileUnreadable: nobody can tell.
-    """
-    with named_file(path):
-        if path.exists():
-            raise FileTaken(path=path)
-
-
 def save_recovery(agent: "Agent", path: Path, passphrase: str) -> None:
-    """Write what an operating system installed anew would lose, sealed.
+    """Write what an operating system installed anew would lose, sealed; over no other file.
 
     Raises:
         FileTaken: something stands under that name.
         FileUnreadable: it cannot be written there.
     """
     sealed = seal(agent.recovery(), passphrase)
-    with named_file(path):
-        try:
-            write_new(path, sealed, OWNER_ONLY)
-        except FileExistsError as cause:
-            raise FileTaken(path=path) from cause
+    write_new(path, sealed, OWNER_ONLY)
     agent.note_recovery_saved()
 
 

@@ -138,6 +138,11 @@ class Agent(ByHand):
         """Write down that the recovery file is safe."""
         note_saved(self._machine)
 
+    def note_papers_not_saved(self, reason: str) -> None:
+        """Write down why the papers of a release are not off this disk; support reads it."""
+        with self._machine.store.transaction() as tx:
+            tx.record(self._machine.now(), "papers-not-saved", reason=reason)
+
     def restore(self, recovery: Recovery) -> StatusView:
         """Be the device of a recovery file again.
 

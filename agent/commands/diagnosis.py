@@ -5,8 +5,8 @@ from pathlib import Path
 from agent.commands.session import Result, Session
 from agent.diagnosis import BundleFile, bundle_of, write_bundle
 from agent.doctor import Finding, Outcome, examine
+from agent.files import require_new
 from agent.layout import shown_width, wrapped
-from agent.recovery_files import require_new
 from agent.texts import Texts
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from agent.commands.session import Result, Session
 from agent.commands.standing import shown
 from agent.errors import FileUnreadable, InputInvalid
+from agent.files import require_new
 from agent.recovery import require_passphrase
-from agent.recovery_files import load_recovery, read_bounded, require_new, save_recovery
+from agent.recovery_files import load_recovery, read_bounded, save_recovery
 
 
 def save(session: Session) -> Result:

@@ -171,6 +171,8 @@ class _Value:
         match kind:
             case "words":
                 shown = value
+            case "foreign":
+                shown = texts.foreign(value)
             case "number":
                 shown = texts.number(value or "…")
             case "moment":

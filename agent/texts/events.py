@@ -79,6 +79,10 @@ SENTENCES: Sentences = {
         _("The signing server refused a request"),
         _("`faragostar-man status` shows where you stand now."),
     ),
+    "papers-not-saved": (
+        _("The release was finished without its papers off this disk: {reason:foreign}"),
+        _("Save them before the change: `faragostar-man receipts --out DIR`."),
+    ),
     "store-set-aside": (
         _("A damaged license store was set aside, whole ({path})"),
         _("Keep the file for support; `faragostar-man activate KEY` begins anew."),

@@ -107,7 +107,7 @@ class Cell(QStyledItemDelegate):
         text.documentLayout().draw(painter, context)
         painter.restore()
 
-    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
         """Ask for as many lines as the text has in its column."""
         column, font = index.column(), self._font(index)
         words = self._listing.rows[index.row()].values[column]

@@ -104,3 +104,16 @@ class PathField(QWidget):
                 return QFileDialog.getExistingDirectory(self, self._name, begin)
             case _:
                 assert_never(self._choosing)
+
+
+def saved_as(parent: QWidget, title: str, name: str, pattern: str) -> Path | None:
+    """Ask where to save; what is typed without a suffix gets that of the name that is offered."""
+    dialog = QFileDialog(parent, title, "", pattern)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    # So that it asks about the name that is written.
+    dialog.setDefaultSuffix(Path(name).suffix.removeprefix("."))
+    dialog.selectFile(name)
+    is_chosen = dialog.exec() == QFileDialog.DialogCode.Accepted
+    chosen = Path(dialog.selectedFiles()[0]) if is_chosen else None
+    dialog.deleteLater()
+    return chosen

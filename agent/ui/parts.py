@@ -244,6 +244,18 @@ def line_of(*widgets: QWidget) -> QHBoxLayout:
     return line
 
 
+def card_of(
+    heading: str, texts: WindowTexts, *inside: QWidget, buttons: tuple[QWidget, ...] = ()
+) -> Card:
+    """Make a card of what stands below each other, with a line of buttons at its end."""
+    card = Card(heading, texts)
+    for widget in inside:
+        card.inside.addWidget(widget)
+    if buttons:
+        card.inside.addLayout(line_of(*buttons))
+    return card
+
+
 def emptied(layout: QLayout) -> None:
     """Take everything out of a layout, for good."""
     while (item := layout.takeAt(0)) is not None:

@@ -127,7 +127,7 @@ class Table(QTableView):
         if self.chosen is None or not self.selectionModel().hasSelection():
             self.choose(self.chosen or 0)
 
-    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's name
         """Have the page scroll to the row that is gone to: a table may be taller than it."""
         super().currentChanged(current, previous)
         page = self.parent()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests import databases
+from tests.server import forking
 from tests.waiting import PATIENCE_SECONDS
 
 PASSPHRASE = "correct horse battery"
@@ -39,6 +40,11 @@ class Server:
         self.environment |= environment
 
     def __call__(self, *arguments: str) -> Ran:
+        done = forking.run([*arguments], self.environment)
+        return Ran(done.code, done.out.decode(), done.err.decode())
+
+    def from_nothing(self, *arguments: str) -> Ran:
+        """The same in a process that begins with nothing loaded, as every user's does."""
         done = subprocess.run(
             [sys.executable, "-m", "server_stub.cli", *arguments],
             capture_output=True,

@@ -194,7 +194,9 @@ def test_without_the_drawing_library_nothing_is_answered(counter: Counter, tmp_p
     (hidden / "__init__.py").write_text("raise ImportError('not installed')")
     before = counter.entries
     counter.server.environment["PYTHONPATH"] = str(hidden.parent)
-    ran = counter(counter.activate(), "--qr", str(counter.folder / "a.png"), "--json")
+    request, sheet = counter.file(counter.activate()), str(counter.folder / "a.png")
+    given = ("-o", str(counter.out), "--qr", sheet, "--json")
+    ran = counter.server.from_nothing("answer", request, *given)
     assert (ran.code, ran.json["error"]) == (2, "qr-unavailable")
     assert counter.entries == before
 

@@ -104,6 +104,12 @@ def test_both_languages_are_spoken(server: Server) -> None:
     assert "No signing server" in server("license", "list", "--lang", "en").err
 
 
+def test_begun_from_nothing_it_says_the_same(founded: Server) -> None:
+    assert founded.from_nothing("customer", "add", "شرکت نمونه").code == 0
+    for asked in (["license", "list"], ["verify-audit", "--json"], ["show"], ["--version"]):
+        assert founded.from_nothing(*asked) == founded(*asked)
+
+
 def test_the_home_may_be_named_before_or_after(founded: Server, tmp_path: Path) -> None:
     elsewhere = str(tmp_path / "elsewhere")
     assert founded("--home", elsewhere, "license", "list").code == 33

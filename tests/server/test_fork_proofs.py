@@ -71,6 +71,14 @@ def homes(original: Copy) -> Homes:
     return homes
 
 
+@pytest.fixture
+def decided(office: Office, homes: Homes) -> Homes:
+    """People decided for the home that runs, and it has heard so."""
+    decide_for(homes, office)
+    check_in(homes.running)
+    return homes
+
+
 class TestTheHomeThatRenewed:
     def test_its_proof_waits_for_what_people_decide_between_the_homes(self, homes: Homes) -> None:
         answer = homes.give_back()
@@ -128,6 +136,25 @@ class TestTheHomeThatRenewed:
         taker = Copy(office, office.device("taker"), homes.running.license_key)
         assert isinstance(taker.activate(code="FGR-renewing"), License)
 
+    def test_a_proof_that_waited_frees_nothing_unasked_though_its_key_was_bound_by_another_case(
+        self, office: Office, homes: Homes
+    ) -> None:
+        homes.give_back()
+        staff = Staff(office)
+        staff.decline(homes.contest.pk)
+        check_in(homes.running)
+        trust(homes.running)
+        asked = homes.running.activate()
+        assert isinstance(asked, Case)
+        for by in ("Sara", "Reza"):
+            staff.approve(asked.case.case_id, by)
+        assert isinstance(homes.running.activate(case_id=asked.case.case_id), License)
+        homes.renewing.sequence += 50  # check-ins that never arrived
+        homes.renewing.send("check_in", None, standing=Standing.RELEASING, generation=1)
+        trust(homes.running)
+        assert isinstance(homes.give_back(), Case)
+        assert states() == ["moved", "moved", "active"]
+
     def test_a_proof_that_waited_frees_nothing_unasked_after_the_key_was_bound_again(
         self, office: Office, homes: Homes
     ) -> None:
@@ -143,12 +170,6 @@ class TestTheHomeThatRenewed:
 
 class TestDecidedForTheHomeThatRuns:
     """Nothing suspects its key any more, and another home's proof comes, from before."""
-
-    @pytest.fixture
-    def decided(self, office: Office, homes: Homes) -> Homes:
-        decide_for(homes, office)
-        check_in(homes.running)
-        return homes
 
     def test_another_homes_proof_takes_nothing_from_it(self, decided: Homes) -> None:
         third = decided.running.copied()

@@ -4,11 +4,21 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
 
 from agent.bootstrap import open_agent
 from agent.client import HttpSigningServer
@@ -202,3 +212,14 @@ class Driver:
         self.settle()
         self.window.deleteLater()
         self.settle()
+
+
+def save_as(typed: Path, suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Type a path into the dialog; the name that it asks about is the one that is written."""
+
+    def accepted(dialog: QFileDialog) -> QFileDialog.DialogCode:
+        dialog.findChildren(QLineEdit)[0].setText(str(typed))
+        assert dialog.selectedFiles() == [str(typed.with_suffix(suffix))]
+        return QFileDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(QFileDialog, "exec", accepted)

@@ -6,11 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from agent.diagnosis import bundle_of
+from agent.texts import Texts
+from agent.ui.tables import Table
+from agent.ui.wording import Place
 from protocol.values import Standing
 from tests.journeys.site import Host, Site
 from tests.server.live import IssuedLicense
 from tests.ui.conftest import Open
 from tests.ui.driving import Driver
+
+EN = Texts("en")
+WHY = "Why they cannot be saved off this disk"
 
 
 @pytest.fixture
@@ -73,3 +80,36 @@ def test_memory_is_no_place_for_papers(
     driver.release(issued.license_key)
     save(driver, in_memory)
     assert not driver.button("Finish").isEnabled()
+
+
+def test_why_nothing_is_off_this_disk_stands_in_the_history_and_goes_to_support(
+    driver: Driver, issued: IssuedLicense
+) -> None:
+    reason = "سرور USB ندارد"
+    driver.release(issued.license_key)
+    driver.field(WHY).setFocus()
+    driver.write("no")
+    assert not driver.button("Finish").isEnabled()
+    driver.field(WHY).setText(f"  {reason} ")
+    driver.click("Finish")
+    driver.work()
+    assert driver.window.page.place is Place.OVERVIEW
+    written = driver.host.agent.history()[-1]
+    assert (written.event, written.detail) == ("papers-not-saved", {"reason": reason})
+    driver.window.go(Place.HISTORY)
+    newest = driver.seen(Table)[0].model().index(0, 1).data()
+    assert newest == driver.texts.text("papers-not-saved", written.detail)
+    assert reason in newest
+    packed = {file.name: file.text for file in bundle_of((), lambda: driver.host.agent, EN)}
+    assert reason in packed["history.txt"]
+
+
+def test_of_papers_that_are_safe_no_reason_is_written(
+    driver: Driver, issued: IssuedLicense, elsewhere: Path
+) -> None:
+    driver.release(issued.license_key)
+    driver.field(WHY).setText("no stick at hand")
+    save(driver, elsewhere)
+    driver.click("Finish")
+    assert driver.window.page.place is Place.OVERVIEW
+    assert "papers-not-saved" not in [entry.event for entry in driver.host.agent.history()]

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
 
 from agent.ui.jobs.notices import Declare
 from agent.ui.jobs.planning import Planned
@@ -17,7 +16,7 @@ from protocol.codes import to_ascii_digits
 from protocol.windows import Change
 from tests.journeys.site import Host, Site
 from tests.ui.conftest import Open
-from tests.ui.driving import Driver
+from tests.ui.driving import Driver, save_as
 
 EN, FA = WindowTexts("en"), WindowTexts("fa")
 DAY = 24 * 3600
@@ -152,7 +151,7 @@ def test_it_can_go_by_file(
     active: Host, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "notice.jws"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(file), ""))
+    save_as(tmp_path / "notice", ".jws", monkeypatch)
     driver = opened(active, "en")
     driver.window.go(Place.NOTICE, Planned((Change.BOARD,)))
     now = int(time.time())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QFileDialog
 
 from agent.errors import StoreBusy
 from agent.planning import Advice
@@ -28,7 +28,7 @@ from protocol.windows import Change
 from tests.journeys.site import Host, Site
 from tests.server.live import IssuedLicense
 from tests.ui.conftest import Open
-from tests.ui.driving import Driver
+from tests.ui.driving import Driver, save_as
 
 EN, FA = WindowTexts("en"), WindowTexts("fa")
 NOW = 1_795_000_000
@@ -53,17 +53,6 @@ def place(driver: Driver) -> Place:
 
 def sheet(driver: Driver) -> str:
     return MARKS.sub("", driver.seen(Sheet)[0].toPlainText())
-
-
-def choose(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Type a path into the dialog; the name that it asks about is the one that is written."""
-
-    def typed(dialog: QFileDialog) -> QFileDialog.DialogCode:
-        dialog.findChildren(QLineEdit)[0].setText(str(path))
-        assert dialog.selectedFiles() == [str(path.with_suffix(".pdf"))]
-        return QFileDialog.DialogCode.Accepted
-
-    monkeypatch.setattr(QFileDialog, "exec", typed)
 
 
 def known_of(host: Host) -> Known:
@@ -124,7 +113,7 @@ def test_it_is_saved_as_pdf_for_nobody_else_to_read(
     active: Host, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     chosen = tmp_path / "page"
-    choose(chosen, monkeypatch)
+    save_as(chosen, ".pdf", monkeypatch)
     driver = opened(active, language)
     driver.window.go(Place.PRINTED)
     driver.click("Save as PDF…")
@@ -139,7 +128,7 @@ def test_a_pdf_that_cannot_be_written_is_told(
     active: Host, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nowhere = tmp_path / "none" / "page.pdf"
-    choose(nowhere, monkeypatch)
+    save_as(nowhere, ".pdf", monkeypatch)
     driver = opened(active, "en")
     driver.window.go(Place.PRINTED)
     driver.click("Save as PDF…")

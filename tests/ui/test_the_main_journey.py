@@ -87,6 +87,8 @@ def test_by_keyboard(site: Site, host: Host, opened: Open, language: str) -> Non
     driver.reach("Why they cannot be saved off this disk")
     driver.write("later")
     driver.press(key.Key_Tab, key.Key_Space)
+    driver.work()
+    assert place(driver) is Place.OVERVIEW
     driver.press(key.Key_Space)  # activate again is what comes next
     driver.press(key.Key_Space)
     driver.work()

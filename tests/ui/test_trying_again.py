@@ -270,3 +270,24 @@ def test_parts_of_an_answer_stay_until_somebody_forgets_them(driver: Driver) -> 
     assert driver.has("Forget these parts")
     driver.click("Forget these parts")
     assert not driver.has("Forget these parts")
+
+
+def test_a_reason_that_was_not_written_down_is_tried_again_as_it_stands_by_now(
+    driver: Driver, issued: IssuedLicense
+) -> None:
+    driver.release(issued.license_key)
+    why = driver.field("Why they cannot be saved off this disk")
+    why.setText("no stick")
+    with busy(driver):
+        driver.click("Finish")
+        failed(driver)
+    assert place(driver) is Place.KEEP_PAPERS
+    why.clear()
+    driver.click("Try again")
+    assert driver.focused() is why
+    driver.write("no stick allowed here")
+    driver.click("Try again")
+    driver.work()
+    assert place(driver) is Place.OVERVIEW
+    written = [e.detail for e in driver.host.agent.history() if e.event == "papers-not-saved"]
+    assert written == [{"reason": "no stick allowed here"}]

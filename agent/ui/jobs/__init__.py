@@ -92,6 +92,10 @@ class Known(NamedTuple):
     bundle: "Bundle | None" = None
     dismissed: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        """Show the standing alone: neither a code nor the end of the key."""
+        return f"Known({self.view.standing.value if self.view else None})"
+
 
 class Outcome(NamedTuple):
     """What became of a job: what is known now, what it said, and what went wrong, if anything."""

@@ -10,8 +10,7 @@ from agent.files import OWNER_ONLY, write_once
 from agent.papers import Opened
 from agent.ports import StoredPaper
 from agent.ui.jobs import Word, Workplace
-from agent.ui.jobs.printed import Saved
-from agent.ui.jobs.shelves import is_off_this_disk
+from agent.ui.jobs.shelves import Saved, saved
 from protocol.values import Digest, Timestamp
 
 
@@ -58,7 +57,7 @@ class SaveReport(Struct, frozen=True):
 
 def _written(path: Path, raw: bytes, at: Workplace) -> Saved:
     write_once(path, raw, OWNER_ONLY)
-    return Saved(path, is_off_this_disk(path, at))
+    return saved(path, at)
 
 
 def _kept(papers: tuple[StoredPaper, ...], digest: Digest) -> StoredPaper:

@@ -13,8 +13,8 @@ from agent.files import EVERYONE_ENTERS, OWNER_ONLY, named_file, write_over
 from agent.layout import table, wrapped
 from agent.ports import StoredPaper
 from agent.texts import PORTAL, SUPPORT_PHONE
-from agent.ui.jobs import Word, Workplace
-from agent.ui.jobs.shelves import is_off_this_disk
+from agent.ui.jobs import Workplace
+from agent.ui.jobs.shelves import Saved, saved
 from agent.ui.wording import WindowTexts
 from protocol.values import LicenseId
 
@@ -22,26 +22,29 @@ if TYPE_CHECKING:
     from agent.use_cases import Agent
 
 
-class Kept(Word, frozen=True):
-    """Where the papers were written, and whether that is another disk than the license's."""
-
-    folder: Path
-    off_this_disk: bool
-
-
 class KeepPapers(Struct, frozen=True):
     """Write receipt, proof and reactivation code into a folder."""
 
     folder: Path
 
-    def done(self, at: Workplace) -> Kept:
+    def done(self, at: Workplace) -> Saved:
         """Do it."""
         folder = self.folder
         with named_file(folder):
             folder.mkdir(mode=EVERYONE_ENTERS, parents=True, exist_ok=True)
             for name, content in papers_of(at.agent(), at.texts):
                 write_over(folder / name, content, OWNER_ONLY)
-        return Kept(folder, is_off_this_disk(folder, at))
+        return saved(folder, at)
+
+
+class LeavePapers(Struct, frozen=True):
+    """Finish without the papers off this disk, and write down why."""
+
+    reason: str
+
+    def done(self, at: Workplace) -> None:
+        """Do it."""
+        at.agent().note_papers_not_saved(self.reason)
 
 
 def papers_of(agent: "Agent", texts: WindowTexts) -> Iterator[tuple[str, bytes]]:

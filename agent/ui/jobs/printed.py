@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from agent.files import OWNER_ONLY, write_over
 from agent.ui.jobs import Look, Word, Workplace
-from agent.ui.jobs.shelves import is_off_this_disk
+from agent.ui.jobs.shelves import Saved, saved
 
 
 class ForPaper(Word, frozen=True):
@@ -32,13 +32,6 @@ class ReadForPaper(Look, frozen=True):
         return ForPaper(platform.node(), key)
 
 
-class Saved(Word, frozen=True):
-    """Where it was written, and whether that is another disk than the license's."""
-
-    path: Path
-    off_this_disk: bool
-
-
 class SavePrinted(Struct, frozen=True):
     """Write a PDF; it may hold a license key, so nobody else may read it."""
 
@@ -48,7 +41,7 @@ class SavePrinted(Struct, frozen=True):
     def done(self, at: Workplace) -> Saved:
         """Do it."""
         write_over(self.path, self.content, OWNER_ONLY)
-        return Saved(self.path, is_off_this_disk(self.path, at))
+        return saved(self.path, at)
 
     def __repr__(self) -> str:
         """Show nothing of the content."""

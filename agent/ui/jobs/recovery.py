@@ -5,16 +5,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from agent.ui.jobs import Job, Word, Workplace
-from agent.ui.jobs.shelves import is_off_this_disk
+from agent.ui.jobs.shelves import Saved, saved
 from agent.ui.wording import Place
 from protocol.views import StatusView
-
-
-class RecoverySaved(Word, frozen=True):
-    """Where the recovery file was written, and whether that is another disk than the license's."""
-
-    path: Path
-    off_this_disk: bool
 
 
 class Errand(Word, frozen=True):
@@ -35,14 +28,14 @@ class SaveRecovery(Struct, frozen=True):
         """Keep the passphrase out of every traceback and log."""
         return "SaveRecovery(…)"
 
-    def done(self, at: Workplace) -> RecoverySaved:
+    def done(self, at: Workplace) -> Saved:
         """Do it."""
         from agent.recovery import require_passphrase
         from agent.recovery_files import save_recovery
 
         require_passphrase(self.passphrase, self.again)
         save_recovery(at.agent(), self.path, self.passphrase)
-        return RecoverySaved(self.path, is_off_this_disk(self.path, at))
+        return saved(self.path, at)
 
 
 class LoadRecovery(Struct, frozen=True):

@@ -22,6 +22,13 @@ class Shelves(Word, frozen=True):
     shelves: tuple[Shelf, ...]
 
 
+class Saved(Word, frozen=True):
+    """Where something was written, and whether that outlasts the license's disk."""
+
+    path: Path
+    off_this_disk: bool
+
+
 class FindShelves(Look, frozen=True):
     """Look for them."""
 
@@ -38,8 +45,8 @@ def _all_at(folder: Path) -> Iterator[tuple[Shelf, ...]]:
     yield tuple(Shelf(Path(shelf.path), shelf.kind.value) for shelf in shelves_here(folder))
 
 
-def is_off_this_disk(path: Path, at: Workplace) -> bool:
-    """Whether what was written there outlasts the license's disk.
+def saved(path: Path, at: Workplace) -> Saved:
+    """Say where it was written, and find out whether that outlasts the license's disk.
 
     Raises:
         FileUnreadable: it cannot be seen.
@@ -47,4 +54,4 @@ def is_off_this_disk(path: Path, at: Workplace) -> bool:
     from agent.hardware.volumes import is_elsewhere
 
     with named_file(path):
-        return is_elsewhere(path, at.home.folder)
+        return Saved(path, is_elsewhere(path, at.home.folder))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from agent.ui.jobs import Word, Workplace
+from agent.ui.jobs.shelves import Saved, saved
 
 if TYPE_CHECKING:
     from agent.diagnosis import BundleFile
@@ -17,12 +18,6 @@ class Examination(Word, frozen=True):
 
     findings: "tuple[Finding, ...]" = ()
     files: "tuple[BundleFile, ...]" = ()
-
-
-class BundleSaved(Word, frozen=True):
-    """Where the bundle was written."""
-
-    path: Path
 
 
 class Examine(Struct, frozen=True):
@@ -46,9 +41,9 @@ class SaveBundle(Struct, frozen=True):
     path: Path
     files: "tuple[BundleFile, ...]"
 
-    def done(self, at: Workplace) -> BundleSaved:  # noqa: ARG002 - all of it was gathered before
+    def done(self, at: Workplace) -> Saved:
         """Do it."""
         from agent.diagnosis import write_bundle
 
         write_bundle(self.path, self.files)
-        return BundleSaved(self.path)
+        return saved(self.path, at)

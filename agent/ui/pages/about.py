@@ -7,7 +7,7 @@ from agent.ui.jobs import Word
 from agent.ui.jobs.about import About as Found
 from agent.ui.jobs.about import ReadAbout
 from agent.ui.pages.page import About, Page
-from agent.ui.parts import Card, Facts, Sentence, button, copier, emptied, line_of
+from agent.ui.parts import Card, Facts, Sentence, button, card_of, copier, emptied, line_of
 from agent.ui.views.about import part_rows, program_rows
 from agent.ui.views.tones import Rows
 from agent.ui.wording import Place, WindowTexts
@@ -60,8 +60,7 @@ class AboutPage(Page):
         )
 
     def _card(self, heading: str, rows: Rows, said: str) -> Card:
-        card = Card(heading, self.texts)
-        card.inside.addWidget(Facts(rows, self.texts))
-        card.inside.addWidget(Sentence(said, self.texts, "faint"))
+        said_below = Sentence(said, self.texts, "faint")
+        card = card_of(heading, self.texts, Facts(rows, self.texts), said_below)
         self._cards.addWidget(card)
         return card

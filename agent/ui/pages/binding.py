@@ -5,7 +5,7 @@ from agent.ui.jobs.license import Activate
 from agent.ui.jobs.recovery import Errand
 from agent.ui.pages.keys import KeyForm
 from agent.ui.pages.page import About, Page
-from agent.ui.parts import Card, Sentence, button, explained, line_of
+from agent.ui.parts import Sentence, button, card_of, explained
 from agent.ui.wording import Place, WindowTexts
 
 
@@ -52,21 +52,20 @@ class ActivatePage(Page):
     def _lay_out(self) -> None:
         texts = self.texts
         self.column.addWidget(Sentence(texts.gettext("Activate a license"), texts, "title"))
-        card = Card("", texts)
         said = texts.gettext(
             "The license is bound to this server. The license key stands in the customer portal; "
             "it does not leave this server."
         )
-        card.inside.addWidget(Sentence(said, texts))
-        card.inside.addWidget(self._keys)
         back = button(texts.gettext("Back"), lambda: self.go(Place.OVERVIEW))
         file = button(
             texts.gettext("I have a recovery file…"),
             lambda: self.go(Place.LOAD_RECOVERY, Errand(self.place)),
         )
         explained(file, file.text(), texts)
-        card.inside.addLayout(line_of(self._act, back, file))
-        self.column.addWidget(card)
+        buttons = (self._act, back, file)
+        self.column.addWidget(
+            card_of("", texts, Sentence(said, texts), self._keys, buttons=buttons)
+        )
         self.column.addStretch(1)
 
     def _judge(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 from agent.ui.jobs import Job, Known, Outcome
 from agent.ui.jobs.license import Check, Withdraw
 from agent.ui.pages.page import About, Page
-from agent.ui.parts import Card, CodeField, Facts, Mark, Sentence, button, emptied, line_of
+from agent.ui.parts import Card, CodeField, Facts, Mark, Sentence, button, card_of, emptied, line_of
 from agent.ui.views.cases import Cases, OpenWindow, cases_of
 from agent.ui.views.overview import Button
 from agent.ui.wording import Act, Place, WindowTexts
@@ -41,9 +41,8 @@ class CasesPage(Page):
         if found.facts:
             self.column.addWidget(self._case(found))
         if found.message:
-            said = Card(texts.gettext("The vendor says"), texts)
-            said.inside.addWidget(Sentence(found.message, texts))
-            self.column.addWidget(said)
+            heading = texts.gettext("The vendor says")
+            self.column.addWidget(card_of(heading, texts, Sentence(found.message, texts)))
         if found.window is not None:
             self.column.addWidget(self._window(found.window))
         self.column.addWidget(self._speaking(found))
@@ -92,23 +91,14 @@ class CasesPage(Page):
     def _case(self, found: Cases) -> Card:
         texts = self.texts
         heading = texts.gettext("The case") if found.why else texts.gettext("In progress")
-        card = Card(heading, texts)
-        card.inside.addWidget(Facts(found.facts, texts))
-        for why in found.why:
-            card.inside.addWidget(Sentence(why, texts))
-        return card
+        reasons = (Sentence(why, texts) for why in found.why)
+        return card_of(heading, texts, Facts(found.facts, texts), *reasons)
 
     def _window(self, found: OpenWindow) -> Card:
         texts = self.texts
-        card = Card(texts.gettext("Change window"), texts)
-        for said in (*found.said, found.left):
-            card.inside.addWidget(Sentence(said, texts))
-        card.inside.addWidget(Facts(found.facts, texts))
-        return card
+        said = (Sentence(line, texts) for line in (*found.said, found.left))
+        return card_of(texts.gettext("Change window"), texts, *said, Facts(found.facts, texts))
 
     def _speaking(self, found: Cases) -> Card:
-        card = Card("", self.texts)
-        if found.code is not None:
-            card.inside.addWidget(CodeField(found.code, self.texts))
-        card.inside.addWidget(Sentence(found.speak, self.texts))
-        return card
+        codes = () if found.code is None else (CodeField(found.code, self.texts),)
+        return card_of("", self.texts, *codes, Sentence(found.speak, self.texts))

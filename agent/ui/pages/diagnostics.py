@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QVBoxLayout
 
 from agent.ui.fields import Choosing, PathField, labelled
 from agent.ui.jobs import Job, Known, Outcome, Word
-from agent.ui.jobs.shelves import FindShelves, Shelves
-from agent.ui.jobs.support import BundleSaved, Examination, Examine, SaveBundle
+from agent.ui.jobs.shelves import FindShelves, Saved, Shelves
+from agent.ui.jobs.support import Examination, Examine, SaveBundle
 from agent.ui.pages.page import About, Page
 from agent.ui.pages.shelves import ShelfChoice
 from agent.ui.parts import Card, Sentence, button, emptied, line_of
@@ -74,7 +74,7 @@ class DiagnosticsPage(Page):
             self._show(word)
             self._again.setFocus()
             self.asked.emit(FindShelves())
-        elif isinstance(word, BundleSaved):
+        elif isinstance(word, Saved):
             said = self.texts.gettext("Written to {path}", path=word.path)
             nobody = self.texts.gettext("It was sent to nobody: hand it to support yourself.")
             self._said.say(f"{said}. {nobody}", Tone.GOOD)

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QVBoxLayout
 from agent.ui.fields import Choosing, PathField
 from agent.ui.jobs import Job, Outcome
 from agent.ui.jobs.kept import DocumentOpened, OpenDocument, SaveDocument
-from agent.ui.jobs.printed import Saved, SavePrinted
+from agent.ui.jobs.printed import SavePrinted
+from agent.ui.jobs.shelves import Saved
 from agent.ui.pages.page import About, Page
-from agent.ui.parts import Card, Facts, Sentence, button, emptied, line_of
+from agent.ui.parts import Card, Facts, Sentence, button, card_of, emptied, line_of
 from agent.ui.printing import pdf_of, print_document
 from agent.ui.views.documents import DocumentPage as Shown
 from agent.ui.views.documents import document_of
@@ -85,11 +86,9 @@ class DocumentPage(Page):
         said.inside.addLayout(self._facts)
         said.inside.addLayout(line_of(self._verify))
         self.column.addWidget(said)
-        card = Card(texts.gettext("Keep it elsewhere too"), texts)
-        card.inside.addWidget(self._folder)
-        card.inside.addWidget(self._saved)
-        card.inside.addLayout(line_of(self._copy, self._pdf, self._print))
-        self.column.addWidget(card)
+        heading = texts.gettext("Keep it elsewhere too")
+        buttons = (self._copy, self._pdf, self._print)
+        self.column.addWidget(card_of(heading, texts, self._folder, self._saved, buttons=buttons))
         back = button(texts.gettext("Back"), lambda: self.go(Place.HISTORY))
         self.column.addLayout(line_of(back))
         self.column.addStretch(1)

@@ -11,7 +11,7 @@ from agent.ui.pages.answering import Answering
 from agent.ui.pages.asking import Asking
 from agent.ui.pages.codes import CodesPanel, copied
 from agent.ui.pages.page import About, Page
-from agent.ui.parts import Card, CodeField, Sentence, emptied
+from agent.ui.parts import Card, CodeField, Sentence, card_of, emptied
 from agent.ui.views.by_hand import Exchange, doors_of, exchange_of, said_of_answer
 from agent.ui.wording import Place, WindowTexts
 from protocol.values import Standing
@@ -192,7 +192,5 @@ class ExchangePage(Page):
 
 
 def _way(texts: WindowTexts) -> Card:
-    card = Card(texts.gettext("Step {number:number}: To the vendor and back", number=2), texts)
-    for door in doors_of(texts):
-        card.inside.addWidget(CodeField(door, texts))
-    return card
+    heading = texts.gettext("Step {number:number}: To the vendor and back", number=2)
+    return card_of(heading, texts, *(CodeField(door, texts) for door in doors_of(texts)))

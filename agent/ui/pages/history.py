@@ -7,7 +7,7 @@ from agent.ports import HistoryEntry, StoredPaper
 from agent.ui.jobs import Job, Known, Outcome
 from agent.ui.jobs.kept import DocumentOpened, OpenDocument
 from agent.ui.pages.page import About, Page
-from agent.ui.parts import Card, Sentence, button, line_of
+from agent.ui.parts import Card, Sentence, button, card_of, line_of
 from agent.ui.tables import Table
 from agent.ui.views.history import history_of, papers_of
 from agent.ui.wording import Place, WindowTexts
@@ -58,10 +58,7 @@ class HistoryPage(Page):
     def _lay_out(self) -> None:
         texts = self.texts
         self.column.addWidget(Sentence(texts.gettext("History"), texts, "title"))
-        card = Card("", texts)
-        card.inside.addWidget(self._nothing)
-        card.inside.addWidget(self._happened)
-        self.column.addWidget(card)
+        self.column.addWidget(card_of("", texts, self._nothing, self._happened))
         said = texts.gettext(
             "Signed by the vendor and kept here for ever. A document can be opened, verified, "
             "saved and printed."

@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 from agent.ui.fields import Choosing, PathField
 from agent.ui.jobs import Job, Known, Outcome, Word
 from agent.ui.jobs.license import Check
-from agent.ui.jobs.papers import KeepPapers, Kept
+from agent.ui.jobs.papers import KeepPapers, LeavePapers
 from agent.ui.jobs.recovery import Errand
-from agent.ui.jobs.shelves import FindShelves, Shelves
+from agent.ui.jobs.shelves import FindShelves, Saved, Shelves
 from agent.ui.pages.page import About, Page
 from agent.ui.pages.shelves import ShelfChoice
 from agent.ui.pages.steps import StepList
@@ -18,7 +18,7 @@ from agent.ui.views.tones import Tone
 from agent.ui.wording import Place, WindowTexts
 from protocol.values import Standing
 
-_SHORTEST_REASON = 3
+_SHORTEST_REASON, _LONGEST_REASON = 3, 200
 
 
 class KeepPapersPage(Page):
@@ -44,7 +44,8 @@ class KeepPapersPage(Page):
             texts.gettext("Folder on a memory stick or a network drive"), texts, Choosing.FOLDER
         )
         self._why = QLineEdit()
-        self._finish = button(texts.gettext("Finish"), lambda: self.go(Place.OVERVIEW), "next")
+        self._why.setMaxLength(_LONGEST_REASON)
+        self._finish = button(texts.gettext("Finish"), self._leave, "next")
         self._lay_out()
         self._folder.changed.connect(self._judge)
         self._shelves.chosen.connect(lambda shelf: self._folder.set_path(shelf / "faragostar-man"))
@@ -87,6 +88,8 @@ class KeepPapersPage(Page):
 
     def renewed(self, job: Job) -> Job | None:
         """Ask for the same, with what is typed by now."""
+        if isinstance(job, LeavePapers):
+            return self._leaving()
         if not isinstance(job, KeepPapers):
             return job
         if (folder := self._folder.path) is None:
@@ -95,12 +98,18 @@ class KeepPapersPage(Page):
         return KeepPapers(folder)
 
     def heard(self, outcome: Outcome, /) -> None:
-        """Say where the papers lie, and whether that is safe from the change."""
+        """Say where the papers lie, and whether that is safe from the change.
+
+        A reason why they are nowhere else ends the release when it is written down, not before.
+        """
+        if isinstance(outcome.job, LeavePapers) and outcome.trouble is None and self.isVisible():
+            self.go(Place.OVERVIEW)
         kept = outcome.word
-        if not isinstance(kept, Kept):
+        if not isinstance(kept, Saved):
             return
-        place = self.texts.gettext("Written to {path}", path=kept.folder)
+        place = self.texts.gettext("Written to {path}", path=kept.path)
         if kept.off_this_disk:
+            self._safe_in = self._now
             self._saved.say(place, Tone.GOOD)
         else:
             warning = self.texts.gettext(
@@ -108,8 +117,6 @@ class KeepPapersPage(Page):
                 "installed anew, these papers go with it. Save them elsewhere too."
             )
             self._saved.say(f"{place}. {warning}", Tone.WARNING)
-        if kept.off_this_disk:
-            self._safe_in = self._now
         self._judge()
 
     def _lay_out(self) -> None:
@@ -141,9 +148,25 @@ class KeepPapersPage(Page):
 
     def _judge(self) -> None:
         self._save.setEnabled(self._folder.path is not None)
+        has_reason = len(self._why.text().strip()) >= _SHORTEST_REASON
+        self._finish.setEnabled(self._is_safe or has_reason)
+
+    @property
+    def _is_safe(self) -> bool:
+        return self._safe_in is not None and self._safe_in is self._now
+
+    def _leave(self) -> None:
+        if self._is_safe:
+            self.go(Place.OVERVIEW)
+        elif (wish := self._leaving()) is not None:
+            self.asked.emit(wish)
+
+    def _leaving(self) -> LeavePapers | None:
         reason = self._why.text().strip()
-        is_safe = self._safe_in is not None and self._safe_in is self._now
-        self._finish.setEnabled(is_safe or len(reason) >= _SHORTEST_REASON)
+        if len(reason) >= _SHORTEST_REASON:
+            return LeavePapers(reason)
+        self._why.setFocus()
+        return None
 
     def _pressed(self) -> None:
         if (folder := self._folder.path) is not None:

@@ -5,19 +5,18 @@ remote desktop a pasted line is quicker than a calendar, and no calendar of Qt i
 """
 
 import time
-from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from agent.ui.fields import labelled, latin_line
+from agent.ui.fields import labelled, latin_line, saved_as
 from agent.ui.flow import Flow
 from agent.ui.jobs import Job, Known, Outcome
 from agent.ui.jobs.notices import Declare, DeclareByFile
 from agent.ui.jobs.planning import Planned
 from agent.ui.pages.changing import ChangeBoxes
 from agent.ui.pages.page import About, Page
-from agent.ui.parts import Card, Sentence, button
+from agent.ui.parts import Card, Sentence, button, card_of
 from agent.ui.views.notices import Period, judged, periods
 from agent.ui.wording import Place, WindowTexts
 
@@ -94,9 +93,7 @@ class NoticePage(Page):
             "license goes on inside its change window."
         )
         self.column.addWidget(Sentence(said, texts))
-        what = Card(texts.gettext("What will change?"), texts)
-        what.inside.addWidget(self._boxes)
-        self.column.addWidget(what)
+        self.column.addWidget(card_of(texts.gettext("What will change?"), texts, self._boxes))
         self.column.addWidget(self._when())
         who = Card("", texts)
         for name, field, longest in (
@@ -185,7 +182,6 @@ class NoticePage(Page):
         self.go(Place.PRINTED, self._wish())
 
     def _to_file(self) -> None:
-        name = self.texts.gettext("Save as a file…")
-        chosen = QFileDialog.getSaveFileName(self, name, "notice.jws", "*.jws")[0]
-        if chosen:
-            self.asked.emit(DeclareByFile(Path(chosen), self._wish()))
+        title = self.texts.gettext("Save as a file…").rstrip("…")
+        if (path := saved_as(self, title, "notice.jws", "*.jws")) is not None:
+            self.asked.emit(DeclareByFile(path, self._wish()))

@@ -17,6 +17,7 @@ from agent.ui.parts import (
     Mark,
     Sentence,
     button,
+    card_of,
     emptied,
     explained,
     line_of,
@@ -128,12 +129,7 @@ class OverviewPage(Page):
             self.go(_ELSEWHERE[act])
 
     def _codes(self, overview: Overview) -> Card:
-        card = Card("", self.texts)
-        for code in overview.codes:
-            card.inside.addWidget(CodeField(code, self.texts))
-        return card
+        return card_of("", self.texts, *(CodeField(code, self.texts) for code in overview.codes))
 
     def _facts(self, heading: str, rows: tuple[tuple[str, str], ...]) -> Card:
-        card = Card(heading, self.texts)
-        card.inside.addWidget(Facts(rows, self.texts))
-        return card
+        return card_of(heading, self.texts, Facts(rows, self.texts))

@@ -9,7 +9,7 @@ from agent.ui.jobs.license import Release
 from agent.ui.jobs.planning import GroundRead, Planned, ReadGround
 from agent.ui.pages.changing import ChangeBoxes
 from agent.ui.pages.page import About, Page
-from agent.ui.parts import Card, Mark, Sentence, button, emptied
+from agent.ui.parts import Card, Mark, Sentence, button, card_of, emptied
 from agent.ui.views.planning import Prediction, Row, prediction_of, reason_of
 from agent.ui.views.tones import Tone
 from agent.ui.wording import Act, Place, WindowTexts
@@ -33,9 +33,8 @@ class PlanPage(Page):
         self._print = button(texts.gettext("Print the checklist…"), self._to_paper)
         self._verdict = _VerdictCard(texts, (*self._acts.values(), self._print))
         self.column.addWidget(Sentence(texts.gettext("Plan a change"), texts, "title"))
-        card = Card(texts.gettext("What are you going to change?"), texts)
-        card.inside.addWidget(self._boxes)
-        self.column.addWidget(card)
+        heading = texts.gettext("What are you going to change?")
+        self.column.addWidget(card_of(heading, texts, self._boxes))
         self.column.addWidget(self._verdict)
         self.column.addStretch(1)
         self._boxes.changed.connect(self._judge)

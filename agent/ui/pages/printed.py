@@ -1,17 +1,18 @@
 """Paper before a change: the page that is kept beside the server, and the letter to the vendor."""
 
 import time
-from pathlib import Path
 
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QRadioButton
+from PySide6.QtWidgets import QButtonGroup, QRadioButton
 
 from agent.planning import Ground
+from agent.ui.fields import saved_as
 from agent.ui.flow import Flow
 from agent.ui.jobs import Job, Known, Outcome, Word
 from agent.ui.jobs.notices import Declare
 from agent.ui.jobs.planning import GroundRead, Planned, ReadGround
-from agent.ui.jobs.printed import ForPaper, ReadForPaper, Saved, SavePrinted
+from agent.ui.jobs.printed import ForPaper, ReadForPaper, SavePrinted
+from agent.ui.jobs.shelves import Saved
 from agent.ui.pages.page import About, Page
 from agent.ui.parts import Card, Sentence, button
 from agent.ui.printing import Sheet, pdf_of, print_document
@@ -133,13 +134,9 @@ class PrintedPage(Page):
 
     def _to_file(self) -> None:
         title = self.texts.gettext("Save as PDF…").rstrip("…")
-        dialog = QFileDialog(self, title, "", "PDF (*.pdf)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("pdf")  # so that it asks about the name that is written
-        dialog.selectFile(f"{self._name()}.pdf")
-        if dialog.exec() == QFileDialog.DialogCode.Accepted:
-            self.asked.emit(SavePrinted(Path(dialog.selectedFiles()[0]), self._pdf()))
-        dialog.deleteLater()
+        name = f"{self._name()}.pdf"
+        if (path := saved_as(self, title, name, "PDF (*.pdf)")) is not None:
+            self.asked.emit(SavePrinted(path, self._pdf()))
 
     def _name(self) -> str:
         return (self._page if self._page.isChecked() else self._letter).text()

@@ -10,7 +10,7 @@ from agent.ui.jobs.license import Reactivate
 from agent.ui.jobs.recovery import Errand
 from agent.ui.pages.page import About, Page
 from agent.ui.pages.steps import StepList
-from agent.ui.parts import Card, Facts, Sentence, button, emptied, explained, line_of
+from agent.ui.parts import Card, Facts, Sentence, button, card_of, emptied, explained, line_of
 from agent.ui.views.overview import overview_of
 from agent.ui.views.reactivating import changes_of
 from agent.ui.wording import Place, WindowTexts
@@ -69,12 +69,10 @@ class ReactivatePage(Page):
 
     def _known_by(self) -> Card:
         texts = self.texts
-        card = Card(texts.gettext("1 of 4: What makes this server known"), texts)
         said = texts.gettext(
             "This server keeps its own key, and the vendor knows it. Was the operating system "
             "installed anew, or is this another server? Then choose what you kept."
         )
-        card.inside.addWidget(Sentence(said, texts))
         file = button(
             texts.gettext("I have a recovery file…"),
             lambda: self.go(Place.LOAD_RECOVERY, Errand(self.place)),
@@ -83,26 +81,22 @@ class ReactivatePage(Page):
         code = button(
             texts.gettext("I have the reactivation code…"), lambda: self.go(Place.ACTIVATE)
         )
-        card.inside.addLayout(line_of(file, code))
-        return card
+        heading = texts.gettext("1 of 4: What makes this server known")
+        return card_of(heading, texts, Sentence(said, texts), buttons=(file, code))
 
     def _then_and_now(self) -> Card:
-        texts = self.texts
-        card = Card(texts.gettext("2 of 4: The server then and now"), texts)
-        card.inside.addWidget(self._changes)
-        return card
+        heading = self.texts.gettext("2 of 4: The server then and now")
+        return card_of(heading, self.texts, self._changes)
 
     def _activation(self) -> Card:
         texts = self.texts
-        card = Card(texts.gettext("3 of 4: Activate"), texts)
         said = texts.gettext(
             "The signing server binds the license to this server as it is now. If it was given "
             "back before the change, this needs nobody's permission; if not, the vendor decides."
         )
-        card.inside.addWidget(Sentence(said, texts))
         back = button(texts.gettext("Back"), lambda: self.go(Place.OVERVIEW))
-        card.inside.addLayout(line_of(self._act, back))
-        return card
+        heading = texts.gettext("3 of 4: Activate")
+        return card_of(heading, texts, Sentence(said, texts), buttons=(self._act, back))
 
     def _show_result(self, *, is_done: bool) -> None:
         for card in self._before:

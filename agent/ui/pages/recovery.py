@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from agent.ui.fields import Choosing, PathField, labelled
 from agent.ui.jobs import Job, Known, Outcome, Word
-from agent.ui.jobs.recovery import Errand, LoadRecovery, RecoverySaved, SaveRecovery
-from agent.ui.jobs.shelves import FindShelves, Shelves
+from agent.ui.jobs.recovery import Errand, LoadRecovery, SaveRecovery
+from agent.ui.jobs.shelves import FindShelves, Saved, Shelves
 from agent.ui.pages.page import About, Page
 from agent.ui.pages.shelves import ShelfChoice
-from agent.ui.parts import Card, Sentence, button, line_of
+from agent.ui.parts import Card, Sentence, button, card_of, line_of
 from agent.ui.views.recovery import remark_on_passphrase, said_of
 from agent.ui.views.tones import Tone
 from agent.ui.wording import Place, WindowTexts
@@ -78,7 +78,7 @@ class SaveRecoveryPage(Page):
     def heard(self, outcome: Outcome, /) -> None:
         """Say where it lies, and whether that is safe from the change."""
         saved = outcome.word
-        if not isinstance(saved, RecoverySaved):
+        if not isinstance(saved, Saved):
             return
         self._first.clear()
         self._second.clear()
@@ -184,19 +184,15 @@ class LoadRecoveryPage(Page):
     def _lay_out(self) -> None:
         texts = self.texts
         self.column.addWidget(Sentence(texts.gettext("Load a recovery file"), texts, "title"))
-        card = Card("", texts)
         why = texts.gettext(
             "After the operating system was installed anew, the recovery file makes this server "
             "the vendor's known device again. It changes nothing of the license; the next step "
             "takes it."
         )
-        card.inside.addWidget(Sentence(why, texts))
-        card.inside.addWidget(self._file)
         label = labelled(texts.gettext("Passphrase of the recovery file"), self._secret, texts)
-        for widget in (label, self._secret, self._eye):
-            card.inside.addWidget(widget)
         back = button(texts.gettext("Back"), lambda: self.go(self._errand.back, self._errand.about))
-        card.inside.addLayout(line_of(self._load, back))
+        fields = (self._file, label, self._secret, self._eye)
+        card = card_of("", texts, Sentence(why, texts), *fields, buttons=(self._load, back))
         self.column.addWidget(card)
         self.column.addStretch(1)
 

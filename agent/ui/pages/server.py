@@ -3,9 +3,9 @@
 from agent.ui.fields import Choosing, PathField
 from agent.ui.jobs import Job, Known, Outcome
 from agent.ui.jobs.kept import SaveReport
-from agent.ui.jobs.printed import Saved
+from agent.ui.jobs.shelves import Saved
 from agent.ui.pages.page import About, Page
-from agent.ui.parts import Card, Sentence, button, copier, emptied, line_of
+from agent.ui.parts import Card, Sentence, button, card_of, copier, emptied, line_of
 from agent.ui.tables import Table
 from agent.ui.views.server import Comparison, comparison_of
 from agent.ui.views.tones import Tone
@@ -69,8 +69,7 @@ class ReportPage(Page):
         self._saved = Sentence("", texts)
         self._save = button(texts.gettext("Save"), self._pressed, "next")
         self.column.addWidget(Sentence(texts.gettext("Report for support"), texts, "title"))
-        card = Card("", texts)
-        for said in (
+        said = (
             texts.gettext(
                 "The report tells support what this window shows: where the license stands, what "
                 "is waited for and which parts differ, signed by this server. It holds no license "
@@ -79,13 +78,10 @@ class ReportPage(Page):
             texts.gettext(
                 "Hand it to support ({phone}) or attach it to your ticket in the portal."
             ),
-        ):
-            card.inside.addWidget(Sentence(said, texts))
-        card.inside.addWidget(self._path)
-        card.inside.addWidget(self._saved)
+        )
+        fields = (*(Sentence(line, texts) for line in said), self._path, self._saved)
         back = button(texts.gettext("Back"), lambda: self.go(Place.SERVER))
-        card.inside.addLayout(line_of(back, self._save))
-        self.column.addWidget(card)
+        self.column.addWidget(card_of("", texts, *fields, buttons=(back, self._save)))
         self.column.addStretch(1)
         self._path.changed.connect(self._judge)
         self._judge()

@@ -6,7 +6,7 @@ from agent.ui.jobs.settings import Examined, SetUp, TrySetUp, Typed
 from agent.ui.pages.page import About, Page
 from agent.ui.pages.speaking import Speaking
 from agent.ui.pages.way import Found, WayForm
-from agent.ui.parts import Card, Sentence, button, line_of
+from agent.ui.parts import Sentence, button, card_of
 from agent.ui.views.findings import found_rows
 from agent.ui.views.settings import changes_of, first_run_of
 from agent.ui.wording import Place, WindowTexts
@@ -69,13 +69,10 @@ class FirstRunPage(Page):
         self.column.addWidget(Sentence(texts.gettext("Set this program up"), texts, "title"))
         nothing = texts.gettext("This program is not set up yet")
         self.column.addWidget(Sentence(nothing, texts, "faint"))
-        language = Card("", texts)
-        language.inside.addWidget(self._speaking)
-        self.column.addWidget(language)
-        card = Card(texts.gettext("Signing server"), texts)
-        for widget in (self._said, self._way, self._root):
-            card.inside.addWidget(widget)
-        card.inside.addLayout(line_of(self._save, self._test))
+        self.column.addWidget(card_of("", texts, self._speaking))
+        way = (self._said, self._way, self._root)
+        buttons = (self._save, self._test)
+        card = card_of(texts.gettext("Signing server"), texts, *way, buttons=buttons)
         card.inside.addWidget(
             Sentence(
                 texts.gettext(

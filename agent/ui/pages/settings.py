@@ -5,7 +5,7 @@ from agent.ui.jobs.settings import ChangeSettings, Examined, ExamineServer, Sett
 from agent.ui.pages.page import About, Page
 from agent.ui.pages.speaking import Speaking
 from agent.ui.pages.way import Found, WayForm
-from agent.ui.parts import Card, Sentence, button, line_of
+from agent.ui.parts import Sentence, button, card_of, line_of
 from agent.ui.views.findings import found_rows
 from agent.ui.views.settings import changes_of, typed_of, why_closed
 from agent.ui.views.tones import Tone
@@ -82,17 +82,18 @@ class SettingsPage(Page):
     def _lay_out(self) -> None:
         texts = self.texts
         self.column.addWidget(Sentence(texts.gettext("Settings"), texts, "title"))
-        card = Card(texts.gettext("Signing server"), texts)
-        for widget in (self._closed, self._way, self._saved):
-            card.inside.addWidget(widget)
-        card.inside.addLayout(line_of(self._save, self._test, self._set_up))
-        self.column.addWidget(card)
+        way = (self._closed, self._way, self._saved)
+        buttons = (self._save, self._test, self._set_up)
+        self.column.addWidget(
+            card_of(texts.gettext("Signing server"), texts, *way, buttons=buttons)
+        )
         self.column.addWidget(self._found)
-        window = Card(texts.gettext("This window"), texts)
-        window.inside.addWidget(self._speaking)
-        remembered = texts.gettext("Remembered for you alone, on this server.")
-        window.inside.addWidget(Sentence(remembered, texts, "faint"))
-        self.column.addWidget(window)
+        remembered = Sentence(
+            texts.gettext("Remembered for you alone, on this server."), texts, "faint"
+        )
+        self.column.addWidget(
+            card_of(texts.gettext("This window"), texts, self._speaking, remembered)
+        )
         about = button(
             texts.gettext("About this program and its licences…"), lambda: self.go(Place.ABOUT)
         )

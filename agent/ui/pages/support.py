@@ -6,7 +6,7 @@ from agent.ui.jobs import Known
 from agent.ui.jobs.recovery import Errand
 from agent.ui.pages.page import About, Page
 from agent.ui.pages.web import WebPage
-from agent.ui.parts import Card, CodeField, Facts, Sentence, button, emptied, line_of
+from agent.ui.parts import Card, CodeField, Facts, Sentence, button, card_of, emptied
 from agent.ui.views.support import PORTAL_ADDRESS, Support, support_of
 from agent.ui.wording import Place, WindowTexts
 from protocol.values import Timestamp
@@ -58,12 +58,10 @@ class SupportPage(Page):
 
     def _recovery(self) -> Card:
         texts = self.texts
-        card = Card(texts.gettext("Recovery file"), texts)
         said = texts.gettext(
             "It makes this server known again after a new operating system: save it before, off "
             "this disk, and load it afterwards."
         )
-        card.inside.addWidget(Sentence(said, texts))
         errand = Errand(self.place)
         save = button(
             texts.gettext("Save the recovery file…"), lambda: self.go(Place.SAVE_RECOVERY, errand)
@@ -71,16 +69,14 @@ class SupportPage(Page):
         load = button(
             texts.gettext("Load a recovery file…"), lambda: self.go(Place.LOAD_RECOVERY, errand)
         )
-        card.inside.addLayout(line_of(save, load))
-        return card
+        heading = texts.gettext("Recovery file")
+        return card_of(heading, texts, Sentence(said, texts), buttons=(save, load))
 
     def _examination(self) -> Card:
         texts = self.texts
-        card = Card(texts.gettext("When something does not work"), texts)
         said = texts.gettext(
             "Everything that the license depends on is examined, and what was found is put "
             "together for support. You read it before it is saved; nothing is sent by itself."
         )
-        card.inside.addWidget(Sentence(said, texts))
-        card.inside.addLayout(line_of(self._diagnostics))
-        return card
+        heading = texts.gettext("When something does not work")
+        return card_of(heading, texts, Sentence(said, texts), buttons=(self._diagnostics,))

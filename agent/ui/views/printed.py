@@ -33,6 +33,10 @@ class Server(NamedTuple):
     name: str
     license_key: str | None = None
 
+    def __repr__(self) -> str:
+        """Show nothing of the key."""
+        return f"Server({self.name})"
+
 
 class Work(NamedTuple):
     """What is planned, and what it needs first; None where nothing was planned yet."""

@@ -1,7 +1,7 @@
 """What is said of a passphrase while it is chosen, and of a file that was saved."""
 
 from agent.recovery import SHORTEST_PASSPHRASE
-from agent.ui.jobs.recovery import RecoverySaved
+from agent.ui.jobs.shelves import Saved
 from agent.ui.views.tones import Tone
 from agent.ui.wording import WindowTexts
 
@@ -32,7 +32,7 @@ def remark_on_passphrase(typed: str, again: str, texts: WindowTexts) -> tuple[To
     return Tone.GOOD, texts.gettext("Long enough, and the same twice")
 
 
-def said_of(saved: RecoverySaved, texts: WindowTexts) -> tuple[str, Tone]:
+def said_of(saved: Saved, texts: WindowTexts) -> tuple[str, Tone]:
     """Say where the recovery file lies, and whether it outlasts the change there."""
     place = texts.gettext("Written to {path}", path=saved.path)
     if saved.off_this_disk:

@@ -24,6 +24,10 @@ class Code(NamedTuple):
     copied: str
     hint: str
 
+    def __repr__(self) -> str:
+        """Show what kind of code it is, and nothing of the code."""
+        return f"Code({self.title})"
+
 
 class TableRow(NamedTuple):
     """One line of a table; the tone is that of its result."""
