@@ -283,14 +283,20 @@ def test_a_release_is_confirmed_in_the_language_that_is_read(
     assert not driver.seen(QCheckBox)[0].isChecked()
 
 
+def rest(driver: Driver) -> None:
+    """Wait for what is done quietly too."""
+    driver.until(lambda: not driver.worker._looks and driver.worker._doing is None)
+    driver.settle()
+
+
 def test_nothing_is_asked_again(driver: Driver) -> None:
     for where in (Place.PLAN, Place.PRINTED, Place.CHECKS, Place.SAVE_RECOVERY, Place.ABOUT):
         driver.window.go(where)
-        driver.until(lambda: not driver.worker._looks and driver.worker._doing is None)
-        driver.settle()
+        rest(driver)
         before = [o.job for o in driver.outcomes if type(o.job) is not Look]
         told = len(driver.words())
         turn(driver)
+        rest(driver)  # how one likes to read is remembered quietly
         after = [o.job for o in driver.outcomes if type(o.job) is not Look]
         assert [repr(job) for job in after[len(before) :]] == [repr(after[-1])], where
         assert len(driver.words()) > told // 2
