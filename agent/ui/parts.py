@@ -23,21 +23,27 @@ from PySide6.QtWidgets import (
 from agent.ui import looks
 from agent.ui.flow import Flow
 from agent.ui.terms import wrapped
+from agent.ui.views.marks import breakable, unbroken, unmarked
 from agent.ui.views.tones import Code, Rows, Tone
 from agent.ui.wording import WindowTexts
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
 W = TypeVar("W", bound=QWidget)
 _SAID_MILLISECONDS = 2500
 _MARK_PIXELS = 40
 # `Qt.TextFormat.PlainText` and `Qt.TextInteractionFlag.TextSelectableByMouse`
 _PLAIN, _SELECTABLE = 0, 1
+# What stands between the lines of something chosen.
+_PARAGRAPH = "\u2029"
 
 
 class Sentence(QLabel):
-    """Text that wraps, stays at its language's side, and shows nothing but what it says."""
+    """Text that wraps, stays at its language's side, and shows nothing but what it says.
+
+    A path or a number that is longer than a line is broken; copied it is whole and unmarked.
+    """
 
     def __init__(
         self, text: str, texts: WindowTexts, kind: str = "", tone: Tone | None = None
@@ -57,11 +63,49 @@ class Sentence(QLabel):
 
     def say(self, text: str, tone: Tone | None = None) -> None:
         """Show another text."""
-        self.setText(self._texts.anchored(text) if text else "")
+        self.setText(breakable(self._texts.anchored(text)) if text else "")
         explained(self, text, self._texts)
         if tone is not None and self.property("tone") != tone.value:
             self.setProperty("tone", tone.value)
             self.style().polish(self)
+
+    def text(self) -> str:
+        """What it says, without the places where it may be broken."""
+        return unbroken(super().text())
+
+    def selectedText(self) -> str:  # noqa: N802 - Qt's name
+        """What is chosen, as it is outside of this window."""
+        return unmarked(super().selectedText().replace(_PARAGRAPH, "\n"))
+
+    def keyPressEvent(self, event: "QKeyEvent") -> None:  # noqa: N802 - Qt's name
+        """Copy what is chosen."""
+        from PySide6.QtGui import QKeySequence
+
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._copy()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: "QContextMenuEvent") -> None:  # noqa: N802 - Qt's name
+        """Offer to copy; Qt's own menu would copy the marks too."""
+        from PySide6.QtWidgets import QMenu
+
+        menu = QMenu(self)
+        copy = menu.addAction(self._texts.gettext("Copy"), self._copy)
+        copy.setEnabled(self.hasSelectedText())
+        menu.exec(event.globalPos())
+        menu.deleteLater()
+
+    def mouseReleaseEvent(self, event: "QMouseEvent") -> None:  # noqa: N802 - Qt's name
+        """Where a system pastes what was only chosen, have it paste the same."""
+        super().mouseReleaseEvent(event)
+        board = QGuiApplication.clipboard()
+        if self.hasSelectedText() and board.supportsSelection():
+            board.setText(self.selectedText(), board.Mode.Selection)
+
+    def _copy(self) -> None:
+        if self.hasSelectedText():
+            QGuiApplication.clipboard().setText(self.selectedText())
 
 
 class Mark(QWidget):

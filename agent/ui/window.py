@@ -11,21 +11,24 @@ from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
     QMainWindow,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from agent.ui.language import speak
 from agent.ui.sidebar import Sidebar
+from agent.ui.stack import Stack
 from agent.ui.wording import Manner, Phase, Place, WindowTexts
 from agent.ui.worker import Worker
 from agent.ui.working import Working
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 
     from agent.ui.jobs import Job, Known, Outcome, Word
+    from agent.ui.pages.memory import Memory
     from agent.ui.pages.page import About, Page
 
 _SIZE = (1024, 640)
@@ -46,7 +49,9 @@ class MainWindow(QMainWindow):
         self._begun_with: About = None
         self.resize(*_SIZE)
         self.setMinimumSize(*_SMALLEST)
-        self._build(manner, Place.OVERVIEW, None)
+        self._place = Place.OVERVIEW
+        self._about: About = None
+        self._build(manner, {})
         worker.began.connect(self._begin)
         worker.reached.connect(self._reach)
         worker.said.connect(self._say)
@@ -55,7 +60,7 @@ class MainWindow(QMainWindow):
     @property
     def page(self) -> "Page":
         """The page that is seen."""
-        return self._page(self._place)
+        return self._stack.page(self._place)
 
     def go(self, place: Place, about: "About" = None) -> None:
         """Show a page; a failure that was told stays behind.
@@ -69,21 +74,18 @@ class MainWindow(QMainWindow):
             about = about.about
         reads = place is Place.GUIDE or was_read
         if not reads:
-            self._leave(self._way_on(place))
+            self._job = None
+            self._stack.leave(self._way_on(place))
         self._place, self._about = self._way_on(place), about
-        is_as_left = was_read and self._place is place and place in self._pages
+        is_as_left = was_read and self._place is place and self._stack.knows(place)
+        page = self._see()
         if not is_as_left:
-            self.page.tell(None)
-        self._stack.setCurrentWidget(self.page)
-        self._sidebar.show_place(self._place)
-        if not is_as_left:
-            self.page.entered(about)
+            page.tell(None)
+            page.enter(about)
 
-    def _leave(self, place: Place) -> None:
-        self._job = None
-        for other, page in self._pages.items():
-            if other is not place:
-                page.left()
+    def _see(self) -> "Page":
+        self._sidebar.show_place(self._place)
+        return self._stack.see(self._place, self._known)
 
     @Slot()
     def consult(self) -> None:
@@ -132,46 +134,34 @@ class MainWindow(QMainWindow):
 
     def _go_on(self) -> None:
         self.painted.emit()
-        if self._place not in self._pages:
+        if not self._stack.knows(self._place):
             self.go(self._place, self._about)
 
-    def _build(self, manner: Manner, place: Place, about: "About") -> None:
-        """Make everything in a language; nothing that is known is lost."""
+    def _build(self, manner: Manner, memories: "Mapping[Place, Memory]") -> None:
+        """Make everything in a language; nothing that is known, entered or read is lost."""
         texts = self._texts = WindowTexts(*manner)
         speak(QApplication.instance(), manner.language)
         self.setWindowTitle(texts.gettext("Faragostar Man"))
         self._sidebar = Sidebar(texts)
         self._working = Working(texts, self._worker.stop_waiting)
-        self._stack = QStackedWidget()
-        self._pages: dict[Place, Page] = {}
+        self._stack = Stack(texts, self._made, memories)
         self._sidebar.went.connect(self.go)
         self._sidebar.consulted.connect(self.consult)
         self._sidebar.spoke.connect(self._speak)
         self._lay_out()
         if self._known is None:
             self._working.tell(Phase.LOOKING)
-        if self._is_painted:
-            self.go(place, about)
-        else:
-            self._place, self._about = place, about
-            self._sidebar.show_place(place)
+        self._sidebar.show_place(self._place)
 
-    def _page(self, place: Place) -> "Page":
-        """Return a page, made when it is gone to for the first time."""
-        if place not in self._pages:
-            from agent.ui.pages.directory import page_of
-
-            page = self._pages[place] = page_of(place, self._texts)
-            page.asked.connect(self.ask)
-            page.asked_again.connect(self._ask_again)
-            page.asked_by_hand.connect(self._go_by_hand)
-            page.was_let_go.connect(self._let_go)
-            page.went.connect(self.go)
-            page.spoke.connect(self._speak)
-            self._stack.addWidget(page)
-            if self._known is not None:
-                page.show_known(self._known)
-        return self._pages[place]
+    def _made(self, page: "Page") -> None:
+        page.asked.connect(self.ask)
+        page.asked_again.connect(self._ask_again)
+        page.asked_by_hand.connect(self._go_by_hand)
+        page.was_let_go.connect(self._let_go)
+        page.went.connect(self.go)
+        page.spoke.connect(self._speak)
+        if self._known is not None:
+            page.show_known(self._known)
 
     def _way_on(self, place: Place) -> Place:
         if self._known is None:
@@ -197,11 +187,17 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _speak(self, manner: Manner) -> None:
-        """Speak otherwise from now on, and remember it; what was typed stays."""
+        """Speak otherwise from now on, and remember it; whatever was entered and read stays."""
         if not self._worker.is_busy:
-            self._build(manner, self._place, self.page.kept(self._about))
+            from agent.ui.jobs.guide import Consulted
             from agent.ui.jobs.manner import Remember
 
+            self._about = self.page.kept(self._about)
+            self._build(manner, self._stack.memories(self._place, self._about))
+            if isinstance(self._about, Consulted):
+                # At once: what was entered there is forgotten as soon as somebody goes elsewhere.
+                self._stack.see(self._about.place, self._known)
+            self._see()
             self._worker.ask(Remember(manner), manner)
 
     @Slot()
@@ -230,9 +226,11 @@ class MainWindow(QMainWindow):
     def _begin(self, job: "Job") -> None:
         from agent.ui.jobs.license import Release
         from agent.ui.jobs.rights import OpenElevated
+        from agent.ui.pages.memory import spot_of
 
         # Its page hears what became of it, wherever the person has gone by then.
         self._job, self._asker = None, self.page
+        self._spot = spot_of(self.page)
         is_release = isinstance(job, Release)
         self._begun_with = self.page.kept(self._about) if is_release else None
         self.page.tell(None)
@@ -253,6 +251,7 @@ class MainWindow(QMainWindow):
         from agent.ui.jobs import Look
         from agent.ui.jobs.license import Release
         from agent.ui.jobs.rights import Reopened
+        from agent.ui.pages.memory import focus_again, spot_of
         from agent.ui.trouble import Taking
 
         if isinstance(outcome.word, Reopened):
@@ -262,18 +261,19 @@ class MainWindow(QMainWindow):
         # Before anything is shown: a page that is gone to takes the keyboard.
         if not is_look:
             self._stack.setEnabled(True)
+            if self._asker is self.page and spot_of(self) is None:
+                focus_again(self.page, self._spot)
         self._show(outcome.known)
         if is_look:
             if not self._worker.is_busy:
                 self._working.hide()
-            if outcome.word is not None:
-                self.page.found(outcome.word)
+            self.page.live(outcome)
             if outcome.trouble is not None and not self._worker.is_busy:
                 self._job = outcome.job
                 self.page.tell(outcome.trouble, Taking.NOTHING)
             return
         self._working.hide()
-        self._asker.heard(outcome)
+        self._asker.live(outcome)
         if outcome.trouble is not None:
             self._job = outcome.job
             is_release = isinstance(outcome.job, Release)
@@ -286,12 +286,11 @@ class MainWindow(QMainWindow):
         if not is_first and _standing_of(known) != _standing_of(self._known):
             self.page.tell(None)  # a failure speaks of the license as it was then
         self._known = known
-        for page in self._pages.values():
-            page.show_known(known)
+        self._stack.show_known(known)
         if self._way_on(self._place) is not self._place:
             self.go(self._place)
         elif is_first:
-            self.page.entered(self._about)
+            self.page.enter(self._about)
 
 
 def _standing_of(known: "Known | None") -> tuple[object, ...]:

@@ -4,9 +4,10 @@ Only jobs go in and frozen values come out, by signals. The thread also looks, e
 whether another process changed what is shown.
 """
 
+from collections import deque
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
@@ -21,8 +22,15 @@ WATCH_MILLISECONDS = 1500
 _ANY = Manner("en")  # whoever only looks says nothing
 
 
+class _Asked(NamedTuple):
+    """A job, and how whoever asked for it is spoken to."""
+
+    job: "Job"
+    manner: Manner
+
+
 class Worker(QObject):
-    """Carries jobs to the desk and outcomes back."""
+    """Carries jobs to the desk, one at a time, and outcomes back."""
 
     began = Signal(object)
     reached = Signal(object)
@@ -35,7 +43,10 @@ class Worker(QObject):
     ) -> None:
         super().__init__()
         self.is_busy = False
-        self._looked_for: dict[type[Job], Job] = {}
+        self._doing: _Asked | None = None
+        self._is_given_up = False
+        self._jobs: deque[_Asked] = deque()
+        self._looks: dict[type[Job], _Asked] = {}
         self._thread = QThread()
         self._bench = _Bench(lambda: desk_of(self._patience), watch)
         self._bench.moveToThread(self._thread)
@@ -60,24 +71,24 @@ class Worker(QObject):
         self._thread.start()
 
     def ask(self, job: "Job", manner: Manner) -> None:
-        """Have a job done; one at a time, in the order they were asked.
+        """Have a job done; in the order they were asked, and before whatever is only looked for.
 
-        To look around is done beside whatever else a person does, and given up for a real job.
+        A look waits for what a person asked, is given up for it and begun anew afterwards; one
+        that waits makes way for a newer one of its kind.
         """
         from agent.ui.jobs import Look
 
+        asked = _Asked(job, manner)
         if isinstance(job, Look):
             # What is looked for already, and not given up, answers whoever asks once more.
-            if self._looked_for.get(type(job)) != job:
-                self._looked_for[type(job)] = job
-                self._asked.emit(job, manner)
-            return
-        self._looked_for.clear()
-        self._patience.stop()
-        self.is_busy = True
-        self._patience.begin()
-        self.began.emit(job)
-        self._asked.emit(job, manner)
+            if asked != self._doing or self._is_given_up:
+                self._looks[type(job)] = asked
+        else:
+            self._give_up_looking()
+            self.is_busy = True
+            self._jobs.append(asked)
+            self.began.emit(job)
+        self._go_on()
 
     def stop_waiting(self) -> None:
         """Leave the answer that is waited for unheard; what was written down stays."""
@@ -89,15 +100,32 @@ class Worker(QObject):
         self._thread.quit()
         self._thread.wait()  # Qt aborts the process of a thread that is left running
 
-    @Slot(object)
-    def _tell(self, outcome: "Outcome") -> None:
+    def _give_up_looking(self) -> None:
         from agent.ui.jobs import Look
 
-        if not isinstance(outcome.job, Look):
-            self.is_busy = False
-        elif self._looked_for.get(type(outcome.job)) == outcome.job:
-            del self._looked_for[type(outcome.job)]
-        self.ended.emit(outcome)
+        if self._doing is not None and isinstance(self._doing.job, Look):
+            self._looks.setdefault(type(self._doing.job), self._doing)
+            self._is_given_up = True
+            self._patience.stop()
+
+    def _go_on(self) -> None:
+        if self._doing is not None or not (self._jobs or self._looks):
+            return
+        kind = next(iter(self._looks), None)
+        asked = self._jobs.popleft() if self._jobs or kind is None else self._looks.pop(kind)
+        self._doing, self._is_given_up = asked, False
+        self._patience.begin()
+        self._asked.emit(*asked)
+
+    @Slot(object)
+    def _tell(self, outcome: "Outcome") -> None:
+        if self._doing is None or outcome.job is not self._doing.job:
+            self.ended.emit(outcome)  # the bench looked by itself
+            return
+        self._doing, self.is_busy = None, bool(self._jobs)
+        if not self._is_given_up:  # what was left in the middle says too little
+            self.ended.emit(outcome)
+        self._go_on()
 
 
 class _Bench(QObject):

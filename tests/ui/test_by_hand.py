@@ -76,9 +76,7 @@ def test_a_license_moves_to_another_server_with_its_code(
     code = holder.agent.reactivation_code()
     second = site.host(machines.VIRTUAL_MACHINE)
     driver = by_file(opened, second, issued, "fa")
-    driver.tick(
-        driver.checkbox("The license comes from another server: I have its reactivation code")
-    )
+    driver.tick(driver.checkbox("From another server: I have its reactivation code"))
     driver.field("Reactivation code").setText(str(code))
     write(driver, tmp_path / "second")
     take_in(driver, answered(site, tmp_path / "second"))

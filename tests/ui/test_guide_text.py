@@ -12,7 +12,8 @@ from agent.texts import DOMAIN, LANGUAGES, LOCALE_FOLDER, Digits
 from agent.texts.sentences import SENTENCES
 from agent.ui.jobs import guide as reading
 from agent.ui.terms import TERMS
-from agent.ui.views.guide import CHAPTER_OF, Chapter, shown, sought, unmarked
+from agent.ui.views.guide import CHAPTER_OF, Chapter, shown, sought
+from agent.ui.views.marks import unmarked
 from agent.ui.wording import Place, WindowTexts
 
 ROOT = Path(__file__).parent.parent.parent

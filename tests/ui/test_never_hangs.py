@@ -1,7 +1,7 @@
 """Whatever lasts - a broken file, a bug, a slow step - the window answers and can be left."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
 
@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QApplication
 from agent.bootstrap import open_agent
 from agent.config import Home
 from agent.ui.desk import Desk
-from agent.ui.jobs import Job, Known, Outcome, Workplace
+from agent.ui.jobs import Job, Known, Look, Outcome, Workplace
 from agent.ui.jobs.checks import FindWay
-from agent.ui.jobs.license import Check
+from agent.ui.jobs.license import Check, Withdraw
+from agent.ui.jobs.planning import ReadGround
+from agent.ui.jobs.printed import ReadForPaper
 from agent.ui.jobs.shelves import FindShelves
 from agent.ui.patience import Patience
 from agent.ui.wording import Manner, WindowTexts
@@ -94,29 +96,68 @@ def test_a_desk_that_cannot_even_be_opened_is_told(
     assert "no desk at all" in opened(host, language).words()
 
 
-@pytest.mark.usefixtures("qapp")
-def test_to_look_for_the_same_thing_twice_is_asked_once() -> None:
-    let_go, done = threading.Event(), list[str]()
+class Slow:
+    """A desk that is at its first job until it is let go."""
 
-    class Slow:
-        def do(self, job: Job, *_: object) -> Outcome:
-            let_go.wait(PATIENCE_SECONDS)
-            done.append(type(job).__name__)
-            return Outcome(job, Known())
+    def __init__(self) -> None:
+        self.begun, self.let_go = threading.Event(), threading.Event()
+        self.done: list[Job] = []
 
-        def is_behind(self) -> bool:
-            return False
+    def do(self, job: Job, *_: object) -> Outcome:
+        self.done.append(job)
+        self.begun.set()
+        self.let_go.wait(PATIENCE_SECONDS)
+        return Outcome(job, Known())
 
-    worker = Worker(lambda _: cast("Desk", Slow()))
+    def is_behind(self) -> bool:
+        return False
+
+
+@pytest.fixture
+def slow(qapp: QApplication) -> Iterator[tuple[Slow, Worker]]:
+    desk = Slow()
+    worker = Worker(lambda _: cast("Desk", desk))
     worker.start()
+    assert desk.begun.wait(PATIENCE_SECONDS)
+    yield desk, worker
+    desk.let_go.set()
+    worker.end()
+    qapp.processEvents()
+
+
+def told_of(worker: Worker, many: int) -> list[Job]:
+    """Let the work go on until so many outcomes were told; return what they came of."""
+    told: list[Job] = []
+    worker.ended.connect(lambda outcome: told.append(outcome.job))
+    until(lambda: bool(QApplication.processEvents()) or len(told) >= many)
+    return told
+
+
+def test_to_look_for_the_same_thing_twice_is_asked_once(slow: tuple[Slow, Worker]) -> None:
+    desk, worker = slow
     for _ in range(4):
         worker.ask(FindWay(), Manner("en"))
+    worker.ask(ReadForPaper(with_key=False), Manner("en"))
+    worker.ask(ReadForPaper(with_key=True), Manner("en"))
+    desk.let_go.set()
+    assert told_of(worker, 3) == desk.done == [Look(), FindWay(), ReadForPaper(with_key=True)]
+
+
+def test_what_somebody_asked_for_goes_before_whatever_is_only_looked_for(
+    slow: tuple[Slow, Worker],
+) -> None:
+    desk, worker = slow
+    for look in (FindWay(), FindShelves(), ReadGround()):
+        worker.ask(look, Manner("en"))
     worker.ask(Check(), Manner("en"))
-    worker.ask(FindWay(), Manner("en"))
-    let_go.set()
-    until(lambda: bool(QApplication.processEvents()) or len(done) > 3)
-    worker.end()
-    assert done == ["Look", "FindWay", "Check", "FindWay"]
+    worker.ask(Withdraw(), Manner("en"))
+    desk.let_go.set()
+    told = told_of(worker, 6)
+    assert not worker.is_busy
+    # What was under way is given up, told to nobody, and begun anew in the end.
+    asked: list[Job] = [Check(), Withdraw(), FindShelves(), ReadGround(), FindWay()]
+    assert desk.done == [Look(), FindWay(), *asked]
+    assert told == [Look(), *asked]
 
 
 @pytest.mark.usefixtures("qapp")

@@ -108,6 +108,19 @@ class Incomplete(Word, frozen=True):
     missing: str
 
 
+class Midway(Word, frozen=True):
+    """How far somebody is who carries: what was begun, what was given out, what came back.
+
+    `part` of what was given out is seen as a code; `taken`: the standing after an answer.
+    """
+
+    release: Release | None
+    given: GivenOut | None
+    part: int | None
+    there: Incomplete | None
+    taken: StatusView | None
+
+
 class TakeIn(Struct, frozen=True):
     """Take in an answer: a file, a pasted text, or a picture; with the parts that are here."""
 

@@ -23,7 +23,8 @@ class ReadGuide(Look, frozen=True):
 
 
 class Consulted(Word, frozen=True):
-    """From where the guide was opened, and what that page goes on with."""
+    """From where the guide was opened, what that page goes on with, and which chapter is read."""
 
     place: Place
     about: Job | Word | None = None
+    chapter: int | None = None

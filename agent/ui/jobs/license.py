@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from agent.ui.jobs import Word, Workplace
+from agent.ui.jobs import Workplace
 from protocol.values import ReleaseReason
 from protocol.views import StatusView
 
@@ -27,17 +27,6 @@ class Activate(Struct, frozen=True):
     def done(self, at: Workplace) -> StatusView:
         """Do it."""
         return at.agent().activate(self.license_key, self.code)
-
-
-class Typing(Word, frozen=True):
-    """A license key and a reactivation code as far as they were typed; None: no code is wanted."""
-
-    license_key: str
-    code: str | None
-
-    def __repr__(self) -> str:
-        """Keep both out of every traceback and log."""
-        return "Typing()"
 
 
 class Reactivate(Struct, frozen=True):

@@ -18,12 +18,11 @@ Changes = tuple[tuple[str, str], ...]
 
 
 class Typed(Word, frozen=True):
-    """What stands in the fields of a page, and goes with it into another language."""
+    """What stands in the fields."""
 
     server: str = ""
     proxy: str = ""
     ca_file: str = ""
-    root: str = ""
 
     def __repr__(self) -> str:
         """Show nothing: a proxy's password may be in it."""

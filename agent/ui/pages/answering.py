@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QPlainTextEdit
 from agent.ui.fields import Choosing, PathField, labelled
 from agent.ui.jobs.by_hand import Incomplete, TakeIn
 from agent.ui.parts import Card, Sentence, button, line_of
-from agent.ui.views.by_hand import said_of_parts
+from agent.ui.views.by_hand import said_of_answer, said_of_parts
 from agent.ui.views.tones import Tone
 from agent.ui.wording import WindowTexts
+from protocol.views import StatusView
 
 _LINES_PIXELS = 92
 
@@ -24,7 +25,8 @@ class Answering(Card):
     def __init__(self, texts: WindowTexts) -> None:
         super().__init__(texts.gettext("Step {number:number}: The answer", number=3), texts)
         self._texts = texts
-        self._there: Incomplete | None = None
+        self.there: Incomplete | None = None
+        self.taken: StatusView | None = None
         self._file = PathField(
             texts.gettext("Answer file, or a picture of its QR codes"), texts, Choosing.OPEN
         )
@@ -51,28 +53,26 @@ class Answering(Card):
         """Begin anew with the fields; parts that were read stay until somebody forgets them."""
         self._text.clear()
         self._file.set_path(None)
-        self._said.say("")
-        self._judge()
+        self._say(None)
 
     def keep(self, there: Incomplete) -> None:
         """Keep the parts that are here, and say which are missing."""
-        self._there = there
+        self.there = there
         self._parts.say(said_of_parts(there, self._texts))
         self._text.clear()
         self._file.set_path(None)
         self._judge()
 
-    def tell(self, said: str) -> None:
+    def tell(self, taken: StatusView | None) -> None:
         """Say what came of an answer that was taken in; nothing of it stays."""
-        self._there = None
+        self.there = None
         self._text.clear()
         self._file.set_path(None)
-        self._said.say(said)
-        self._judge()
+        self._say(taken)
 
     def forget_parts(self) -> None:
         """Begin anew."""
-        self._there = None
+        self.there = None
         self._judge()
         self._file.setFocus()
 
@@ -101,7 +101,7 @@ class Answering(Card):
         self._read.setEnabled(self._file.path is not None)
         self._paste.setEnabled(bool(self._text.toPlainText().strip()))
         for widget in (self._parts, self._forget):
-            widget.setVisible(self._there is not None)
+            widget.setVisible(self.there is not None)
         self._said.setVisible(bool(self._said.text()))
 
     def _take_file(self) -> None:
@@ -121,10 +121,14 @@ class Answering(Card):
         else:
             self._take(TakeIn(pasted=there.text()))
 
-    def _take(self, brought: TakeIn) -> None:
-        self._said.say("")
+    def _say(self, taken: StatusView | None) -> None:
+        self.taken = taken
+        self._said.say("" if taken is None else said_of_answer(taken, self._texts))
         self._judge()
-        earlier = self._there.text if self._there is not None else b""
+
+    def _take(self, brought: TakeIn) -> None:
+        self._say(None)
+        earlier = self.there.text if self.there is not None else b""
         self.brought.emit(brought.after(earlier))
 
 

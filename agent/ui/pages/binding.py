@@ -1,7 +1,7 @@
 """Activate a license with its key."""
 
 from agent.ui.jobs import Job, Known, Outcome
-from agent.ui.jobs.license import Activate, Typing
+from agent.ui.jobs.license import Activate
 from agent.ui.jobs.recovery import Errand
 from agent.ui.pages.keys import KeyForm
 from agent.ui.pages.page import About, Page
@@ -30,16 +30,10 @@ class ActivatePage(Page):
         """Leave no key behind."""
         self._keys.clear()
 
-    def entered(self, about: About = None, /) -> None:
+    def entered(self, _about: About = None, /) -> None:
         """Have the key's field under the keyboard, with nothing that stood there before."""
         self._keys.clear()
-        if isinstance(about, Typing):
-            self._keys.fill(about)
         self._keys.setFocus()
-
-    def kept(self, _about: About, /) -> Typing:
-        """What was typed so far; a code that is half a code too."""
-        return self._keys.typed
 
     def renewed(self, job: Job) -> Job | None:
         """Ask for the same, with what is typed by now."""

@@ -82,9 +82,14 @@ class CodesPanel(Card):
         self._digits.setWordWrap(False)
         self._lay_out()
 
-    def show_codes(self, given: GivenOut) -> None:
-        """Begin with the first part."""
-        self._codes, self._place = given.codes, 0
+    @property
+    def place(self) -> int:
+        """Which part is seen."""
+        return self._place
+
+    def show_codes(self, given: GivenOut, place: int = 0) -> None:
+        """Show one part; the first, unless somebody was further."""
+        self._codes, self._place = given.codes, place
         digits = self._texts.latin(self._texts.number(given.digits))
         self._digits.say(digits)
         self._turn(0)

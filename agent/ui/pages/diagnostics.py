@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QVBoxLayout
 
 from agent.ui.fields import Choosing, PathField, labelled
-from agent.ui.jobs import Known, Outcome, Word
+from agent.ui.jobs import Job, Known, Outcome, Word
 from agent.ui.jobs.shelves import FindShelves, Saved, Shelves
 from agent.ui.jobs.support import Examination, Examine, SaveBundle
 from agent.ui.pages.page import About, Page
@@ -51,6 +51,14 @@ class DiagnosticsPage(Page):
         self._said.say("")
         self._show(Examination())
         self._examine()
+
+    def renewed(self, job: Job) -> Job | None:
+        """Ask for the same, with what is typed by now."""
+        if not isinstance(job, SaveBundle):
+            return job
+        if (wish := self._wish()) is None:
+            self._file.setFocus()
+        return wish
 
     def found(self, word: Word, /) -> None:
         """Show what was found so far, and the volumes."""
@@ -123,8 +131,12 @@ class DiagnosticsPage(Page):
         self.asked.emit(Examine())
 
     def _pressed(self) -> None:
-        if (path := self._file.path) is not None:
-            self.asked.emit(SaveBundle(path, self._examination.files))
+        if (wish := self._wish()) is not None:
+            self.asked.emit(wish)
+
+    def _wish(self) -> SaveBundle | None:
+        path, files = self._file.path, self._examination.files
+        return SaveBundle(path, files) if path is not None and files else None
 
 
 def _preview() -> QPlainTextEdit:

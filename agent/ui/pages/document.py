@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QVBoxLayout
 
 from agent.ui.fields import Choosing, PathField
-from agent.ui.jobs import Outcome
+from agent.ui.jobs import Job, Outcome
 from agent.ui.jobs.kept import DocumentOpened, OpenDocument, SaveDocument
 from agent.ui.jobs.printed import SavePrinted
 from agent.ui.jobs.shelves import Saved
@@ -51,6 +51,19 @@ class DocumentPage(Page):
     def kept(self, _about: About, /) -> About:
         """The document, as it was verified last."""
         return self._opened
+
+    def renewed(self, job: Job) -> Job | None:
+        """Ask for the same, with what is typed by now."""
+        match job:
+            case SaveDocument():
+                wish: Job | None = self._copy_wish()
+            case SavePrinted():
+                wish = self._pdf_wish()
+            case _:
+                return job
+        if wish is None:
+            self._folder.setFocus()
+        return wish
 
     def heard(self, outcome: Outcome, /) -> None:
         """Say what the signature is worth now, or where a copy was written."""
@@ -101,17 +114,26 @@ class DocumentPage(Page):
             self.asked.emit(OpenDocument(self._opened.found.paper.digest))
 
     def _asked_to_copy(self) -> None:
-        file = self._file(".jws")
-        if self._opened is not None and file is not None:
+        if (wish := self._copy_wish()) is not None:
             self._saved.say("")
-            self.asked.emit(SaveDocument(self._opened.found.paper.digest, file))
+            self.asked.emit(wish)
 
     def _asked_for_pdf(self) -> None:
-        file = self._file(".pdf")
-        if self._shown is not None and file is not None:
+        if (wish := self._pdf_wish()) is not None:
             self._saved.say("")
-            content = pdf_of(self._shown.html, self.texts, self._shown.title)
-            self.asked.emit(SavePrinted(file, content))
+            self.asked.emit(wish)
+
+    def _copy_wish(self) -> SaveDocument | None:
+        file = self._file(".jws")
+        if self._opened is None or file is None:
+            return None
+        return SaveDocument(self._opened.found.paper.digest, file)
+
+    def _pdf_wish(self) -> SavePrinted | None:
+        file = self._file(".pdf")
+        if self._shown is None or file is None:
+            return None
+        return SavePrinted(file, pdf_of(self._shown.html, self.texts, self._shown.title))
 
     def _asked_to_print(self) -> None:
         if self._shown is not None:

@@ -5,7 +5,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agent.ui.jobs import Job, Known, Outcome
-from agent.ui.jobs.by_hand import As, GivenOut, GiveOut, Incomplete, TakeIn
+from agent.ui.jobs.by_hand import As, GivenOut, GiveOut, Incomplete, Midway, TakeIn
+from agent.ui.jobs.license import Release
 from agent.ui.pages.answering import Answering
 from agent.ui.pages.asking import Asking
 from agent.ui.pages.codes import CodesPanel, copied
@@ -64,6 +65,9 @@ class ExchangePage(Page):
             self._tell(about)
             return
         self._given = None
+        if isinstance(about, Midway):
+            self._go_on(about)
+            return
         self._asking.choose(about.wish if isinstance(about, GiveOut) else about)
         self._asking.focus()
 
@@ -71,9 +75,15 @@ class ExchangePage(Page):
         """Leave no key behind."""
         self._asking.forget_keys()
 
-    def kept(self, about: About) -> About:
-        """What was given out, or typed, can be seen in another language too."""
-        return self._given or self._asking.wish or about
+    def kept(self, _about: About, /) -> Midway:
+        """What was asked and given out, and the parts of its answer that are here."""
+        wish, answering = self._asking.wish, self._answering
+        release = wish if isinstance(wish, Release) else None
+        part = None if self._codes.isHidden() else self._codes.place
+        return Midway(release, self._given, part, answering.there, answering.taken)
+
+    def relived(self, outcome: Outcome, /) -> None:
+        """All of it is kept."""
 
     def renewed(self, job: Job) -> Job | None:
         """Ask for the same, with what is typed by now."""
@@ -130,18 +140,32 @@ class ExchangePage(Page):
         self._given = given
         self._asking.tell(given)
         if given.way is As.CODES:
-            self._steps.hide()
-            self._codes.show_codes(given)
-            self._codes.show()
-            self._fit()
-            self._codes.focus()
-            self.verticalScrollBar().setValue(0)
+            self._show_codes(given)
         else:
             self._asking.focus()
 
+    def _show_codes(self, given: GivenOut, part: int = 0) -> None:
+        self._steps.hide()
+        self._codes.show_codes(given, part)
+        self._codes.show()
+        self._fit()
+        self._codes.focus()
+        self.verticalScrollBar().setValue(0)
+
+    def _go_on(self, midway: Midway) -> None:
+        """Be as far as somebody was in another language."""
+        self._asking.choose(midway.release)
+        self._given = midway.given
+        self._asking.tell(midway.given)
+        self._answering.tell(midway.taken)
+        if midway.there is not None:
+            self._answering.keep(midway.there)
+        if midway.given is not None and midway.part is not None:
+            self._show_codes(midway.given, midway.part)
+
     def _take_in(self, view: StatusView | None) -> None:
         said = said_of_answer(view, self.texts) if view is not None else ""
-        self._answering.tell(said)
+        self._answering.tell(view if said else None)
         if said:
             self._see_answering()
         elif view is not None and view.standing is Standing.RELEASED:

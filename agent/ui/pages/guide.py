@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 
+from msgspec import structs
 from PySide6.QtCore import QMimeData, QPoint, QRegularExpression, Qt, QTimer
 from PySide6.QtGui import (
     QKeySequence,
@@ -16,11 +17,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QTextBrowser, QWidget
 
 from agent.ui.fields import labelled
-from agent.ui.jobs import Word
+from agent.ui.jobs import Known, Outcome, Word
 from agent.ui.jobs.guide import Consulted, GuideRead, ReadGuide
+from agent.ui.pages.memory import Memory
 from agent.ui.pages.page import About, Page
 from agent.ui.parts import Sentence, button
-from agent.ui.views.guide import CHAPTER_OF, Chapter, shown, sought, unmarked
+from agent.ui.views.guide import CHAPTER_OF, Chapter, shown, sought
+from agent.ui.views.marks import unmarked
 from agent.ui.views.tones import Tone
 from agent.ui.wording import Place, WindowTexts
 
@@ -58,12 +61,27 @@ class GuidePage(Page):
     def entered(self, about: About, /) -> None:
         """Open the chapter of the page that one came from."""
         self._consulted = about if isinstance(about, Consulted) else Consulted(Place.OVERVIEW)
-        self._chapter = CHAPTER_OF[about.place if isinstance(about, Consulted) else self.place]
+        chapter = self._consulted.chapter
+        own = CHAPTER_OF[about.place if isinstance(about, Consulted) else self.place]
+        self._chapter = own if chapter is None else Chapter(chapter)
         self._text.setFocus()
         if self._read:
             self._open_soon()
         else:
             self.asked.emit(ReadGuide())
+
+    def kept(self, _about: About, /) -> Consulted:
+        """The way back, and the chapter that is read."""
+        read = max(0, self._chapters.currentIndex())
+        return structs.replace(self._consulted, chapter=read)
+
+    def recall(self, memory: Memory, known: Known | None) -> None:
+        """Read it in this language."""
+        super().recall(memory, known)
+        self.asked.emit(ReadGuide())
+
+    def relived(self, outcome: Outcome, /) -> None:
+        """What was read in another language is not shown."""
 
     def found(self, word: Word, /) -> None:
         """Lay the text out, once."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
 
 from agent.ports import HistoryEntry, StoredPaper
-from agent.ui.jobs import Known, Outcome
+from agent.ui.jobs import Job, Known, Outcome
 from agent.ui.jobs.kept import DocumentOpened, OpenDocument
 from agent.ui.pages.page import About, Page
 from agent.ui.parts import Card, Sentence, button, card_of, line_of
@@ -46,6 +46,10 @@ class HistoryPage(Page):
         """Have the newest entry under the keyboard."""
         self._happened.setFocus()
 
+    def renewed(self, job: Job) -> Job | None:
+        """Open what is chosen by now."""
+        return self._wish() if isinstance(job, OpenDocument) else job
+
     def heard(self, outcome: Outcome, /) -> None:
         """Show the document that was opened, to whoever still waits for it here."""
         if isinstance(outcome.word, DocumentOpened) and self.isVisible():
@@ -70,7 +74,12 @@ class HistoryPage(Page):
             QShortcut(key, self._kept, context=within).activated.connect(self._pressed)
 
     def _pressed(self) -> None:
+        if (wish := self._wish()) is not None:
+            self.asked.emit(wish)
+
+    def _wish(self) -> OpenDocument | None:
         row = self._kept.chosen
-        if row is not None and self._papers:
-            # The newest stands first.
-            self.asked.emit(OpenDocument(self._papers[-1 - row].digest))
+        if row is None or not self._papers:
+            return None
+        # The newest stands first.
+        return OpenDocument(self._papers[-1 - row].digest)

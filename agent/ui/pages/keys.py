@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from agent.ui.fields import labelled, latin_line
-from agent.ui.jobs.license import Activate, Typing
+from agent.ui.jobs.license import Activate
 from agent.ui.parts import Sentence
 from agent.ui.views.tones import Tone
 from agent.ui.views.typed import remark_on
@@ -28,7 +28,7 @@ class KeyForm(QWidget):
         self._on_key = Sentence("", texts, "faint")
         self._on_code = Sentence("", texts, "faint")
         self._has_code = QCheckBox(
-            texts.gettext("The license comes from another server: I have its reactivation code")
+            texts.gettext("From another server: I have its reactivation code")
         )
         self._code_label = labelled(texts.gettext("Reactivation code"), self._code, texts)
         self._lay_out()
@@ -49,12 +49,7 @@ class KeyForm(QWidget):
             return None
         return Activate(self._key.text(), self._code.text() if has_code else None)
 
-    @property
-    def typed(self) -> Typing:
-        """What stands there, whole or not."""
-        return Typing(self._key.text(), self._code.text() if self._has_code.isChecked() else None)
-
-    def fill(self, wish: Activate | Typing) -> None:
+    def fill(self, wish: Activate) -> None:
         """Write there what was typed elsewhere."""
         self._key.setText(wish.license_key)
         self._code.setText(wish.code or "")

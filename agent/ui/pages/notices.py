@@ -63,9 +63,9 @@ class NoticePage(Page):
         else:
             self._boxes.begin()
 
-    def kept(self, _about: About, /) -> Declare:
-        """What is ticked and typed."""
-        return self._wish()
+    def kept(self, _about: About, /) -> Planned | None:
+        """The way back."""
+        return Planned(self._boxes.ticked) if self._from is Place.PLAN else None
 
     def renewed(self, job: Job) -> Job | None:
         """Ask for the same, with what is typed by now."""

@@ -1,14 +1,18 @@
 """What every page is: it is shown what is known, and asks for jobs and places."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from agent.presentation import Failure
-from agent.ui.jobs import Job, Known, Outcome, Word
+from agent.ui.jobs import Job, Known, Look, Outcome, Word
+from agent.ui.jobs.license import LookAgain
+from agent.ui.pages.memory import Entries, Memory, enter_again, entries_of
 from agent.ui.trouble import Taking, TroublePanel
 from agent.ui.wording import Place, WindowTexts
 
 _WIDEST = 860
+_AROUND = 14
+_LEAST_SEEN = 80
 
 # What a step of a wizard hands to the next one: a job that is to be confirmed, or what one said.
 About = Job | Word | None
@@ -28,6 +32,10 @@ class Page(QScrollArea):
     def __init__(self, texts: WindowTexts) -> None:
         super().__init__()
         self.texts = texts
+        self._failure: Failure | None = None
+        self._lived: list[Outcome] = []
+        self._is_left = True
+        self._follows_focus = True
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -50,6 +58,8 @@ class Page(QScrollArea):
         self.column.setSpacing(14)
         whole.addLayout(self.column, 1)
         self.setWidget(inside)
+        self.verticalScrollBar().rangeChanged.connect(self._grow)
+        self.verticalScrollBar().actionTriggered.connect(self._look_around)
 
     def go(self, place: Place, about: About = None) -> None:
         """Have another page shown; `about` is what it goes on with."""
@@ -66,11 +76,90 @@ class Page(QScrollArea):
 
     def tell(self, failure: Failure | None, taking: Taking = Taking.AGAIN) -> None:
         """Show what went wrong, and what of it takes the keyboard; None: it is over."""
+        self._failure = failure
         if failure is None:
             self._trouble.hide()
         else:
             self._trouble.tell(failure, taking)
             self.verticalScrollBar().setValue(0)
+
+    def reveal_focus(self) -> None:
+        """Scroll to what has the keyboard; of what is higher than the page, to its beginning."""
+        self._follows_focus = True
+        inside, focused, room = self.widget(), self.focusWidget(), self.viewport().height()
+        if inside is None or not inside.isAncestorOf(focused):
+            return
+        half, top = focused.height() // 2, focused.mapTo(inside, QPoint(0, 0)).y()
+        if focused.height() <= room:
+            # Qt's own way would show no more of a field than its cursor.
+            middle = self.viewport().width() // 2 - inside.x()  # to the sides it stays
+            self.ensureVisible(middle, top + half, 0, min(half + _AROUND, room // 2))
+        elif focused.visibleRegion().boundingRect().height() < _LEAST_SEEN:
+            self.verticalScrollBar().setValue(top - _AROUND)
+
+    def enter(self, about: About) -> None:
+        """Go to this page anew; what was heard before is over."""
+        self._is_left = False
+        self._lived.clear()
+        self.entered(about)
+
+    def leave(self) -> None:
+        """Go on from this page."""
+        self._is_left = True
+        self._lived.clear()
+        self.left()
+
+    def live(self, outcome: Outcome) -> None:
+        """Hear what became of a job, and keep it for another language."""
+        if outcome.trouble is None and not self._is_left:
+            self._keep(outcome)
+        self._hear(outcome)
+
+    def forget(self, job: Job) -> None:
+        """Do not carry into another language what came of a look."""
+        self._lived = [outcome for outcome in self._lived if outcome.job != job]
+
+    def memory(self, about: About) -> Memory:
+        """Return all that somebody entered and read here; `about`: what it began with."""
+        failure = None if self._trouble.isHidden() else self._failure
+        return Memory(self.kept(about), tuple(self._lived), self.entries(), failure)
+
+    def recall(self, memory: Memory, known: Known | None) -> None:
+        """Be what this page was in another language; nothing is asked, and nobody goes anywhere."""
+        with QSignalBlocker(self):
+            self.enter(memory.about)
+            for outcome in memory.lived:
+                self.relived(outcome)
+                self._lived.append(outcome)
+            if known is not None:
+                self.show_known(known)
+            enter_again(self, memory.entries)
+            if memory.failure is not None:
+                self.tell(memory.failure, Taking.NOTHING)
+
+    @Slot()
+    def _grow(self) -> None:
+        """What has the keyboard stays in sight while more is shown, unless somebody scrolls."""
+        if self._follows_focus:
+            self.reveal_focus()
+
+    @Slot()
+    def _look_around(self) -> None:
+        self._follows_focus = False
+
+    def _keep(self, outcome: Outcome) -> None:
+        if not isinstance(outcome.job, Look):
+            # What was asked may hold a passphrase; what came of it does not.
+            self._lived.append(outcome._replace(job=LookAgain()))
+        elif outcome.word is not None:
+            self.forget(outcome.job)
+            self._lived.append(outcome)
+
+    def _hear(self, outcome: Outcome) -> None:
+        if not isinstance(outcome.job, Look):
+            self.heard(outcome)
+        elif outcome.word is not None:
+            self.found(outcome.word)
 
     def entered(self, about: About) -> None:
         """Begin anew: the page was gone to, to go on with `about` if that is given."""
@@ -81,6 +170,16 @@ class Page(QScrollArea):
     def kept(self, about: About) -> About:
         """What this page goes on with in another language; `about`: what it began with."""
         return about
+
+    def entries(self) -> Entries:
+        """What was entered here, and may be carried into another language."""
+        return entries_of(self)
+
+    def relived(self, outcome: Outcome, /) -> None:
+        """Show anew what came of a job that was heard in another language."""
+        if not isinstance(outcome.job, Look):
+            self.show_known(outcome.known)
+        self._hear(outcome)
 
     def renewed(self, job: Job) -> Job | None:
         """What "try again" asks for: the same, with what stands in the fields by now.

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton
 from agent.planning import Ground
 from agent.ui.fields import saved_as
 from agent.ui.flow import Flow
-from agent.ui.jobs import Known, Outcome, Word
+from agent.ui.jobs import Job, Known, Outcome, Word
 from agent.ui.jobs.notices import Declare
 from agent.ui.jobs.planning import GroundRead, Planned, ReadGround
 from agent.ui.jobs.printed import ForPaper, ReadForPaper, SavePrinted
@@ -71,6 +71,10 @@ class PrintedPage(Page):
             self._server = Server(word.server, word.license_key)
         self._write()
 
+    def renewed(self, job: Job) -> Job | None:
+        """Save what is seen by now, into the file that was chosen."""
+        return SavePrinted(job.path, self._pdf()) if isinstance(job, SavePrinted) else job
+
     def heard(self, outcome: Outcome, /) -> None:
         """Say where it was written."""
         if isinstance(outcome.word, Saved):
@@ -83,6 +87,7 @@ class PrintedPage(Page):
         super().hideEvent(event)
         if not event.spontaneous():
             self._server = Server(self._server.name)
+            self.forget(ReadForPaper(with_key=True))
             self._write()
 
     def _lay_out(self) -> None:
@@ -128,11 +133,16 @@ class PrintedPage(Page):
         print_document(self._html, self._texts_of_sheet(), self)
 
     def _to_file(self) -> None:
-        texts = self._texts_of_sheet()
-        name = (self._page if self._page.isChecked() else self._letter).text()
         title = self.texts.gettext("Save as PDF…").rstrip("…")
-        if (path := saved_as(self, title, f"{name}.pdf", "PDF (*.pdf)")) is not None:
-            self.asked.emit(SavePrinted(path, pdf_of(self._html, texts, name)))
+        name = f"{self._name()}.pdf"
+        if (path := saved_as(self, title, name, "PDF (*.pdf)")) is not None:
+            self.asked.emit(SavePrinted(path, self._pdf()))
+
+    def _name(self) -> str:
+        return (self._page if self._page.isChecked() else self._letter).text()
+
+    def _pdf(self) -> bytes:
+        return pdf_of(self._html, self._texts_of_sheet(), self._name())
 
     def _to_notice(self) -> None:
         self.go(Place.NOTICE, self._planned)

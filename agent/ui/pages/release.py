@@ -22,6 +22,7 @@ from agent.ui.jobs.by_hand import GivenOut, ReleaseByHand
 from agent.ui.jobs.checks import Prepared
 from agent.ui.jobs.license import Release
 from agent.ui.pages.codes import copied
+from agent.ui.pages.memory import Entries
 from agent.ui.pages.page import About, Page
 from agent.ui.parts import Card, Facts, Sentence, button, emptied, line_of
 from agent.ui.views.releasing import open_line, warnings_of, what_is_given_back
@@ -76,10 +77,6 @@ class ReleasePage(Page):
             self._reasons.button(list(REASONS).index(reason)).setChecked(True)
             self._note.setText(self._begun.note or "")
         self._chosen().setFocus()
-
-    def kept(self, _about: About, /) -> Release:
-        """What is chosen and typed."""
-        return self._wish()
 
     def _wish(self) -> Release:
         reason = ReleaseReason(str(self._chosen().property("reason")))
@@ -152,6 +149,10 @@ class ConfirmReleasePage(Page):
     def kept(self, _about: About, /) -> Prepared:
         """What is to be confirmed; that it is confirmed is never carried anywhere."""
         return Prepared(self._wish, self._open)
+
+    def entries(self) -> Entries:
+        """Nothing: in another language it is read, and confirmed, anew."""
+        return Entries()
 
     def renewed(self, job: Job) -> Job | None:
         """Give back only what is confirmed at this moment."""

@@ -1,7 +1,7 @@
 """This server, part by part, beside what it was at activation; and its report for support."""
 
 from agent.ui.fields import Choosing, PathField
-from agent.ui.jobs import Known, Outcome
+from agent.ui.jobs import Job, Known, Outcome
 from agent.ui.jobs.kept import SaveReport
 from agent.ui.jobs.shelves import Saved
 from agent.ui.pages.page import About, Page
@@ -90,6 +90,15 @@ class ReportPage(Page):
         """Have the file's name under the keyboard."""
         self._saved.say("")
         self._path.setFocus()
+
+    def renewed(self, job: Job) -> Job | None:
+        """Ask for the same, with what is typed by now."""
+        if not isinstance(job, SaveReport):
+            return job
+        if (path := self._path.path) is None:
+            self._path.setFocus()
+            return None
+        return SaveReport(path)
 
     def heard(self, outcome: Outcome, /) -> None:
         """Say where it was written."""

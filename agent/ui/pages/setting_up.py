@@ -1,7 +1,5 @@
 """First run: language, server and trust root; tried before they are saved, then on to the key."""
 
-from pathlib import Path
-
 from agent.ui.fields import Choosing, PathField
 from agent.ui.jobs import Job, Known, Outcome, Word
 from agent.ui.jobs.settings import Examined, SetUp, TrySetUp, Typed
@@ -41,19 +39,9 @@ class FirstRunPage(Page):
         self._way.ask_server(asked=shown.asks_server)
         self._root.setVisible(shown.asks_root)
 
-    def entered(self, about: About = None, /) -> None:
-        """Have the first field under the keyboard; what was typed in another language stays."""
-        if isinstance(about, Typed):
-            self._way.fill(about)
-            self._root.set_path(Path(about.root) if about.root else None)
-            self._speaking.setFocus()
-        else:
-            self._way.setFocus()
-
-    def kept(self, _about: About, /) -> Typed:
-        """Keep what was typed."""
-        way, root = self._way.typed, self._root.path
-        return Typed(way.server, way.proxy, way.ca_file, "" if root is None else str(root))
+    def entered(self, _about: About = None, /) -> None:
+        """Have the first field under the keyboard."""
+        self._way.setFocus()
 
     def renewed(self, job: Job) -> Job:
         """Ask for the same, with what is typed by now."""
@@ -68,11 +56,11 @@ class FirstRunPage(Page):
 
     def heard(self, outcome: Outcome, /) -> None:
         """Show all that was found; whoever saved has gone on, and the keyboard with them."""
-        if not self.isVisible():
-            return
         if isinstance(outcome.word, Examined):
             self.found(outcome.word)
             self._found.reveal(self)
+        if not self.isVisible():
+            return
         well = isinstance(outcome.word, Examined) and self._found.is_well
         (self._save if well else self._pressed).setFocus()
 

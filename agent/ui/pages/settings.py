@@ -49,20 +49,12 @@ class SettingsPage(Page):
         self._shown = fresh
         self._judge()
 
-    def entered(self, about: About = None, /) -> None:
-        """Have the first field under the keyboard; what was typed in another language stays."""
+    def entered(self, _about: About = None, /) -> None:
+        """Have the first field under the keyboard, and what is set in all of them."""
         self._saved.hide()
-        if isinstance(about, Typed):
-            self._way.fill(about)
-            self._speaking.setFocus()
-        else:
-            self._way.fill(self._shown)
-            self._found.show_rows(())
-            (self._way if self._way.isVisibleTo(self) else self._speaking).setFocus()
-
-    def kept(self, _about: About, /) -> Typed:
-        """Keep what was typed and not saved."""
-        return self._way.typed
+        self._way.fill(self._shown)
+        self._found.show_rows(())
+        (self._way if self._way.isVisibleTo(self) else self._speaking).setFocus()
 
     def renewed(self, job: Job) -> Job:
         """Ask for the same, with what is typed by now."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from agent.texts import Digits
+from agent.ui.pages.memory import SHOWN_ONLY
 from agent.ui.parts import Sentence, line_of
 from agent.ui.wording import Manner, WindowTexts
 
@@ -47,6 +48,7 @@ class Speaking(QWidget):
         for name, manner in choices:
             radio = QRadioButton(name)
             radio.setObjectName(kind)
+            radio.setProperty(SHOWN_ONLY, True)  # noqa: FBT003 - Qt's value
             radio.setAccessibleName(f"{title}: {name}")
             radio.setChecked(manner == self._texts.manner)
             group.addButton(radio)

@@ -66,7 +66,6 @@ _STEP = re.compile(r"^(\d+)\. ", re.MULTILINE)
 # Letters that keyboards write in more than one way.
 _ALIKE = ("یيى", "کك", "هة", "0۰٠", "1۱١", "2۲٢", "3۳٣", "4۴٤", "5۵٥", "6۶٦", "7۷٧", "8۸٨", "9۹٩")
 _JOINER = "\u200c"
-_MARKS = re.compile("[\u2066-\u2069]")
 
 
 def shown(markdown: str, texts: WindowTexts) -> str:
@@ -81,11 +80,6 @@ def shown(markdown: str, texts: WindowTexts) -> str:
     stepped = _STEP.sub(lambda step: f"\n**{texts.number(step[1])}.** ", turned)
     said = _CODE.sub(lambda code: f"`{isolate(code[1])}`", stepped)
     return to_ascii_digits(said) if texts.digits is Digits.LATIN else said
-
-
-def unmarked(copied: str) -> str:
-    """What was copied, without the marks that only the screen needs."""
-    return _MARKS.sub("", copied)
 
 
 def sought(words: str) -> str:

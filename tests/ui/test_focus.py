@@ -1,0 +1,58 @@
+"""Whoever uses the keyboard sees where they are, in the smallest window too."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QWidget
+
+from agent.ui.wording import Place
+from protocol.values import ReleaseReason
+from tests.journeys.site import Host, Site
+from tests.ui.conftest import Open
+from tests.ui.driving import Driver
+
+SMALLEST = (720, 400)
+
+
+@pytest.fixture
+def driver(site: Site, host: Host, opened: Open, language: str) -> Driver:
+    host.agent.activate(site.issue().license_key)
+    driver = opened(host, language)
+    driver.window.resize(*SMALLEST)
+    driver.settle()
+    return driver
+
+
+def is_seen(driver: Driver, widget: QWidget) -> bool:
+    """Whether all of it is in sight; of what is higher than the page, more than a line."""
+    page = driver.window.page
+    if not page.isAncestorOf(widget):
+        return True
+    room = page.viewport().rect()
+    place = QRect(widget.mapTo(page.viewport(), QPoint(0, 0)), widget.size())
+    if place.height() > room.height():
+        return room.intersected(place).height() >= 80
+    return room.top() <= place.top() and place.bottom() <= room.bottom()
+
+
+@pytest.mark.parametrize("place", [place for place in Place if place is not Place.DOCUMENT])
+def test_what_has_the_keyboard_is_in_sight(driver: Driver, place: Place) -> None:
+    driver.window.go(place)
+    driver.until(lambda: not driver.worker.is_busy)
+    driver.settle()
+    assert is_seen(driver, driver.focused()), driver.focused()
+    for key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+        for _ in range(30):
+            driver.press(key)
+            assert is_seen(driver, driver.focused()), driver.focused().accessibleName()
+
+
+def test_what_was_pressed_has_the_keyboard_when_it_is_done(driver: Driver, tmp_path: Path) -> None:
+    driver.host.agent.release(ReleaseReason.OS)
+    driver.window.go(Place.KEEP_PAPERS)
+    driver.field("Folder on a memory stick or a network drive").setText(str(tmp_path / "papers"))
+    driver.click("Save")
+    assert driver.work().trouble is None
+    assert driver.focused() is driver.button("Save")
+    assert is_seen(driver, driver.focused())
