@@ -15,9 +15,10 @@ from agent.ui.tables import Table
 from agent.ui.wording import Place, WindowTexts
 from protocol.values import ReleaseReason
 from tests.journeys.site import Host, Site
+from tests.ui.busy import busy
 from tests.ui.conftest import Open
 from tests.ui.driving import Driver
-from tests.ui.test_trying_again import busy, failed
+from tests.ui.test_trying_again import failed
 
 
 class Way(NamedTuple):
@@ -79,7 +80,7 @@ def test_the_document_that_is_chosen_by_now_is_opened(driver: Driver) -> None:
     driver.window.go(Place.HISTORY)
     driver.until(lambda: driver.seen(Table)[-1].model().rowCount() > 1)
     newest, before = driver.host.agent.papers()[::-1][:2]
-    with busy(driver):
+    with busy(driver.host):
         driver.click("Open")
         failed(driver)
     driver.seen(Table)[-1].choose(1)
