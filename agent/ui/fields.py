@@ -99,7 +99,7 @@ class PathField(QWidget):
             case Choosing.OPEN:
                 return QFileDialog.getOpenFileName(self, self._name, begin, self._pattern)[0]
             case Choosing.SAVE:
-                return QFileDialog.getSaveFileName(self, self._name, begin, self._pattern)[0]
+                return str(saved_as(self, self._name, begin, self._pattern) or "")
             case Choosing.FOLDER:
                 return QFileDialog.getExistingDirectory(self, self._name, begin)
             case _:
@@ -107,11 +107,11 @@ class PathField(QWidget):
 
 
 def saved_as(parent: QWidget, title: str, name: str, pattern: str) -> Path | None:
-    """Ask where to save; what is typed without a suffix gets that of the name that is offered."""
+    """Ask where to save; what is typed without a suffix gets the one that the pattern names."""
     dialog = QFileDialog(parent, title, "", pattern)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     # So that it asks about the name that is written.
-    dialog.setDefaultSuffix(Path(name).suffix.removeprefix("."))
+    dialog.setDefaultSuffix(pattern.rpartition("*.")[2].rstrip(")"))
     dialog.selectFile(name)
     is_chosen = dialog.exec() == QFileDialog.DialogCode.Accepted
     chosen = Path(dialog.selectedFiles()[0]) if is_chosen else None

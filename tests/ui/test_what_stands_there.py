@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QLineEdit
 
 from agent.license_store import SqliteStore
+from agent.ui.fields import PathField
 from agent.ui.jobs.kept import OpenDocument
 from agent.ui.jobs.printed import SavePrinted
 from agent.ui.pages.directory import page_of
@@ -17,7 +18,7 @@ from protocol.values import ReleaseReason
 from tests.journeys.site import Host, Site
 from tests.ui.busy import busy
 from tests.ui.conftest import Open
-from tests.ui.driving import Driver
+from tests.ui.driving import Driver, save_as
 from tests.ui.test_trying_again import failed
 
 
@@ -109,3 +110,23 @@ def test_every_page_with_a_field_asks_again_with_what_stands_there() -> None:
     typed = {page.place for page in pages if page.findChildren(QLineEdit)}
     stale = {page.place for page in pages if type(page).renewed is Page.renewed}
     assert typed & stale == {Place.RELEASE, Place.GUIDE}
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        Way(Place.REPORT, "File to write", "Save", ".jws"),
+        Way(Place.DIAGNOSTICS, "File for support", "Save", ".zip"),
+        Way(Place.SAVE_RECOVERY, "Recovery file", "Save", ".recovery"),
+        Way(Place.EXCHANGE, "File to write, for example on a memory stick", "", ".jws"),
+    ],
+)
+def test_a_name_without_a_suffix_gets_the_one_of_its_kind(
+    driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: Way
+) -> None:
+    driver.window.go(way.place)
+    driver.until(lambda: any(f.isVisible() for f in driver.seen(PathField)))
+    save_as(tmp_path / "mine", way.suffix, monkeypatch)
+    what = driver.texts.gettext(way.field)
+    driver.press_named(driver.texts.gettext("Choose: {what:words}", what=what))
+    assert driver.field(way.field).text() == str(tmp_path / f"mine{way.suffix}")

@@ -33,7 +33,9 @@ class DiagnosticsPage(Page):
         self._again = button(texts.gettext("Examine again"), self._examine)
         self._which = QComboBox()
         self._text = _preview()
-        self._file = PathField(texts.gettext("File for support"), texts, Choosing.SAVE)
+        self._file = PathField(
+            texts.gettext("File for support"), texts, Choosing.SAVE, pattern="*.zip"
+        )
         self._shelves = ShelfChoice(texts)
         self._save = button(texts.gettext("Save"), self._pressed, "next")
         self._said = Sentence("", texts)

@@ -27,7 +27,9 @@ class SaveRecoveryPage(Page):
     def __init__(self, texts: WindowTexts) -> None:
         super().__init__(texts)
         self._errand = Errand(Place.OVERVIEW)
-        self._file = PathField(texts.gettext("Recovery file"), texts, Choosing.SAVE)
+        self._file = PathField(
+            texts.gettext("Recovery file"), texts, Choosing.SAVE, pattern=_PATTERN
+        )
         self._shelves = ShelfChoice(texts)
         self._first, self._second = _secret(), _secret()
         self._eye = _eye(texts, self._first, self._second)

@@ -65,7 +65,9 @@ class ReportPage(Page):
 
     def __init__(self, texts: WindowTexts) -> None:
         super().__init__(texts)
-        self._path = PathField(texts.gettext("File to write"), texts, Choosing.SAVE)
+        self._path = PathField(
+            texts.gettext("File to write"), texts, Choosing.SAVE, pattern="*.jws"
+        )
         self._saved = Sentence("", texts)
         self._save = button(texts.gettext("Save"), self._pressed, "next")
         self.column.addWidget(Sentence(texts.gettext("Report for support"), texts, "title"))

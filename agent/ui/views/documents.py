@@ -12,9 +12,6 @@ from agent.ui.wording import WindowTexts
 from protocol.documents import License, Receipt, Window
 from protocol.values import Timestamp
 
-# Where a license number is broken, at its third hyphen; everything else is longer.
-_NUMBER_LETTERS, _HALF = 19, 22
-
 
 class DocumentPage(NamedTuple):
     """A kept document, in words; `html` is it on paper."""
@@ -61,22 +58,17 @@ def _verified(found: Opened, at: Timestamp, texts: WindowTexts) -> tuple[str, st
 
 def _facts(found: Opened, texts: WindowTexts) -> Iterator[tuple[str, str]]:
     kept, answer = found.paper, found.answer
-    yield texts.gettext("License number"), _in_two_lines(kept.license_id, texts, _NUMBER_LETTERS)
+    yield texts.gettext("License number"), texts.latin(kept.license_id)
     yield texts.gettext("Generation"), texts.number(kept.generation)
     yield texts.gettext("Received here"), texts.moment(kept.stored_at)
     if answer is not None:
         yield texts.gettext("Signed by the vendor"), texts.moment(answer.server_time)
         yield texts.gettext("Entry in the vendor's record"), texts.number(answer.audit_index)
         yield from _said(answer, texts)
-        yield texts.gettext("Device"), _in_two_lines(answer.device, texts)
+        yield texts.gettext("Device"), texts.latin(answer.device)
     if found.signature is not None:
-        yield texts.gettext("Vendor's key"), _in_two_lines(found.signature.kid, texts)
-    yield texts.gettext("Digest"), _in_two_lines(kept.digest, texts)
-
-
-def _in_two_lines(name: str, texts: WindowTexts, cut: int = _HALF) -> str:
-    """Spell a number, thumbprint or digest: one line of it is wider than a small window."""
-    return f"{texts.latin(name[:cut])}\n{texts.latin(name[cut:])}"
+        yield texts.gettext("Vendor's key"), texts.latin(found.signature.kid)
+    yield texts.gettext("Digest"), texts.latin(kept.digest)
 
 
 def _said(answer: License | Receipt | Window, texts: WindowTexts) -> Iterator[tuple[str, str]]:
