@@ -17,6 +17,8 @@ from protocol.trust import RootSignatures, Trust
 from protocol.values import DeviceId
 
 Devices = Container[DeviceId]
+BELIEVED_NO_MORE = (KeyRevoked, KeyRetired, KeyOutOfDates, UnknownKey)
+"""What is said of a document that an earlier root may have believed."""
 
 
 def trust_in(memory: Reading) -> Trust:
@@ -78,7 +80,7 @@ def _opened(
 ) -> License | None:
     try:
         license = opened(document, trust)
-    except (KeyRevoked, KeyRetired, KeyOutOfDates, UnknownKey):
+    except BELIEVED_NO_MORE:
         return None
     except ProtocolError as cause:
         raise StoreDamaged(path="license") from cause

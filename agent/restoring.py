@@ -4,19 +4,21 @@ The recovery file itself is sealed and opened by `recovery`; here is what goes i
 may be loaded (docs/protocol.md §7).
 """
 
+from contextlib import suppress
+
 from msgspec.structs import replace
 
-from agent.belief import trust_in
+from agent.belief import BELIEVED_NO_MORE, trust_in
 from agent.errors import AlreadySetUp, NotAllowed
 from agent.machine import Machine, refused
 from agent.ports import LicenseKey, PaperKind, StoredPaper, Transaction
 from agent.recovery import Recovery
 from agent.state import State
 from protocol import jws
-from protocol.documents import Receipt
+from protocol.documents import AnyAnswer, Receipt
 from protocol.envelope import open_answer
 from protocol.exchange import pack_roots, unpack_roots
-from protocol.problems import WrongType
+from protocol.problems import ProtocolError, WrongType
 from protocol.trust import Trust
 
 
@@ -80,7 +82,7 @@ def restore(machine: Machine, recovery: Recovery) -> None:
 def _accepted(
     machine: Machine, tx: Transaction, recovery: Recovery
 ) -> tuple[Trust, list[StoredPaper]]:
-    """Whether this store is a place for it, and all in it is believed: its roots and receipts."""
+    """Whether this store is a place for it, and all in it is genuine: its roots and receipts."""
     state = tx.state
     if state.holds_document or state.request is not None or state.case is not None:
         raise NotAllowed(state.standing, "recovery")
@@ -98,8 +100,8 @@ def _longer(pinned: Trust, saved: Trust) -> Trust:
 
 
 def _receipt(machine: Machine, raw: bytes, trust: Trust) -> StoredPaper:
-    """Believe a receipt by the vendor's signature, like any other."""
-    receipt = open_answer(raw, trust)
+    """Take a receipt by the vendor's signature, as a paper: whoever needs one verifies it anew."""
+    receipt = _once_believed(raw, trust)
     if not isinstance(receipt, Receipt):
         raise WrongType("a receipt was expected")
     return StoredPaper(
@@ -110,6 +112,22 @@ def _receipt(machine: Machine, raw: bytes, trust: Trust) -> StoredPaper:
         raw=raw,
         stored_at=machine.now(),
     )
+
+
+def _once_believed(raw: bytes, trust: Trust) -> AnyAnswer:
+    """Open what the trusted root believes, or an earlier root of its chain did.
+
+    A key that was revoked since makes no receipt a forgery: the store that saved the file keeps it
+    too, as a paper that proves nothing any more. Refused, it would keep everything else in the file
+    from being loaded, for ever.
+    """
+    try:
+        return open_answer(raw, trust)
+    except BELIEVED_NO_MORE:
+        for length in reversed(range(1, len(trust.chain))):
+            with suppress(ProtocolError):
+                return open_answer(raw, Trust.follow(trust.chain[:length]))
+        raise
 
 
 def _keep_key(tx: Transaction, saved: LicenseKey) -> None:
