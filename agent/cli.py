@@ -135,7 +135,8 @@ def exit_of_result(command: str, result: "Result") -> Exit:
     if view is None:
         return Exit.DONE
     waiting = view.case is not None and view.case.state is CaseState.OPEN
-    if command != "status" and waiting and view.standing is not Standing.ACTIVE:
+    is_at_rest = view.standing is Standing.ACTIVE and view.usable
+    if command != "status" and waiting and not is_at_rest:
         return Exit.WAITING
     if command == "release" and view.standing is Standing.RELEASED:
         return Exit.DONE
@@ -150,6 +151,8 @@ def exit_of_error(error: AgentError, view: StatusView | None) -> Exit:
 
 
 def _exit_of_standing(standing: Standing, view: StatusView | None) -> Exit:
+    if view is not None and view.is_revoked:
+        return Exit.INVALID
     if standing is Standing.DRIFTED:
         return Exit.DRIFTED if view is None or view.usable else Exit.STOPPED
     return _STANDINGS[standing]

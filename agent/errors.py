@@ -133,6 +133,17 @@ class FinishFirst(NothingToWithdraw):
     code = "finish-first"
 
 
+class DocumentRevoked(NotAllowed):
+    """The document that is held is believed no more; a new one must come first."""
+
+    code = "document-revoked"
+
+    @property
+    def text_code(self) -> str:
+        """The same in every standing."""
+        return self.code
+
+
 class AdminRightsNeeded(AgentError):
     """The operating system denied access to the agent's files."""
 

@@ -10,7 +10,7 @@ import msgspec
 
 from agent.belief import license_in
 from agent.delivery import deliver
-from agent.errors import NotAllowed, ServerRefused
+from agent.errors import DocumentRevoked, NotAllowed, ServerRefused
 from agent.events import ChangedReleaseAsked, ProofRenewed, ReleaseAsked
 from agent.facts import has_undeclared_change
 from agent.journaling import comparison_now, journal, lost_its_counter, state_of
@@ -38,6 +38,7 @@ def destroy(machine: Machine, reason: ReleaseReason, note: str | None) -> State:
 
     Raises:
         NotAllowed: no license runs here.
+        DocumentRevoked: the server would not believe what is given back; a check comes first.
     """
     code = new_reactivation_code()
 
@@ -45,7 +46,8 @@ def destroy(machine: Machine, reason: ReleaseReason, note: str | None) -> State:
         document = tx.license_document
         license = license_in(tx, machine.keys)
         if document is None or license is None:
-            raise NotAllowed(tx.state.standing, "release")
+            kind = DocumentRevoked if tx.state.holds_document else NotAllowed
+            raise kind(tx.state.standing, "release")
         tombstone = composer.tombstone(license, document)
         composed = composer.release(
             license_document=document,

@@ -94,11 +94,14 @@ def message(code: str, **parameters: object) -> MessageView:
 def _actions(facts: Facts) -> tuple[str, ...]:
     """What may be done now; a machine that knows its license by a recovery file takes it again.
 
-    Where a change was declared already, declaring another one is not what comes next.
+    Where a change was declared already, declaring another one is not what comes next; and nothing
+    is declared or given back by a document that is believed no more.
     """
     state = facts.state
     actions = _ACTIONS[state.standing]
-    if state.standing is Standing.DRIFTED and _ends_by_a_check(facts):
+    if _is_revoked(facts):
+        actions = tuple(action for action in ("check", "reactivate") if action in actions)
+    elif state.standing is Standing.DRIFTED and _ends_by_a_check(facts):
         actions = ("check", *(action for action in actions if action != "check"))
     if state.window is not None and facts.now <= state.window.ends_at:
         actions = tuple(action for action in actions if action != "notice")
@@ -114,8 +117,16 @@ def _ends_by_a_check(facts: Facts) -> bool:
     return state.drifted_hidden or is_declared(facts) or is_waiting(state.case)
 
 
+def _is_revoked(facts: Facts) -> bool:
+    """Whether the key of the document that is held is believed no more (docs/protocol.md §2)."""
+    return facts.state.holds_document and facts.license is None
+
+
 def _headline(facts: Facts, hours: int | None) -> MessageView:
     standing = facts.state.standing
+    if _is_revoked(facts):
+        is_drifted = standing is Standing.DRIFTED
+        return message("standing-revoked-drifted" if is_drifted else "standing-revoked")
     if standing is Standing.DRIFTED and hours is not None:
         kind = "standing-drifted-hidden" if facts.state.drifted_hidden else "standing-drifted"
         if hours and is_declared(facts):
@@ -141,8 +152,6 @@ def _remarks(facts: Facts, *, stale: bool) -> tuple[MessageView, ...]:
     if waiting is not None and (path := waiting.exported_to) is not None:
         given_out = message("request-exported", path=path) if path else message("request-shown")
         remarks.append(given_out)
-    if state.holds_document and facts.license is None:
-        remarks.append(message("key-revoked"))
     remarks += _of_window(facts)
     if stale:
         remarks.append(message("not-confirmed", since=state.confirmed_at))

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import msgspec
 
+from agent.belief import license_in
 from agent.delivery import deliver
-from agent.errors import NotAllowed, ServerRefused, StoreDamaged
+from agent.errors import DocumentRevoked, NotAllowed, ServerRefused, StoreDamaged
 from agent.events import ActivateAsked, CaseAsked, CheckInSent, NoticeAsked
 from agent.facts import Facts
 from agent.fingerprint import take_tags
@@ -144,6 +145,7 @@ def declare(machine: Machine, declaration: Declaration, *, by: Way = send) -> No
 
     Raises:
         NotAllowed: no license runs here, or another request is open.
+        DocumentRevoked: the server would not believe what is shown; a check comes first.
         ServerUnreachable, ServerRefused, DocumentRefused: see `errors`.
     """
     tags = take_tags(machine.looked.inventory, machine.identity.salt)
@@ -152,6 +154,8 @@ def declare(machine: Machine, declaration: Declaration, *, by: Way = send) -> No
         document = tx.license_document
         if document is None:
             raise NotAllowed(tx.state.standing, "notice")
+        if tx.state.holds_document and license_in(tx, machine.keys) is None:
+            raise DocumentRevoked(tx.state.standing, "notice")
         return composer.notice(license_document=document, declaration=declaration, fingerprint=tags)
 
     by(machine, compose, NoticeAsked)

@@ -171,6 +171,11 @@ class StatusView(View, frozen=True, kw_only=True):
     messages: tuple[MessageView, ...]
     announcements: tuple[AnnouncementView, ...] | msgspec.UnsetType = msgspec.UNSET
 
+    @property
+    def is_revoked(self) -> bool:
+        """Whether the document that is held is believed no more, so that nothing runs under it."""
+        return self.standing.holds_document and self.license is None
+
 
 class StatusCopy(Document, frozen=True, kw_only=True):
     """The view as an unprivileged reader may see it, signed by the device (architecture)."""

@@ -125,6 +125,13 @@ SENTENCES: Sentences = {
         _("Not possible: the local record was damaged and set aside"),
         _("Run `faragostar-man activate KEY` with your license key."),
     ),
+    "document-revoked": (
+        _("Not possible now: the vendor revoked the key that signed the license's document"),
+        _(
+            "Run `faragostar-man check` first; it fetches a new document. Without a network, carry "
+            "it by hand: `faragostar-man export check FILE`."
+        ),
+    ),
     "admin-rights-needed": (
         _("Administrator rights are needed ({path})"),
         _("Run the same command as administrator (`sudo`)."),

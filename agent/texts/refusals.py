@@ -50,7 +50,10 @@ SENTENCES: Sentences = {
     ),
     "refused-document-invalid": (
         _("The signing server did not accept a document of this server"),
-        _("Run `faragostar-man check`; if it is refused again, call {phone}."),
+        _(
+            "Run `faragostar-man check`; without a network, carry it by hand once more: "
+            "`faragostar-man export check FILE`. If it is refused again, call {phone}."
+        ),
     ),
     "refused-device-mismatch": (
         _("The license document belongs to another device"),

@@ -26,6 +26,28 @@ SENTENCES: Sentences = {
         _("The license no longer matches this server"),
         _("Run `faragostar-man reactivate`, or undo the change and run `faragostar-man check`."),
     ),
+    "standing-revoked": (
+        _("The license does not run: the vendor revoked the key that signed its document"),
+        _(
+            "The license is not lost: `faragostar-man check` fetches a new document. Without a "
+            "network, carry it by hand: `faragostar-man export check FILE` (once more, if a check "
+            "was answered already), hand the file in at the portal ({portal}) or to support "
+            "({phone}), and take its answer in: `faragostar-man import FILE`."
+        ),
+    ),
+    "standing-revoked-drifted": (
+        _(
+            "The license does not run: the vendor revoked the key that signed its document; and "
+            "this server has changed"
+        ),
+        _(
+            "The license is not lost. Undo the change, if it was not declared: otherwise the "
+            "vendor decides first. Then `faragostar-man check` fetches a new document; without a "
+            "network, carry it by hand: `faragostar-man export check FILE` (once more, if a check "
+            "was answered already), hand the file in at the portal ({portal}) or to support "
+            "({phone}), and take its answer in: `faragostar-man import FILE`."
+        ),
+    ),
     "standing-releasing": (
         _("The license was given back here; the vendor's receipt is still to come"),
         _(

@@ -136,10 +136,19 @@ def test_a_case_shows_its_verdict_and_its_fee() -> None:
     assert (shown.coordination, shown.decided_at) == (Coordination.UNCOORDINATED, NOW + 1)
 
 
-def test_a_license_whose_key_is_believed_no_more_does_not_run_and_says_why() -> None:
-    view = view_of(facts(standing_state(Standing.ACTIVE), license=None))
-    assert not view.usable
-    assert "key-revoked" in [message.code for message in view.messages]
+@pytest.mark.parametrize(
+    ("standing", "headline", "actions"),
+    [
+        (Standing.ACTIVE, "standing-revoked", ("check",)),
+        (Standing.DRIFTED, "standing-revoked-drifted", ("check", "reactivate")),
+    ],
+)
+def test_a_license_whose_key_is_believed_no_more_does_not_run_and_says_why(
+    standing: Standing, headline: str, actions: tuple[str, ...]
+) -> None:
+    view = view_of(facts(standing_state(standing), license=None))
+    assert (view.usable, view.is_revoked, view.messages[0].code) == (False, True, headline)
+    assert view.actions == actions
 
 
 def test_without_a_license_there_is_neither_drift_nor_system() -> None:

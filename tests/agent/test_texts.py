@@ -64,7 +64,13 @@ def codes() -> set[str]:
     found |= {kind.code for kind in leaves(ProtocolError)}  # type: ignore[attr-defined]
     found |= {f"refused-{code}" for code in RefusalCode}
     found |= {f"{family}-{s}" for s in Standing for family in ("not-allowed", "standing", "now")}
-    found |= {"standing-drifted-stopped", "standing-unknown", "not-confirmed"}
+    found |= {
+        "standing-revoked",
+        "standing-revoked-drifted",
+        "standing-drifted-stopped",
+        "standing-unknown",
+        "not-confirmed",
+    }
     found |= {"window-covers", "window-missed", "recovery-file-unknown", "recovery-file-newer"}
     found |= {f"waiting-{op}" for op in OPERATIONS} | {f"case-{state}" for state in CaseState}
     found |= {f"heard-case-{state}" for state in CaseState if state is not CaseState.OPEN}

@@ -143,3 +143,21 @@ def test_nothing_in_the_window_is_told_to_run_a_command_again(code: str) -> None
 def test_the_window_names_its_own_diagnostics_and_not_the_doctor() -> None:
     assert "“Diagnostics”" in EN.advice("store-unreadable")
     assert "«عیب‌یابی»" in FA.advice("store-unreadable")
+
+
+@pytest.mark.parametrize("is_drifted", [False, True])
+def test_a_license_whose_key_was_revoked_is_shown_as_stopped_and_a_check_comes_next(
+    active: World,
+    tmp_path: Path,
+    is_drifted: bool,  # noqa: FBT001
+) -> None:
+    if is_drifted:
+        active.become(machines.with_other_board(active.hardware))
+        active.agent.check()
+    active.agent.export_check(tmp_path / "check")
+    active.server.rotate_document_key()
+    view = active.agent.import_(active.server.answer((tmp_path / "check").read_bytes()))
+    overview = overview_of(Known(view=view), EN)
+    assert (overview.tone, overview.headline) == (Tone.STOPPED, EN.text(view.messages[0].code))
+    assert "does not run" in overview.headline
+    assert [button.act for button in overview.buttons if button.is_next] == [Act.CHECK]

@@ -85,6 +85,8 @@ def overview_of(known: Known, texts: WindowTexts) -> Overview:
 
 
 def _tone(view: StatusView) -> Tone:
+    if view.is_revoked:
+        return Tone.STOPPED
     if view.standing is Standing.DRIFTED:
         return Tone.WARNING if view.usable else Tone.STOPPED
     return _TONES[view.standing]
@@ -112,7 +114,8 @@ def buttons_of(known: Known, view: StatusView, texts: WindowTexts) -> tuple[Butt
         return ()
     # While the vendor decides, asking again changes nothing: what can be done is to hear the word.
     is_decided_elsewhere = view.case is not None and view.case.state is CaseState.OPEN
-    wanted = Act.CHECK if is_decided_elsewhere else _NEXT.get(view.standing)
+    is_ended_by_a_check = is_decided_elsewhere or view.is_revoked
+    wanted = Act.CHECK if is_ended_by_a_check else _NEXT.get(view.standing)
     acts = [Act(name) for name in view.actions if name in BUTTONS]
     first = [act for act in acts if act is wanted]
     rest = [act for act in acts if act is not wanted]

@@ -8,6 +8,7 @@ import pytest
 from agent.cli import Exit, exit_of_error, main
 from agent.errors import (
     AgentError,
+    DocumentRevoked,
     FileRefused,
     FinishFirst,
     NotAllowed,
@@ -27,6 +28,7 @@ def test_every_error_has_an_exit_code_of_its_own_kind() -> None:
     made: dict[type[AgentError], AgentError] = {
         NotAllowed: NotAllowed(Standing.RELEASED, "release"),
         NothingToWithdraw: NothingToWithdraw(Standing.ACTIVE),
+        DocumentRevoked: DocumentRevoked(Standing.ACTIVE, "release"),
         FinishFirst: FinishFirst(Standing.DRIFTED),
         FileRefused: FileRefused("file-empty"),
         RecoveryRefused: RecoveryRefused("recovery-refused"),
