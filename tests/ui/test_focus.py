@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
+from agent.ui.pages.way import Found
 from agent.ui.wording import Place
 from protocol.values import ReleaseReason
 from tests.journeys.site import Host, Site
@@ -56,3 +57,37 @@ def test_what_was_pressed_has_the_keyboard_when_it_is_done(driver: Driver, tmp_p
     assert driver.work().trouble is None
     assert driver.focused() is driver.button("Save")
     assert is_seen(driver, driver.focused())
+
+
+@pytest.mark.parametrize(
+    "place",
+    [Place.ABOUT, Place.SUPPORT, Place.DIAGNOSTICS, Place.SETTINGS, Place.HISTORY, Place.NOTICE],
+)
+def test_a_page_opens_at_its_beginning(driver: Driver, place: Place) -> None:
+    driver.window.resize(1024, 640)
+    driver.window.go(place)
+    driver.until(lambda: not driver.worker.is_busy)
+    driver.settle()
+    assert driver.window.page.verticalScrollBar().value() == 0
+    assert is_seen(driver, driver.focused())
+
+
+@pytest.mark.parametrize("place", [Place.OVERVIEW, Place.SUPPORT, Place.SETTINGS])
+def test_where_one_is_stands_at_the_side(driver: Driver, place: Place) -> None:
+    driver.window.go(place)
+    driver.settle()
+    marked = next(b for b in driver.seen(QPushButton) if b.isChecked() and b.objectName())
+    assert marked.visibleRegion().boundingRect().height() == marked.height()
+
+
+def test_what_a_test_found_is_in_sight_and_nothing_bad_is_saved_by_the_next_key(
+    driver: Driver,
+) -> None:
+    driver.window.go(Place.SETTINGS)
+    driver.field("Address of the signing server").setText("http://127.0.0.1:9")
+    driver.click("Test the connection")
+    driver.work()
+    driver.settle()
+    assert driver.focused() is driver.button("Test the connection")
+    found = next(card for card in driver.seen(Found) if card.isVisible())
+    assert is_seen(driver, found)

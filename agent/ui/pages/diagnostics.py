@@ -73,11 +73,8 @@ class DiagnosticsPage(Page):
         """Show all of it, or say where it was saved."""
         word = outcome.word
         if isinstance(word, Examination):
-            was_pressed = self._again.hasFocus()
             self._show(word)
             self._again.setFocus()
-            if not was_pressed:
-                self.begin_at_top()
             self.asked.emit(FindShelves())
         elif isinstance(word, Saved):
             said = self.texts.gettext("Written to {path}", path=word.path)
@@ -89,9 +86,9 @@ class DiagnosticsPage(Page):
         self.column.addWidget(Sentence(texts.gettext("Diagnostics"), texts, "title"))
         card = Card(texts.gettext("What was found"), texts)
         card.inside.addWidget(self._summary)
-        card.inside.addLayout(self._found)
         back = button(texts.gettext("Back"), lambda: self.go(Place.SUPPORT))
         card.inside.addLayout(line_of(self._again, back))
+        card.inside.addLayout(self._found)
         self.column.addWidget(card)
         inside = self._bundle.inside
         said = texts.gettext(

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from agent.presentation import Failure
 from agent.ui.jobs import Job, Known, Look, Outcome, Word
@@ -38,7 +38,8 @@ class Page(QScrollArea):
         self._lived: list[Outcome] = []
         self._is_left = True
         self._follows_focus = True
-        self._is_to_begin = False
+        self._is_fresh = False
+        self._left_to: QWidget | None = None
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -88,7 +89,12 @@ class Page(QScrollArea):
 
     def reveal_focus(self) -> None:
         """Scroll to what has the keyboard; of what is higher than the page, to its beginning."""
-        self._follows_focus = True
+        if self._is_fresh and self.focusWidget() is self._left_to:
+            return  # nobody went there
+        self._is_fresh, self._follows_focus = False, True
+        self._scroll_to_focus()
+
+    def _scroll_to_focus(self) -> None:
         inside, focused, room = self.widget(), self.focusWidget(), self.viewport().height()
         if inside is None or not inside.isAncestorOf(focused):
             return
@@ -109,7 +115,7 @@ class Page(QScrollArea):
 
     def begin_at_top(self) -> None:
         """Show the beginning, with the keyboard on something that is in sight there."""
-        self._is_to_begin = True
+        self._is_fresh, self._left_to = True, self.focusWidget()
         QTimer.singleShot(0, self, self._begin)
 
     def reveal(self, part: QWidget) -> None:
@@ -141,7 +147,7 @@ class Page(QScrollArea):
         """Be what this page was in another language; nothing is asked, and nobody goes anywhere."""
         with QSignalBlocker(self):
             self.enter(memory.about)
-            self._is_to_begin = False  # the keyboard is where it was
+            self._is_fresh = False  # the keyboard is where it was
             for outcome in memory.lived:
                 self.relived(outcome)
                 self._lived.append(outcome)
@@ -152,22 +158,25 @@ class Page(QScrollArea):
                 self.tell(memory.failure, Taking.NOTHING)
 
     def _begin(self) -> None:
-        if not self._is_to_begin:
+        if not self._is_fresh:
             return
-        self._is_to_begin = False
-        self._follows_focus = True
         self.verticalScrollBar().setValue(0)
-        if self._is_in_sight(self.focusWidget()):
+        focused = self.focusWidget()
+        if self._is_in_sight(focused):
             return
-        controls = self.findChildren(QWidget)
-        seen = (control for control in controls if control.isEnabled() and self._takes_tab(control))
-        if (first := next(filter(self._is_in_sight, seen), None)) is not None:
-            first.setFocus()
+        controls = filter(self._takes_tab, self.findChildren(QWidget))
+        first = next(filter(self._is_in_sight, controls), None)
+        # Whoever may be typing already goes on where they are.
+        if first is None or isinstance(focused, QLineEdit):
+            self._scroll_to_focus()
         else:
-            self.reveal_focus()
+            self._left_to = first
+            first.setFocus()
 
-    def _takes_tab(self, control: QWidget) -> bool:
-        return bool(control.focusPolicy() & Qt.FocusPolicy.TabFocus) and control.isVisible()
+    @staticmethod
+    def _takes_tab(control: QWidget) -> bool:
+        is_there = control.isEnabled() and control.isVisible()
+        return is_there and bool(control.focusPolicy() & Qt.FocusPolicy.TabFocus)
 
     def _is_in_sight(self, control: QWidget) -> bool:
         inside = self.widget()
@@ -176,18 +185,20 @@ class Page(QScrollArea):
         return control.visibleRegion().boundingRect().height() == control.height()
 
     def _reveal(self, part: QWidget) -> None:
-        self._follows_focus = False
+        self._is_fresh = self._follows_focus = False
         self.ensureWidgetVisible(part)
 
     @Slot()
     def _grow(self) -> None:
         """What has the keyboard stays in sight while more is shown, unless somebody scrolls."""
-        if self._follows_focus:
-            self.reveal_focus()
+        if self._is_fresh:
+            self._begin()
+        elif self._follows_focus:
+            self._scroll_to_focus()
 
     @Slot()
     def _look_around(self) -> None:
-        self._follows_focus = False
+        self._is_fresh = self._follows_focus = False
 
     def _keep(self, outcome: Outcome) -> None:
         if not isinstance(outcome.job, Look):

@@ -76,10 +76,11 @@ class SettingsPage(Page):
             self._saved.show()
         elif isinstance(outcome.word, Examined):
             self.found(outcome.word)
-            self.reveal(self._found)
         was_refused = isinstance(outcome.word, Examined) and not self._found.is_well
         can_be_saved = self._save.isEnabled() and not was_refused
         (self._save if can_be_saved else self._test).setFocus()
+        if isinstance(outcome.word, Examined):
+            self.reveal(self._found)
 
     def _lay_out(self) -> None:
         texts = self.texts
