@@ -40,6 +40,7 @@ class Page(QScrollArea):
         self._follows_focus = True
         self._is_fresh = False
         self._left_to: QWidget | None = None
+        self._part: QWidget | None = None
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -91,7 +92,7 @@ class Page(QScrollArea):
         """Scroll to what has the keyboard; of what is higher than the page, to its beginning."""
         if self._is_fresh and self.focusWidget() is self._left_to:
             return  # nobody went there
-        self._is_fresh, self._follows_focus = False, True
+        self._is_fresh, self._follows_focus, self._part = False, True, None
         self._scroll_to_focus()
 
     def _scroll_to_focus(self) -> None:
@@ -115,7 +116,7 @@ class Page(QScrollArea):
 
     def begin_at_top(self) -> None:
         """Show the beginning, with the keyboard on something that is in sight there."""
-        self._is_fresh, self._left_to = True, self.focusWidget()
+        self._is_fresh, self._left_to, self._part = True, self.focusWidget(), None
         QTimer.singleShot(0, self, self._begin)
 
     def reveal(self, part: QWidget) -> None:
@@ -186,6 +187,7 @@ class Page(QScrollArea):
 
     def _reveal(self, part: QWidget) -> None:
         self._is_fresh = self._follows_focus = False
+        self._part = part
         self.ensureWidgetVisible(part)
 
     @Slot()
@@ -193,12 +195,14 @@ class Page(QScrollArea):
         """What has the keyboard stays in sight while more is shown, unless somebody scrolls."""
         if self._is_fresh:
             self._begin()
+        elif self._part is not None:
+            self.ensureWidgetVisible(self._part)
         elif self._follows_focus:
             self._scroll_to_focus()
 
     @Slot()
     def _look_around(self) -> None:
-        self._is_fresh = self._follows_focus = False
+        self._is_fresh, self._follows_focus, self._part = False, False, None
 
     def _keep(self, outcome: Outcome) -> None:
         if not isinstance(outcome.job, Look):
