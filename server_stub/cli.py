@@ -37,6 +37,17 @@ _Group: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noq
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    try:
+        code = _main(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read has enough (`| head`); the interpreter must not flush into it once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     # Nothing that is written here is anybody else's business.
     os.umask(0o077)
     parser = _parser()

@@ -174,9 +174,11 @@ QPushButton:disabled {{ color: {c.faint}; background: {c.ground}; }}
 QPushButton#next {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; }}
 QPushButton#next:focus {{ border: 2px solid {c.text}; }}
 QPushButton#next:disabled, QPushButton#irreversible:disabled {{
-  background: {c.ground}; color: {c.faint}; border: 1px solid {c.edge};
+  background: {c.ground}; color: {c.faint}; border: 1px solid {c.edge}; font-weight: normal;
 }}
-QPushButton#irreversible {{ color: {stopped}; border: 1px solid {stopped}; font-weight: bold; }}
+QPushButton#irreversible:enabled {{
+  color: {stopped}; border: 1px solid {stopped}; font-weight: bold;
+}}
 QPushButton#irreversible:focus {{ border: 2px solid {stopped}; }}
 QPushButton#place {{ border: none; text-align: left; padding: 8px 12px; }}
 QPushButton#place:checked {{ background: {c.hover}; color: {c.accent}; font-weight: bold; }}

@@ -41,7 +41,8 @@ class Sidebar(QFrame):
         self._places = {place: self._door(place, name) for place, name in PLACES.items()}
         guide = _place(texts.gettext("Guide"))
         guide.clicked.connect(self.consulted)
-        column.addWidget(self._listed(), 1)
+        self._area = self._listed()
+        column.addWidget(self._area, 1)
         column.addWidget(guide)
         self._places[Place.GUIDE] = guide
         self._group()
@@ -84,7 +85,9 @@ class Sidebar(QFrame):
     def show_place(self, place: Place) -> None:
         """Mark where one is; a step of a wizard belongs to the overview, if to nothing else."""
         marked = PART_OF.get(place, place)
-        self._places[marked if marked in self._places else Place.OVERVIEW].setChecked(True)
+        button = self._places[marked if marked in self._places else Place.OVERVIEW]
+        button.setChecked(True)
+        self._area.ensureWidgetVisible(button)
         self._screen.say(self._texts.screen(place))
 
 

@@ -17,7 +17,7 @@ def add_parsers(add: Parsers) -> None:
     made = add("announce add", announce, "tell it with the next check-in of each machine")
     made.add_argument("--fa", metavar="TEXT", type=typed.long_text, required=True)
     made.add_argument("--en", metavar="TEXT", type=typed.long_text, required=True)
-    made.add_argument("--url", metavar="URL", type=typed.address, default="")
+    made.add_argument("--url", metavar="URL", type=typed.address)
     add("announce list", list_announcements, "what is told, and what was")
     ended = add("announce end", end, "tell it no more")
     ended.add_argument("number", metavar="N", type=typed.number)
@@ -30,7 +30,7 @@ def announce(call: Call) -> Shown:
     from server_stub.licensing.services import announcements
 
     chosen = call.arguments
-    words = announcements.Words(text_fa=chosen.fa, text_en=chosen.en, url=chosen.url)
+    words = announcements.Words(text_fa=chosen.fa, text_en=chosen.en, url=chosen.url or "")
     facts = _facts(announcements.announce(Books.of(call.home), words))
     return Shown(facts, (call.say("announced", **facts), *_lines(facts)))
 

@@ -99,10 +99,10 @@ def _holder(call: Call, case: CaseDetails) -> str:
     if case.bound_to is None:
         return call.say("case.nobody")
     device = short(case.bound_to)
-    if case.last_check_in is None:
+    if case.last_heard is None:
         is_the_asker = case.bound_to == case.device
         return call.say("case.same-device" if is_the_asker else "case.device-silent", device=device)
-    return call.say("case.device-heard", device=device, at=call.moment(case.last_check_in))
+    return call.say("case.device-heard", device=device, at=call.moment(case.last_heard))
 
 
 def _judged(call: Call, case: CaseDetails) -> list[tuple[str, str]]:

@@ -15,6 +15,8 @@ IRAN = timezone(timedelta(hours=3, minutes=30))
 
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _JALALI_DAY = re.compile(r"(1[34][0-9]{2})[/-]([0-9]{1,2})[/-]([0-9]{1,2})")
+_DAY = re.compile(r"[0-9]{4}([/-]?)[0-9]{1,2}\1[0-9]{1,2}")
+_DAY_SECONDS = 86_400
 _JALALI_MOMENT = re.compile(rf"{_JALALI_DAY.pattern}(?:[T ]+(.+))?")
 
 
@@ -47,6 +49,17 @@ def typed_moment(value: str) -> Timestamp:
     if seconds < 0:
         raise argparse.ArgumentTypeError("after 1970")
     return Timestamp(seconds)
+
+
+def typed_end(value: str) -> Timestamp:
+    """Read a moment; a day alone is meant with its evening.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    at = typed_moment(value)
+    is_day = _DAY.fullmatch(to_ascii_digits(value.strip()))
+    return Timestamp(at + _DAY_SECONDS) if is_day else at
 
 
 def typed_day(value: str) -> str:

@@ -5,7 +5,7 @@ import argparse
 import msgspec
 
 from protocol.windows import Change
-from server_stub.commands.moments import typed_moment
+from server_stub.commands.moments import typed_end, typed_moment
 from server_stub.commands.opening import open_books
 from server_stub.commands.shown import Call, Parsers, Shown
 from server_stub.commands.typed import long_text, number
@@ -19,7 +19,7 @@ def add_parsers(add: Parsers) -> None:
     opened.add_argument("code", metavar="KEY_OR_CODE")
     opened.add_argument("--scope", metavar="CHANGE,…", type=_scope, required=True)
     opened.add_argument("--from", dest="begin", metavar="TIME", type=typed_moment, required=True)
-    opened.add_argument("--until", metavar="TIME", type=typed_moment, required=True)
+    opened.add_argument("--until", metavar="TIME", type=typed_end, required=True)
     opened.add_argument("--cite", metavar="TEXT", type=long_text, required=True)
     opened.add_argument(
         "--received", metavar="TIME", type=typed_moment, help="of the letter; default now"

@@ -96,6 +96,7 @@ class CaseDetails(CaseRow, frozen=True, kw_only=True):
     effect: Effect
     bound_to: str | None
     last_check_in: int | None
+    last_heard: int | None
     second_person_needed: bool
     owner_may_decide: bool
     beside: tuple[int, ...]
@@ -153,6 +154,7 @@ def case_details(case: Case) -> CaseDetails:
         effect=effect_of(case),
         bound_to=bound.device_id if bound else None,
         last_check_in=bound.last_check_in if bound else None,
+        last_heard=_last_heard(bound) if bound else None,
         second_person_needed=needs_second_person(case),
         owner_may_decide=owner_may_decide(case),
         beside=_beside(case),
@@ -170,6 +172,14 @@ def case_details(case: Case) -> CaseDetails:
 def standing_binding(case: Case) -> Binding | None:
     """The binding of the case's license that stands today."""
     return case.license.bindings.filter(state=BindingState.ACTIVE).first()
+
+
+def _last_heard(bound: Binding) -> int | None:
+    """When its machine last showed that it runs: by a check-in, or by a notice."""
+    noticed = bound.license.windows.filter(
+        device=bound.device_id, created_at__gte=bound.created_at
+    ).values_list("received_at", flat=True)
+    return max(filter(None, (bound.last_check_in, *noticed)), default=None)
 
 
 def effect_of(case: Case) -> Effect:

@@ -96,5 +96,5 @@ TEXTS: Table = {
         "Scan or paste the missing parts too, into the same file.",
         "بخش‌های جامانده را هم بخوانید و در همان پرونده بچسبانید.",
     ),
-    "advice.file-exists": ("Choose another name with -o.", "نام دیگری با -o بدهید."),
+    "advice.file-exists": ("Choose another name.", "نام دیگری بدهید."),
 }

@@ -67,3 +67,8 @@ def test_it_is_announced_listed_and_ended_by_the_command(founded: Server) -> Non
 def test_an_address_that_is_none_is_a_usage_error(server: Server, wrong: str) -> None:
     said = ("--fa", "خبر", "--en", "News")
     assert server("announce", "add", *said, "--url", wrong).code == 2
+
+
+def test_an_announcement_needs_no_address(founded: Server) -> None:
+    assert founded("announce", "add", "--fa", "خبر", "--en", "News").code == 0
+    assert "News" in founded("announce", "list").out

@@ -4,8 +4,10 @@ import pytest
 
 from protocol.values import ComponentStatus, DriftRecord, Standing, Timestamp
 from protocol.verdicts import OsVerdict
+from server_stub.licensing.case_selectors import case_details
 from tests.server.conftest import Office
 from tests.server.deciding import DAY, opened, row
+from tests.server.declaring import notice
 from tests.server.devices import PARTS, machine
 from tests.server.evidencing import checked_in, open_window, priced, staff
 
@@ -122,3 +124,16 @@ def test_a_machine_that_renewed_its_binding_has_held_it_all_along(office: Office
     office.time[0] += DAY
     found = row(opened(office, office.device("heir").activate(issued.license_key)).case_id)
     assert found.evidence["because"] == "no-window"
+
+
+@pytest.mark.usefixtures("priced")
+def test_a_machine_that_declared_a_change_was_heard_of(office: Office) -> None:
+    issued, device = office.issue(), office.device()
+    document = office.bound(device, issued.license_key)
+    office.time[0] += DAY
+    noticed = office.time[0]
+    notice(office, device, document)
+    office.time[0] += 400 * DAY
+    found = row(opened(office, office.device("other").activate(issued.license_key)).case_id)
+    assert (found.evidence["because"], found.fee_amount) != ("never-confirmed", None)
+    assert case_details(found).last_heard == noticed

@@ -1,6 +1,9 @@
 """`faragostar-server` as its users meet it: a process, its output and its exit code."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -181,3 +184,18 @@ def test_files_of_somebody_else_are_named(
 def test_a_root_goes_only_where_a_file_can_be(founded: Server, tmp_path: Path) -> None:
     assert founded("trust", "export", str(tmp_path)).code == 2
     assert founded("trust", "export", str(tmp_path / "no" / "folder")).code == 2
+
+
+def test_whoever_reads_a_few_lines_only_gets_no_traceback(founded: Server) -> None:
+    assert founded("customer", "add", "Alborz").code == 0
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "server_stub.cli", "verify-audit"],
+        env=founded.environment,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")

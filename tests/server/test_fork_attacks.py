@@ -3,11 +3,14 @@
 import pytest
 
 from protocol.documents import Case, License, Receipt, Refusal
+from protocol.problems import RefusalCode
 from protocol.values import CaseKind, CaseState, Digest
 from server_stub.licensing.models import AuditEntry
 from server_stub.licensing.models import Case as CaseRow
+from server_stub.licensing.models import License as LicenseRow
 from tests.server.conftest import Office
 from tests.server.copies import Copy, contested, original, renewed, states
+from tests.server.deciding import Staff
 from tests.server.devices import Device, machine
 
 __all__ = ["original"]
@@ -100,6 +103,28 @@ class TestAttacks:
         assert answer.case.kind is CaseKind.FORK
         heir.license_key = second.license_key
         assert isinstance(heir.take_over(second), License)
+
+    def test_while_its_license_is_suspended_people_decide_and_nobody_is_bound(
+        self, office: Office, original: Copy
+    ) -> None:
+        """Its key has an heir for another license, and its copies would run on side by side."""
+        second = original.copied()
+        second.license_key = office.issue().license_key
+        assert isinstance(second.activate(), License)
+        original.sequence = second.sequence
+        renewed(original)
+        LicenseRow.objects.update(suspended=True)
+        heir = second.heir()
+        answer = heir.take_over(second)
+        assert isinstance(answer, Case)
+        staff = Staff(office)
+        for by in ("Sara", "Reza"):
+            staff.approve(answer.case.case_id, by)
+        refused = heir.take_over(second, case_id=answer.case.case_id)
+        assert isinstance(refused, Refusal)
+        assert refused.code == RefusalCode.LICENSE_SUSPENDED
+        LicenseRow.objects.update(suspended=False)
+        assert isinstance(heir.take_over(second, case_id=answer.case.case_id), License)
 
     def test_a_former_key_is_no_heir_of_another_device(
         self, office: Office, original: Copy

@@ -253,3 +253,19 @@ def test_a_paper_whose_key_is_revoked_before_the_lock_is_looked_at_again(
 
     monkeypatch.setattr(exchange, "verify_papers", overtaken)
     assert office.code(request) == "document-invalid"
+
+
+@pytest.mark.parametrize("is_free", [True, False])
+def test_a_paper_of_a_revoked_key_that_stands_in_the_books_is_still_shown(
+    office: Office, *, is_free: bool
+) -> None:
+    """Its machine has no other, and nobody else's bytes are ours."""
+    device, key = office.device(), office.issue().license_key
+    paper = office.bound(device, key)
+    if is_free:
+        paper = office.answer_bytes(device.release(paper))
+    office.rotate()
+    revoke(office, signer_of(paper))
+    forged = paper[:-4] + bytes(reversed(paper[-4:]))
+    assert office.code(device.activate(key, shown=forged.decode())) == "document-invalid"
+    assert isinstance(office.answer(device.activate(key, shown=paper.decode())), License)

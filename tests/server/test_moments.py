@@ -4,7 +4,7 @@ import argparse
 
 import pytest
 
-from server_stub.commands.moments import day, moment, typed_day, typed_moment
+from server_stub.commands.moments import day, moment, typed_day, typed_end, typed_moment
 
 AT = 1_796_112_000  # 2026-12-01T08:00:00Z
 
@@ -37,6 +37,17 @@ def test_a_time_may_be_typed_in_either_calendar(typed: str) -> None:
 
 def test_a_persian_day_begins_in_iran() -> None:
     assert typed_moment("1405/09/10") == AT - 8 * 3600 - 3 * 3600 - 1800
+
+
+@pytest.mark.parametrize("typed", ["1405/09/10", "۱۴۰۵/۹/۱۰"])
+def test_a_day_alone_ends_with_its_evening(typed: str) -> None:
+    assert typed_end(typed) == typed_moment("1405/09/11 00:00")
+
+
+def test_an_end_with_an_hour_is_that_hour() -> None:
+    assert typed_end("2026-12-01") == AT + 16 * 3600
+    assert typed_end("2026-12-01T08:00") == AT
+    assert typed_end("1405/09/10 11:30") == AT
 
 
 @pytest.mark.parametrize("typed", ["2027-03-20", "۲۰۲۷-۰۳-۲۰", "1405/12/29", "۱۴۰۵/۱۲/۲۹"])

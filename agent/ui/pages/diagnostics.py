@@ -73,8 +73,11 @@ class DiagnosticsPage(Page):
         """Show all of it, or say where it was saved."""
         word = outcome.word
         if isinstance(word, Examination):
+            was_pressed = self._again.hasFocus()
             self._show(word)
             self._again.setFocus()
+            if not was_pressed:
+                self.begin_at_top()
             self.asked.emit(FindShelves())
         elif isinstance(word, Saved):
             said = self.texts.gettext("Written to {path}", path=word.path)

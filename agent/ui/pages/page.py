@@ -1,6 +1,8 @@
 """What every page is: it is shown what is known, and asks for jobs and places."""
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal, Slot
+from functools import partial
+
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from agent.presentation import Failure
@@ -41,6 +43,7 @@ class Page(QScrollArea):
         self.asked.connect(self._want)
         self._is_left = True
         self._follows_focus = True
+        self._is_to_begin = False
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -108,6 +111,16 @@ class Page(QScrollArea):
         self._lived.clear()
         self._wanted.clear()
         self.entered(about)
+        self.begin_at_top()
+
+    def begin_at_top(self) -> None:
+        """Show the beginning, with the keyboard on something that is in sight there."""
+        self._is_to_begin = True
+        QTimer.singleShot(0, self, self._begin)
+
+    def reveal(self, part: QWidget) -> None:
+        """Scroll to a part, when it is laid out; what has the keyboard may go out of sight."""
+        QTimer.singleShot(0, self, partial(self._reveal, part))
 
     def leave(self) -> None:
         """Go on from this page."""
@@ -149,6 +162,7 @@ class Page(QScrollArea):
         with QSignalBlocker(self):
             self.enter(memory.about)
             self._wanted.extend(memory.wanted)
+            self._is_to_begin = False  # the keyboard is where it was
             for outcome in memory.lived:
                 self.relived(outcome)
                 self._lived.append(outcome)
@@ -162,6 +176,34 @@ class Page(QScrollArea):
     def _want(self, job: Job) -> None:
         if isinstance(job, Look) and job not in self._wanted:
             self._wanted.append(job)
+
+    def _begin(self) -> None:
+        if not self._is_to_begin:
+            return
+        self._is_to_begin = False
+        self._follows_focus = True
+        self.verticalScrollBar().setValue(0)
+        if self._is_in_sight(self.focusWidget()):
+            return
+        controls = self.findChildren(QWidget)
+        seen = (control for control in controls if control.isEnabled() and self._takes_tab(control))
+        if (first := next(filter(self._is_in_sight, seen), None)) is not None:
+            first.setFocus()
+        else:
+            self.reveal_focus()
+
+    def _takes_tab(self, control: QWidget) -> bool:
+        return bool(control.focusPolicy() & Qt.FocusPolicy.TabFocus) and control.isVisible()
+
+    def _is_in_sight(self, control: QWidget) -> bool:
+        inside = self.widget()
+        if inside is None or not inside.isAncestorOf(control):
+            return False
+        return control.visibleRegion().boundingRect().height() == control.height()
+
+    def _reveal(self, part: QWidget) -> None:
+        self._follows_focus = False
+        self.ensureWidgetVisible(part)
 
     @Slot()
     def _grow(self) -> None:

@@ -83,7 +83,7 @@ class ReportPage(Page):
         )
         fields = (*(Sentence(line, texts) for line in said), self._path, self._saved)
         back = button(texts.gettext("Back"), lambda: self.go(Place.SERVER))
-        self.column.addWidget(card_of("", texts, *fields, buttons=(back, self._save)))
+        self.column.addWidget(card_of("", texts, *fields, buttons=(self._save, back)))
         self.column.addStretch(1)
         self._path.changed.connect(self._judge)
         self._judge()

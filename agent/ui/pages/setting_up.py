@@ -58,11 +58,12 @@ class FirstRunPage(Page):
         """Show all that was found; whoever saved has gone on, and the keyboard with them."""
         if isinstance(outcome.word, Examined):
             self.found(outcome.word)
-            self._found.reveal(self)
         if not self.isVisible():
             return
         well = isinstance(outcome.word, Examined) and self._found.is_well
         (self._save if well else self._pressed).setFocus()
+        if isinstance(outcome.word, Examined):
+            self.reveal(self._found)
 
     def _lay_out(self) -> None:
         texts = self.texts

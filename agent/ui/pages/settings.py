@@ -76,8 +76,10 @@ class SettingsPage(Page):
             self._saved.show()
         elif isinstance(outcome.word, Examined):
             self.found(outcome.word)
-            self._found.reveal(self)
-        (self._save if self._save.isEnabled() else self._test).setFocus()
+            self.reveal(self._found)
+        was_refused = isinstance(outcome.word, Examined) and not self._found.is_well
+        can_be_saved = self._save.isEnabled() and not was_refused
+        (self._save if can_be_saved else self._test).setFocus()
 
     def _lay_out(self) -> None:
         texts = self.texts

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from agent.ui.fields import Choosing, PathField, labelled, latin_line
 from agent.ui.jobs.settings import Typed
@@ -97,10 +97,6 @@ class Found(Card):
             if row.advice:
                 self.inside.addWidget(Sentence(row.advice, self._texts))
         self.setVisible(bool(rows))
-
-    def reveal(self, page: QScrollArea) -> None:
-        """Scroll to the end of them, when they are laid out."""
-        QTimer.singleShot(0, self, lambda: page.ensureWidgetVisible(self))
 
 
 def _column(*widgets: QWidget) -> QWidget:

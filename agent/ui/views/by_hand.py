@@ -98,7 +98,9 @@ def digits_of(given: GivenOut, texts: WindowTexts) -> Code:
 
 def said_of_parts(there: Incomplete, texts: WindowTexts) -> str:
     """Say which parts of an answer are still missing."""
-    parameters = {"total": there.total, "numbers": there.missing}
+    between = "، " if texts.is_persian else ", "
+    numbers = between.join(there.missing.split(", "))
+    parameters = {"total": there.total, "numbers": numbers}
     return texts.text("parts-missing", parameters) + ". " + texts.advice("parts-missing")
 
 

@@ -141,7 +141,10 @@ def _parts(seen: MachineView, texts: WindowTexts) -> Listing:
         for detail in seen.details
     ]
     kind = texts.gettext("virtual") if seen.is_virtual else texts.gettext("physical")
-    rows.append((texts.gettext("Operating system"), _value(seen.system, texts), kind))
+    rows += [
+        (texts.gettext("Operating system"), _value(seen.system, texts), _NONE),
+        (texts.gettext("Kind of machine"), kind, _NONE),
+    ]
     return Listing(
         name=texts.gettext("This server, part by part"),
         header=(texts.gettext("Component"), texts.gettext("Now"), texts.gettext("Source")),

@@ -40,6 +40,7 @@ def activate(turn: Turn, request: Activate, license: License, papers: Papers) ->
     _require_admissible(application, papers.fault)
     decision = rights.decide(application)
     if isinstance(decision, MayBind):
+        _require_not_suspended(application)
         return _bind(turn, application, decision)
     _decide_anew(turn, application)
     return cases.answer_with_case(turn, live, decision.kind, decision.evidence)
@@ -97,9 +98,14 @@ def _require_admissible(application: Application, fault: RefusalCode | None) -> 
         raise Refused(fault)
     if application.license.hold:
         raise Refused(RefusalCode.ON_HOLD)
-    # A perpetual license in use is never stopped from afar: its own machine may be repaired.
-    in_use = own or (current is not None and application.is_heir)
-    if application.license.suspended and not in_use:
+    # Two copies of who holds it must not run on unseen: people may decide, though nobody is bound.
+    if not application.is_of_the_holder:
+        _require_not_suspended(application)
+
+
+def _require_not_suspended(application: Application) -> None:
+    """A perpetual license in use is never stopped from afar: its own machine may be repaired."""
+    if application.license.suspended and not application.is_in_use:
         raise Refused(RefusalCode.LICENSE_SUSPENDED)
 
 

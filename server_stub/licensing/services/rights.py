@@ -58,6 +58,18 @@ class Application(NamedTuple):
         return self.current is not None and self.current.device_id == self.device.device_id
 
     @property
+    def is_in_use(self) -> bool:
+        """Whether it asks for what it holds, under its own key or the one that takes its place."""
+        return self.is_own_rebind or (self.current is not None and self.is_heir)
+
+    @property
+    def is_of_the_holder(self) -> bool:
+        """Whether who holds it handed over, or a former key of that did, whatever that counts."""
+        if self.former is None or self.current is None:
+            return False
+        return self.current.device_id in {self.former.device_id, *forks.heirs_of(self.former)}
+
+    @property
     def is_heir(self) -> bool:
         """Whether a handover that counts names this device, of whoever holds or held it last."""
         holder = self.current.device_id if self.current else self.license.last_device_id
@@ -83,11 +95,10 @@ def decide(application: Application) -> MayBind | NeedsCase:
         return _decide_reserved(application)
     if application.current is None:
         return _decide_free(application)
-    if application.is_own_rebind or application.is_heir:
+    if application.is_in_use:
         return _decide_same_machine(application, application.current)
-    former, holder = application.former, application.current.device_id
-    if former is not None and holder in {former.device_id, *forks.heirs_of(former)}:
-        return _forked(application, former, {})
+    if application.former is not None and application.is_of_the_holder:
+        return _forked(application, application.former, {})
     return NeedsCase(CaseKind.BOUND_ELSEWHERE, {"bound": application.current.generation})
 
 
