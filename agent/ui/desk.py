@@ -23,7 +23,7 @@ from agent.presentation import Failure, Remaining, failure_of
 from agent.public_status import read_public_status
 from agent.publication import STATUS_FILE
 from agent.typed import CONFIRMED_BY
-from agent.ui.jobs import Job, Known, Look, Outcome, Word, Workplace, unforeseen
+from agent.ui.jobs import Job, Known, Look, Outcome, Word, Workplace, Write, unforeseen
 from agent.ui.patience import Patience
 from agent.ui.wording import Manner, WindowTexts
 from agent.use_cases import Agent
@@ -81,6 +81,10 @@ class Desk:
             trouble = failure_of(error, self._remaining(error), _FAILED)
         except Exception as error:  # noqa: BLE001 - a window that vanishes tells nobody where they stand
             trouble = self._unexpected(error)
+        if isinstance(job, Write):
+            # What is the user's own changes nothing else.
+            self._known = self._known._replace(dismissed=load_preferences().dismissed)
+            return Outcome(job, self._known, trouble)
         if isinstance(job, Look) and told is not None:
             # What the last act remarked stays: this one only looked beside it.
             return Outcome(job, self._known, None, told if isinstance(told, Word) else None)

@@ -3,16 +3,16 @@
 All are of one language: in another one the stack is made anew, and its pages recall what they were.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from agent.ui.wording import Place, WindowTexts
 
 if TYPE_CHECKING:
-    from agent.ui.jobs import Known
+    from agent.ui.jobs import Known, Outcome
     from agent.ui.pages.memory import Memory
     from agent.ui.pages.page import About, Page
 
@@ -61,6 +61,23 @@ class Stack(QStackedWidget):
             page.recall(memory, known)
         return page
 
+    def read(self, place: Place, about: "About") -> "Iterator[Page]":
+        """The page that is seen, and the one behind the guide: nobody enters that one anew."""
+        from agent.ui.jobs.guide import Consulted
+
+        yield self.page(place)
+        if isinstance(about, Consulted):
+            yield self.page(about.place)
+
+    def live(self, outcome: "Outcome", place: Place, about: "About") -> "Page":
+        """Tell them what became of a look; return the one that asked for it."""
+        asker = self.page(place)
+        for page in self.read(place, about):
+            page.live(outcome)
+            if page.wants(outcome.job):
+                asker = page
+        return asker
+
     def leave(self, place: Place) -> None:
         """Tell every page but this one that somebody is elsewhere now."""
         for other, page in self._pages.items():
@@ -87,3 +104,19 @@ class Stack(QStackedWidget):
             begun[about.place] = about.about
         now = {place: page.memory(begun.get(place)) for place, page in self._pages.items()}
         return {**self._memories, **now}
+
+
+def framed(sidebar: QWidget, pages: QWidget, below: QWidget) -> QWidget:
+    """Lay out a window: pages beside what leads to them, work in progress below."""
+    column = QVBoxLayout()
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(pages, 1)
+    column.addWidget(below)
+    whole = QWidget()
+    line = QHBoxLayout(whole)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(0)
+    line.addWidget(sidebar)
+    line.addLayout(column, 1)
+    return whole

@@ -7,17 +7,11 @@ frame is painted before anything is loaded that it does not show: pages, jobs, t
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer, Signal, Slot
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QMainWindow,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from agent.ui.language import speak
 from agent.ui.sidebar import Sidebar
-from agent.ui.stack import Stack
+from agent.ui.stack import Stack, framed
 from agent.ui.wording import Manner, Phase, Place, WindowTexts
 from agent.ui.worker import Worker
 from agent.ui.working import Working
@@ -148,7 +142,7 @@ class MainWindow(QMainWindow):
         self._sidebar.went.connect(self.go)
         self._sidebar.consulted.connect(self.consult)
         self._sidebar.spoke.connect(self._speak)
-        self._lay_out()
+        self.setCentralWidget(framed(self._sidebar, self._stack, self._working))
         if self._known is None:
             self._working.tell(Phase.LOOKING)
         self._sidebar.show_place(self._place)
@@ -170,20 +164,6 @@ class MainWindow(QMainWindow):
         from agent.ui.views.settings import way_on
 
         return way_on(self._known, place)
-
-    def _lay_out(self) -> None:
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._stack, 1)
-        column.addWidget(self._working)
-        whole = QWidget()
-        line = QHBoxLayout(whole)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(0)
-        line.addWidget(self._sidebar)
-        line.addLayout(column, 1)
-        self.setCentralWidget(whole)
 
     @Slot(object)
     def _speak(self, manner: Manner) -> None:
@@ -210,7 +190,7 @@ class MainWindow(QMainWindow):
             # Not from here: it is confirmed anew, where it says what it does.
             self.go(Place.CONFIRM_RELEASE, self._begun_with)
         elif (renewed := self.page.renewed(self._job)) is not None:
-            self.ask(renewed)
+            self.page.asked.emit(renewed)
 
     @Slot()
     def _let_go(self) -> None:
@@ -244,7 +224,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _say(self, word: "Word") -> None:
-        self.page.found(word)
+        for page in self._stack.read(self._place, self._about):
+            page.found(word)
 
     @Slot(object)
     def _end(self, outcome: "Outcome") -> None:
@@ -252,7 +233,6 @@ class MainWindow(QMainWindow):
         from agent.ui.jobs.license import Release
         from agent.ui.jobs.rights import Reopened
         from agent.ui.pages.memory import focus_again, spot_of
-        from agent.ui.trouble import Taking
 
         if isinstance(outcome.word, Reopened):
             self.close()
@@ -267,17 +247,26 @@ class MainWindow(QMainWindow):
         if is_look:
             if not self._worker.is_busy:
                 self._working.hide()
-            self.page.live(outcome)
-            if outcome.trouble is not None and not self._worker.is_busy:
-                self._job = outcome.job
-                self.page.tell(outcome.trouble, Taking.NOTHING)
+            self._hear_look(outcome)
             return
+        from agent.ui.trouble import Taking
+
         self._working.hide()
         self._asker.live(outcome)
         if outcome.trouble is not None:
             self._job = outcome.job
             is_release = isinstance(outcome.job, Release)
             self.page.tell(outcome.trouble, Taking.CLOSE if is_release else Taking.AGAIN)
+
+    def _hear_look(self, outcome: "Outcome") -> None:
+        from agent.ui.trouble import Taking
+
+        asker = self._stack.live(outcome, self._place, self._about)
+        if outcome.trouble is None and outcome.job == self._job:
+            asker.tell(None)  # it was tried again
+        elif outcome.trouble is not None and not self._worker.is_busy:
+            self._job = outcome.job
+            asker.tell(outcome.trouble, Taking.NOTHING)
 
     def _show(self, known: "Known") -> None:
         if known == self._known:

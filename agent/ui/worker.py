@@ -37,6 +37,7 @@ class Worker(QObject):
     said = Signal(object)
     ended = Signal(object)
     _asked = Signal(object, object)
+    _left = Signal()
 
     def __init__(
         self, desk_of: "Callable[[Patience], Desk]", watch: int = WATCH_MILLISECONDS
@@ -45,12 +46,15 @@ class Worker(QObject):
         self.is_busy = False
         self._doing: _Asked | None = None
         self._is_given_up = False
+        self._is_stopped = False
         self._jobs: deque[_Asked] = deque()
+        self._writes: deque[_Asked] = deque()
         self._looks: dict[type[Job], _Asked] = {}
         self._thread = QThread()
         self._bench = _Bench(lambda: desk_of(self._patience), watch)
         self._bench.moveToThread(self._thread)
         self._asked.connect(self._bench.do)
+        self._left.connect(self._bench.leave)
         self._bench.ended.connect(self._tell)
         self._bench.said.connect(self.said)
         self._thread.started.connect(self._bench.begin)
@@ -59,7 +63,7 @@ class Worker(QObject):
 
     @cached_property
     def _patience(self) -> "Patience":
-        # Loaded with the first job: what it knows of the agent is nothing that the frame shows.
+        # Loaded after the first picture: what it knows of the agent is nothing that this shows.
         from agent.ui.patience import Patience
 
         return Patience(
@@ -68,18 +72,22 @@ class Worker(QObject):
 
     def start(self) -> None:
         """Begin, and look for the first time."""
+        # Made before a second thread wants it: who stops must stop the one that is waited with.
+        self._patience.begin()
         self._thread.start()
 
     def ask(self, job: "Job", manner: Manner) -> None:
         """Have a job done; in the order they were asked, and before whatever is only looked for.
 
         A look waits for what a person asked, is given up for it and begun anew afterwards; one
-        that waits makes way for a newer one of its kind.
+        that waits makes way for a newer one of its kind. What is written down does neither.
         """
-        from agent.ui.jobs import Look
+        from agent.ui.jobs import Look, Write
 
         asked = _Asked(job, manner)
-        if isinstance(job, Look):
+        if isinstance(job, Write):
+            self._writes.append(asked)
+        elif isinstance(job, Look):
             # What is looked for already, and not given up, answers whoever asks once more.
             if asked != self._doing or self._is_given_up:
                 self._looks[type(job)] = asked
@@ -91,31 +99,56 @@ class Worker(QObject):
         self._go_on()
 
     def stop_waiting(self) -> None:
-        """Leave the answer that is waited for unheard; what was written down stays."""
+        """Leave the answer that is waited for unheard; what was written down stays.
+
+        A job that waits for a look to end is stopped as soon as it begins.
+        """
+        self._is_stopped = bool(self._jobs) and self._is_looking
         self._patience.stop()
 
     def end(self) -> None:
-        """End the thread; a step that is being written is finished first, however long it takes."""
+        """End the thread; a step that is being written is finished first, however long it takes.
+
+        So is what was only to be written down; whatever else waits is left out.
+        """
+        self._bench.is_left = True
         self._patience.stop()
-        self._thread.quit()
+        while self._writes:
+            self._asked.emit(*self._writes.popleft())
+        self._left.emit()
         self._thread.wait()  # Qt aborts the process of a thread that is left running
 
-    def _give_up_looking(self) -> None:
+    @property
+    def _is_looking(self) -> bool:
         from agent.ui.jobs import Look
 
-        if self._doing is not None and isinstance(self._doing.job, Look):
-            self._looks.setdefault(type(self._doing.job), self._doing)
-            self._is_given_up = True
-            self._patience.stop()
+        return self._doing is not None and isinstance(self._doing.job, Look)
+
+    def _give_up_looking(self) -> None:
+        from agent.ui.jobs import Write
+
+        if self._doing is None or not self._is_looking or isinstance(self._doing.job, Write):
+            return
+        self._looks.setdefault(type(self._doing.job), self._doing)
+        self._is_given_up = True
+        self._patience.stop()
 
     def _go_on(self) -> None:
-        if self._doing is not None or not (self._jobs or self._looks):
+        if self._doing is not None or (asked := self._next()) is None:
             return
-        kind = next(iter(self._looks), None)
-        asked = self._jobs.popleft() if self._jobs or kind is None else self._looks.pop(kind)
         self._doing, self._is_given_up = asked, False
         self._patience.begin()
+        if self._is_stopped and not self._is_looking:
+            self._is_stopped = False
+            self._patience.stop()
         self._asked.emit(*asked)
+
+    def _next(self) -> _Asked | None:
+        """What is written down is short; what a person asked goes before whatever is looked for."""
+        if waiting := self._writes or self._jobs:
+            return waiting.popleft()
+        kind = next(iter(self._looks), None)
+        return None if kind is None else self._looks.pop(kind)
 
     @Slot(object)
     def _tell(self, outcome: "Outcome") -> None:
@@ -136,6 +169,7 @@ class _Bench(QObject):
 
     def __init__(self, desk_of: "Callable[[], Desk]", watch: int) -> None:
         super().__init__()
+        self.is_left = False
         self._desk_of = desk_of
         self._watch = watch
         self._desk: Desk | None = None
@@ -150,12 +184,20 @@ class _Bench(QObject):
 
     @Slot(object, object)
     def do(self, job: "Job", manner: Manner) -> None:
-        """Do a job that was asked."""
-        self._do(job, manner)
+        """Do a job that was asked; when everybody has gone, nothing is looked for any more."""
+        from agent.ui.jobs import Look, Write
+
+        if not self.is_left or isinstance(job, Write) or not isinstance(job, Look):
+            self._do(job, manner)
+
+    @Slot()
+    def leave(self) -> None:
+        """End this thread, when all is done that was asked before."""
+        self.thread().quit()
 
     @Slot()
     def _look_if_changed(self) -> None:
-        if self._desk is not None and self._desk.is_behind():
+        if not self.is_left and self._desk is not None and self._desk.is_behind():
             self._look()
 
     def _look(self) -> None:

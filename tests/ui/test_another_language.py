@@ -285,7 +285,8 @@ def test_a_release_is_confirmed_in_the_language_that_is_read(
 
 def rest(driver: Driver) -> None:
     """Wait for what is done quietly too."""
-    driver.until(lambda: not driver.worker._looks and driver.worker._doing is None)
+    worker = driver.worker
+    driver.until(lambda: not (worker._looks or worker._writes or worker._doing))
     driver.settle()
 
 

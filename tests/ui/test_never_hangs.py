@@ -14,6 +14,7 @@ from agent.ui.desk import Desk
 from agent.ui.jobs import Job, Known, Look, Outcome, Workplace
 from agent.ui.jobs.checks import FindWay
 from agent.ui.jobs.license import Check, Withdraw
+from agent.ui.jobs.manner import Remember
 from agent.ui.jobs.planning import ReadGround
 from agent.ui.jobs.printed import ReadForPaper
 from agent.ui.jobs.shelves import FindShelves
@@ -158,6 +159,63 @@ def test_what_somebody_asked_for_goes_before_whatever_is_only_looked_for(
     asked: list[Job] = [Check(), Withdraw(), FindShelves(), ReadGround(), FindWay()]
     assert desk.done == [Look(), FindWay(), *asked]
     assert told == [Look(), *asked]
+
+
+def test_who_stops_waiting_for_what_has_not_begun_finds_it_stopped(
+    qapp: QApplication,
+) -> None:
+    stopped: list[tuple[Job, bool]] = []
+
+    class Watched(Slow):
+        def __init__(self, patience: Patience) -> None:
+            super().__init__()
+            self.patience = patience
+
+        def do(self, job: Job, *_: object) -> Outcome:
+            outcome = super().do(job)
+            stopped.append((job, not list(self.patience.each([1]))))
+            return outcome
+
+    desks: list[Watched] = []
+
+    def desk_of(patience: Patience) -> Desk:
+        desks.append(Watched(patience))
+        return cast("Desk", desks[0])
+
+    worker = Worker(desk_of)
+    worker.start()
+    until(lambda: bool(desks) and desks[0].begun.is_set())
+    for job in (FindWay(), Check(), Remember(Manner("en")), Withdraw()):
+        worker.ask(job, Manner("en"))
+    worker.stop_waiting()
+    desks[0].let_go.set()
+    told_of(worker, 4)
+    worker.end()
+    qapp.processEvents()
+    assert (Check(), True) in stopped
+    assert (Withdraw(), False) in stopped
+
+
+def test_patience_is_made_once_and_by_the_window(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[threading.Thread] = []
+
+    class Noted(Patience):
+        def __init__(self, *told: Callable[[], None]) -> None:
+            made.append(threading.current_thread())
+            super().__init__(*told)
+
+    monkeypatch.setattr("agent.ui.patience.Patience", Noted)
+    desk = Slow()
+    desk.let_go.set()
+    worker = Worker(lambda _: cast("Desk", desk))
+    assert not made
+    worker.start()
+    assert desk.begun.wait(PATIENCE_SECONDS)
+    worker.end()
+    qapp.processEvents()
+    assert made == [threading.main_thread()]
 
 
 @pytest.mark.usefixtures("qapp")

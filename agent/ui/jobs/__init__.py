@@ -70,6 +70,13 @@ class Look(Struct, frozen=True):
         """Do nothing: what is known is looked up after every job."""
 
 
+class Write(Look, frozen=True):
+    """Write down what is this user's own: as quietly as a look, but never given up or left out.
+
+    Base of every job that does no more than that; it is short, and waits for nobody.
+    """
+
+
 class Known(NamedTuple):
     """What is known of the license at one moment; `as_of` where only the signed copy is readable.
 

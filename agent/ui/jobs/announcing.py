@@ -1,9 +1,9 @@
 """An announcement that was read is shown to this user no more."""
 
-from agent.ui.jobs import Look, Workplace
+from agent.ui.jobs import Workplace, Write
 
 
-class Dismiss(Look, frozen=True):
+class Dismiss(Write, frozen=True):
     """Remember that it was read."""
 
     key: str

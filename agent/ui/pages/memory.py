@@ -36,12 +36,16 @@ class Entries(Struct, frozen=True):
 
 
 class Memory(Struct, frozen=True):
-    """What a page goes on with, heard since it was entered, and was told; and what was entered."""
+    """What a page goes on with, heard since it was entered, and was told; and what was entered.
+
+    `wanted` is what it asked to be looked for: it may be on its way.
+    """
 
     about: Job | Word | None
     lived: tuple[Outcome, ...]
     entries: Entries
     failure: Failure | None
+    wanted: tuple[Job, ...] = ()
 
     def __repr__(self) -> str:
         """Show nothing: a license key or a passphrase may be in it."""

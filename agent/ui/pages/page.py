@@ -16,6 +16,9 @@ _WIDEST = 860
 _AROUND = 14
 _LEAST_SEEN = 80
 
+# Of a page that begins with nothing typed, nothing that was typed is remembered once it is left.
+_BEGUN_ANEW = frozenset({Place.SETTINGS})
+
 # What a step of a wizard hands to the next one: a job that is to be confirmed, or what one said.
 About = Job | Word | None
 
@@ -36,6 +39,8 @@ class Page(QScrollArea):
         self.texts = texts
         self._failure: Failure | None = None
         self._lived: list[Outcome] = []
+        self._wanted: list[Job] = []
+        self.asked.connect(self._want)
         self._is_left = True
         self._follows_focus = True
         self._is_fresh = False
@@ -111,6 +116,7 @@ class Page(QScrollArea):
         """Go to this page anew; what was heard before is over."""
         self._is_left = False
         self._lived.clear()
+        self._wanted.clear()
         self.entered(about)
         self.begin_at_top()
 
@@ -127,27 +133,42 @@ class Page(QScrollArea):
         """Go on from this page."""
         self._is_left = True
         self._lived.clear()
+        self._wanted.clear()
         self.left()
 
     def live(self, outcome: Outcome) -> None:
-        """Hear what became of a job, and keep it for another language."""
+        """Hear what became of a job, and keep it for another language.
+
+        What another page had looked for, or this one before it was left, may be a secret.
+        """
+        if isinstance(outcome.job, Look) and not self.wants(outcome.job):
+            return
         if outcome.trouble is None and not self._is_left:
             self._keep(outcome)
         self._hear(outcome)
 
     def forget(self, job: Job) -> None:
-        """Do not carry into another language what came of a look."""
+        """Neither hear of a look any more nor carry into another language what came of it."""
+        self._wanted = [wanted for wanted in self._wanted if wanted != job]
         self._lived = [outcome for outcome in self._lived if outcome.job != job]
+
+    def wants(self, job: Job) -> bool:
+        """Whether this page asked that to be looked for, since it was entered."""
+        return job in self._wanted
 
     def memory(self, about: About) -> Memory:
         """Return all that somebody entered and read here; `about`: what it began with."""
         failure = None if self._trouble.isHidden() else self._failure
-        return Memory(self.kept(about), tuple(self._lived), self.entries(), failure)
+        is_over = self._is_left and self.place in _BEGUN_ANEW
+        entries = Entries() if is_over else self.entries()
+        lived, wanted = tuple(self._lived), tuple(self._wanted)
+        return Memory(self.kept(about), lived, entries, failure, wanted)
 
     def recall(self, memory: Memory, known: Known | None) -> None:
         """Be what this page was in another language; nothing is asked, and nobody goes anywhere."""
         with QSignalBlocker(self):
             self.enter(memory.about)
+            self._wanted.extend(memory.wanted)
             self._is_fresh = False  # the keyboard is where it was
             for outcome in memory.lived:
                 self.relived(outcome)
@@ -157,6 +178,11 @@ class Page(QScrollArea):
             enter_again(self, memory.entries)
             if memory.failure is not None:
                 self.tell(memory.failure, Taking.NOTHING)
+
+    @Slot(object)
+    def _want(self, job: Job) -> None:
+        if isinstance(job, Look) and job not in self._wanted:
+            self._wanted.append(job)
 
     def _begin(self) -> None:
         if not self._is_fresh:
@@ -209,7 +235,7 @@ class Page(QScrollArea):
             # What was asked may hold a passphrase; what came of it does not.
             self._lived.append(outcome._replace(job=LookAgain()))
         elif outcome.word is not None:
-            self.forget(outcome.job)
+            self._lived = [lived for lived in self._lived if lived.job != outcome.job]
             self._lived.append(outcome)
 
     def _hear(self, outcome: Outcome) -> None:
@@ -246,7 +272,7 @@ class Page(QScrollArea):
         return job
 
     def found(self, word: Word, /) -> None:
-        """Hear what a job found so far, or a look around: it may have been another page's."""
+        """Hear what a job found so far, or a look around; the former may be another page's."""
 
     def heard(self, outcome: Outcome, /) -> None:
         """Hear what became of a job that this page asked for."""
