@@ -7,6 +7,7 @@ from pathlib import Path
 from agent import qr
 from agent.answer_files import MAX_TEXT_BYTES
 from agent.brought import text_of_file, text_of_paste
+from agent.commands.codes import with_code
 from agent.commands.notice import declaration_of
 from agent.commands.release import require_confirmation
 from agent.commands.session import Result, Session
@@ -26,7 +27,7 @@ def export(session: Session) -> Result:
     file = Path(session.options.file)
     _require_free_picture(session, file)
     view = EXPORTS[session.options.act](session, file)
-    result = shown(session, view)
+    result = with_code(session, shown(session, view))
     raw = file.read_bytes()
     written = {"file": str(file.absolute()), **_drawn(session, raw)}
     said = _told_where(session, file, written)
@@ -36,7 +37,7 @@ def export(session: Session) -> Result:
 def import_(session: Session) -> Result:
     """Take in an answer: its file, text with its parts, or pictures of its QR codes."""
     raw = b"\n".join(_readable(name) for name in session.options.files)
-    return shown(session, session.agent.import_(raw))
+    return with_code(session, shown(session, session.agent.import_(raw)))
 
 
 def report(session: Session) -> Result:

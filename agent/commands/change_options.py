@@ -21,7 +21,10 @@ def notice_options(parser: Parser, texts: Texts) -> None:
             "--from",
             "starts",
             "TIME",
-            texts.gettext("when the change may begin: `1405/09/10 22:00`, `2026-12-01T22:00`"),
+            texts.gettext(
+                "when the change may begin, by this server's own time unless a zone is named:"
+                " `1405/09/10 22:00`, `2026-12-01T22:00+03:30`"
+            ),
         ),
         ("--until", "ends", "TIME", texts.gettext("when it will be done, at most 14 days later")),
         ("--reason", "reason", "TEXT", texts.gettext("why the change is made")),

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from agent.commands.codes import code_lines, write_code
 from agent.commands.session import Result, Session
 from agent.files import EVERYONE_ENTERS, OWNER_ONLY, named_file, translated, write_durably
 from agent.layout import table, wrapped
@@ -10,6 +11,7 @@ from agent.papers import Opened
 from agent.ports import HistoryEntry, StoredPaper
 from agent.texts import Texts
 from protocol.documents import Receipt
+from protocol.values import LicenseId
 
 
 def history(session: Session) -> Result:
@@ -23,15 +25,26 @@ def history(session: Session) -> Result:
 
 
 def receipts(session: Session) -> Result:
-    """Every release receipt; with `--out`, the documents and what they say, as files."""
-    reader = session.reader
-    papers = reader.receipts()
+    """Every release receipt and the last release's code; with `--out`, as files too."""
+    reader, texts = session.reader, session.texts
+    papers, code = reader.receipts(), reader.reactivation_code()
     bodies = [receipt_body(reader.opened(paper)) for paper in papers]
-    if session.options.out and papers:
+    written = None
+    if session.options.out and (papers or code):
         folder = _folder(Path(session.options.out))
         for paper, body in zip(papers, bodies, strict=True):
-            body["file"] = str(_write(folder, paper, _receipt_lines(body, session.texts)))
-    return Result({"receipts": bodies}, lambda: _all_receipts(bodies, session.texts))
+            body["file"] = str(_write(folder, paper, _receipt_lines(body, texts)))
+        if code is not None:
+            license_id = reader.license_id() or LicenseId("")
+            written = str(write_code(folder, license_id, code, texts))
+    return Result(
+        {"receipts": bodies, "reactivation_code": code, "code_file": written},
+        lambda: [
+            *_all_receipts(bodies, texts),
+            *code_lines(texts, code),
+            *_told_where(written, texts),
+        ],
+    )
 
 
 def receipt_body(found: Opened) -> dict[str, Any]:
@@ -95,9 +108,12 @@ def _all_receipts(bodies: list[dict[str, Any]], texts: Texts) -> list[str]:
     lines: list[str] = []
     for body in bodies:
         lines += ["", *_receipt_lines(body, texts)]
-        if body["file"]:
-            lines.append("  " + texts.gettext("Written to {path}", path=body["file"]))
+        lines += _told_where(body["file"], texts)
     return lines[1:]
+
+
+def _told_where(path: str | None, texts: Texts) -> list[str]:
+    return ["  " + texts.gettext("Written to {path}", path=path)] if path else []
 
 
 def _entry_body(entry: HistoryEntry, plain: Texts) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from agent.commands.codes import code_lines
 from agent.commands.records import receipt_body
 from agent.commands.session import Result, Session
 from agent.commands.standing import shown
@@ -52,14 +53,17 @@ def _result(session: Session, view: StatusView) -> Result:
     }
     return Result(
         body=body,
-        lines=lambda: [*result.lines(), "", *_papers(session.texts, receipt, code, proof)],
+        lines=lambda: [
+            *result.lines(),
+            "",
+            *_papers(session.texts, receipt, proof),
+            *code_lines(session.texts, code),
+        ],
         view=view,
     )
 
 
-def _papers(
-    texts: Texts, receipt: StoredPaper | None, code: str | None, proof: Path | None
-) -> list[str]:
+def _papers(texts: Texts, receipt: StoredPaper | None, proof: Path | None) -> list[str]:
     lines = []
     if receipt is not None:
         lines += wrapped(
@@ -74,9 +78,6 @@ def _papers(
         lines += wrapped(texts.gettext("Keep it: `faragostar-man receipts --out DIR`"))
     if proof is not None:
         lines += wrapped(texts.gettext("The proof of the release lies in {path}", path=proof))
-    if code is not None:
-        said = texts.gettext("Reactivation code (another server needs it; keep it safe):")
-        lines += ["", *wrapped(said), f"    {code}"]
     return lines
 
 

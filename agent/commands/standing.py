@@ -2,6 +2,7 @@
 
 import sys
 
+from agent.commands.codes import with_code
 from agent.commands.session import Result, Session
 from agent.errors import AdminRightsNeeded, InputInvalid, NotSetUp
 from agent.presentation import status_body, status_lines
@@ -44,12 +45,15 @@ def withdraw(session: Session) -> Result:
 
 def check(session: Session) -> Result:
     """Finish what is pending and hear the truth."""
-    if not session.options.quiet:
+    is_quiet = session.options.quiet
+    if not is_quiet:
         session.tell_progress()
-    result = shown(session, session.agent.check())
-    view = result.view
-    at_rest = view is not None and view.usable and view.standing is Standing.ACTIVE
-    return result._replace(lines=list) if session.options.quiet and at_rest else result
+    view = session.agent.check()
+    result = shown(session, view)
+    if not is_quiet:
+        return with_code(session, result)
+    at_rest = view.usable and view.standing is Standing.ACTIVE
+    return result._replace(lines=list) if at_rest else result
 
 
 def shown(session: Session, view: StatusView, as_of: Timestamp | None = None) -> Result:

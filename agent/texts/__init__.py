@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from agent.texts.instants import local, utc
+from agent.texts.instants import IRAN, UTC, local, utc
 from agent.texts.marking import Sentences, _
 from protocol.calendar import to_jalali
 
@@ -113,15 +113,22 @@ class Texts:
         return isolate(words) if self._isolating else f"`{words}`"
 
     def moment(self, instant: int) -> str:
-        """Spell an instant, in this machine's time zone; UTC for programs."""
+        """Spell an instant, in this machine's time zone; UTC for programs.
+
+        A Persian moment without a zone is Iran's, as the vendor's: any other zone is named.
+        """
         if self.plain:
             return utc(instant)
         shown = local(instant)
         if not self.is_persian:
             return shown
-        date, clock, _zone = shown.split(" ")
+        date, clock, zone = shown.split(" ")
+        told = {"date": self.date(date), "clock": self.number(clock)}
+        if zone == IRAN:
+            return self.gettext("{date:words} at {clock:words}", **told)
+        named = "UTC" if zone == UTC else self.number(f"{zone[:3]}:{zone[3:]}")
         return self.gettext(
-            "{date:words} at {clock:words}", date=self.date(date), clock=self.number(clock)
+            "{date:words} at {clock:words} ({zone:words})", **told, zone=self.latin(named)
         )
 
     def date(self, iso: str) -> str:

@@ -2,6 +2,9 @@
 
 import time
 
+# Zones, as `local` spells them.
+IRAN, UTC = "+0330", "+0000"
+
 
 def utc(instant: int) -> str:
     """Spell an instant for programs: `2026-07-30T12:00:00Z`."""

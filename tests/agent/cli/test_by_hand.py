@@ -274,3 +274,25 @@ def test_no_secret_is_in_a_report(run: Run, active: World, tmp_path: Path) -> No
     for secret in (LICENSE_KEY, code):
         assert secret not in told
         assert secret[-5:] not in told
+
+
+def test_a_release_by_hand_tells_its_code_at_every_step(
+    run: Run, active: World, tmp_path: Path
+) -> None:
+    """On another server the license key alone opens a case; a second release tells nothing."""
+    file = tmp_path / "release.jws"
+    said = run("export", "release", str(file), "--reason", "move", "--yes")
+    code = active.agent.reactivation_code()
+    assert f"\n    {code}" in said.out
+    assert "keep it off this disk" in said.out
+    again = run("export", "release", str(file), "--reason", "move", "--yes", "--json")
+    assert again.json["reactivation_code"] == code
+    answer = put_answer(active, file)
+    assert f"\n    {code}" in run("import", answer).out
+    assert run("import", answer, "--json").json["reactivation_code"] == code
+
+
+def test_no_code_is_told_where_nothing_was_given_back(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "request.jws"
+    said = run("export", "activate", str(file), "--key", LICENSE_KEY, "--json")
+    assert said.json["reactivation_code"] is None

@@ -4,6 +4,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from agent.cli import Exit
 from tests.agent.cli.console import Run
 from tests.agent.worlds import World
@@ -24,7 +26,11 @@ def test_history_tells_everything_in_order(run: Run, active: World) -> None:
 def test_an_empty_past_is_said(run: Run) -> None:
     assert run("history").out == "Nothing has happened here yet.\n"
     assert run("receipts").out == "There is no release receipt yet.\n"
-    assert run("receipts", "--json").json == {"receipts": []}
+    assert run("receipts", "--json").json == {
+        "receipts": [],
+        "reactivation_code": None,
+        "code_file": None,
+    }
 
 
 def test_receipts_are_written_with_what_they_say(run: Run, active: World, tmp_path: Path) -> None:
@@ -40,6 +46,26 @@ def test_receipts_are_written_with_what_they_say(run: Run, active: World, tmp_pa
     assert document.read_bytes() == active.agent.receipts()[0].raw
     assert "رسید بازپس‌دهی" in document.with_suffix(".txt").read_text(encoding="utf-8")
     assert f"Written to {document}" in run("receipts", "--out", str(folder)).out
+
+
+@pytest.mark.parametrize("is_received", [True, False])
+def test_receipts_bring_the_code_of_the_last_release(
+    run: Run, active: World, tmp_path: Path, *, is_received: bool
+) -> None:
+    if not is_received:
+        active.server.lose_next_request(1000)
+    run("release", "--reason", "os", "--yes")
+    code = active.agent.reactivation_code()
+    assert f"\n    {code}" in run("receipts").out
+    folder = tmp_path / "papers"
+    said = run("receipts", "--out", str(folder), "--json")
+    assert said.json["reactivation_code"] == code
+    written = folder / f"reactivation-code-{LICENSE_ID[:8]}.txt"
+    assert said.json["code_file"] == str(written)
+    assert str(code) in written.read_text(encoding="utf-8")
+    assert LICENSE_ID in written.read_text(encoding="utf-8")
+    assert written.stat().st_mode & 0o777 == 0o600
+    assert f"Written to {written}" in run("receipts", "--out", str(folder)).out
 
 
 def test_a_folder_that_cannot_be_made_is_22(run: Run, active: World, tmp_path: Path) -> None:

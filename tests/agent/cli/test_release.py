@@ -51,6 +51,23 @@ def test_release_without_the_server_is_11_and_the_proof_lies_in_the_outbox(
     assert run("check").code == Exit.RELEASED
 
 
+def test_a_check_tells_the_code_and_the_timers_check_and_status_do_not(
+    run: Run, active: World
+) -> None:
+    """The terminal of the release may be lost; a log is read by others."""
+    active.server.lose_next_request()
+    run("release", "--reason", "move", "--yes")
+    code = str(active.agent.reactivation_code())
+    assert f"\n    {code}" in run("check").out
+    assert run("check", "--json").json["reactivation_code"] == code
+    silent = [
+        run(*words, *form)
+        for words in (("check", "--quiet"), ("status",))
+        for form in ((), ("--json",))
+    ]
+    assert not [said for said in silent if code in said.out + said.err]
+
+
 def test_release_is_confirmed_by_the_end_of_the_key(
     run: Run, active: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
