@@ -13,7 +13,7 @@ from agent.commands.release import require_confirmation
 from agent.commands.session import Result, Session
 from agent.commands.standing import shown
 from agent.errors import InputInvalid
-from agent.files import OWNER_ONLY, require_free, write_once
+from agent.files import OWNER_ONLY, named_file, require_free, write_once
 from agent.layout import wrapped
 from protocol.parts import split_parts
 from protocol.values import ReleaseReason
@@ -28,7 +28,8 @@ def export(session: Session) -> Result:
     _require_free_picture(session, file)
     view = EXPORTS[session.options.act](session, file)
     result = with_code(session, shown(session, view))
-    raw = file.read_bytes()
+    with named_file(file):
+        raw = file.read_bytes()
     written = {"file": str(file.absolute()), **_drawn(session, raw)}
     said = _told_where(session, file, written)
     return Result({**result.body, **written}, lambda: [*said, "", *result.lines()])
@@ -90,7 +91,8 @@ def _require_free_picture(session: Session, file: Path) -> None:
     picture = Path(session.options.qr)
     if picture.absolute() == file.absolute():
         raise InputInvalid(problem="picture-is-the-file")
-    there = file.read_bytes() if file.is_file() else b""
+    with named_file(file):
+        there = file.read_bytes() if file.is_file() else b""
     require_free(picture, qr.draw(split_parts(there)) if there else None)
 
 
