@@ -91,7 +91,7 @@ def test_what_is_left_is_told_with_the_parts_and_their_points() -> None:
     assert "5 of 100 points may still change before the license counts it" in said
     assert said.endswith("next, any one of: Processor (5), Memory modules (5)")
     persian = " ".join(" ".join(drift_lines(JUDGED, None, Texts("fa"))).split())
-    assert "از ۱۰۰ امتیاز هنوز ۵ امتیاز" in persian
+    assert "از ۱۰۰ امتیاز، هنوز ۵ امتیاز" in persian
     assert persian.endswith("پردازنده (۵)، ماژول‌های حافظه (۵)")
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 
 from agent import qr
-from agent.ui.wording import Place
+from agent.ui.wording import Place, WindowTexts
 from protocol.parts import join_parts, split_parts
 from protocol.values import Standing
 from tests import machines
@@ -40,9 +40,10 @@ def as_jpeg(picture: bytes) -> bytes:
     return out.getvalue()
 
 
-def missing_of(parts: tuple[str, ...], total: int) -> dict[str, object]:
+def missing_of(parts: tuple[str, ...], total: int, texts: WindowTexts) -> dict[str, object]:
     numbers = range(total - len(parts) + 1, total + 1)
-    return {"total": total, "numbers": ", ".join(map(str, numbers))}
+    between = "، " if texts.is_persian else ", "
+    return {"total": total, "numbers": between.join(map(str, numbers))}
 
 
 def test_a_request_goes_out_as_text_and_its_answer_comes_part_by_part(
@@ -57,7 +58,7 @@ def test_a_request_goes_out_as_text_and_its_answer_comes_part_by_part(
     assert len(parts) > 2
     persian = parts[0].translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))
     paste(driver, f"\ufeff  {persian[:300]}\r\n {persian[300:]}\n\n")
-    said = driver.texts.text("parts-missing", missing_of(parts[1:], len(parts)))
+    said = driver.texts.text("parts-missing", missing_of(parts[1:], len(parts), driver.texts))
     assert said in driver.words()
     # What is no part changes nothing of what is here.
     assert code_of(paste(driver, parts[1][:-30] + ";")) == "part-damaged"
@@ -149,7 +150,8 @@ def test_a_request_goes_out_as_codes_and_its_answer_comes_in_pictures(
     parts = split_parts(site.server.answer(request))
     first, rest = qr.draw(parts[:2]), qr.draw(parts[2:])
     by_clipboard(driver, lambda there: there.setImageData(QImage.fromData(first)))
-    assert driver.texts.text("parts-missing", missing_of(parts[2:], len(parts))) in driver.words()
+    said = driver.texts.text("parts-missing", missing_of(parts[2:], len(parts), driver.texts))
+    assert said in driver.words()
     (site.folder / "rest.jpg").write_bytes(as_jpeg(rest))
     take_in(driver, site.folder / "rest.jpg")
     assert (standing(driver), place(driver)) == (Standing.ACTIVE, Place.OVERVIEW)

@@ -88,7 +88,7 @@ def test_machines_of_which_nothing_is_known_are_no_evidence(run: Run, tmp_path: 
     ("language", "sentence"),
     [
         ("en", "5 of 100 points may still change before the license counts it"),
-        ("fa", "از ۱۰۰ امتیاز هنوز ۵ امتیاز می‌تواند تغییر کند"),
+        ("fa", "از ۱۰۰ امتیاز، هنوز ۵ امتیاز جای تغییر هست"),
     ],
 )
 def test_two_cards_are_told_apart_and_what_is_left_is_named(
