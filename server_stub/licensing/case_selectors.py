@@ -176,10 +176,7 @@ def standing_binding(case: Case) -> Binding | None:
 
 def _last_heard(bound: Binding) -> int | None:
     """When its machine last showed that it runs: by a check-in, or by a notice."""
-    noticed = bound.license.windows.filter(
-        device=bound.device_id, created_at__gte=bound.created_at
-    ).values_list("received_at", flat=True)
-    return max(filter(None, (bound.last_check_in, *noticed)), default=None)
+    return max(filter(None, (bound.last_check_in, *bound.noticed_at)), default=None)
 
 
 def effect_of(case: Case) -> Effect:

@@ -142,3 +142,9 @@ class Binding(Recorded):
 
     def __str__(self) -> str:
         return f"{self.license_id} ({self.generation})"
+
+    @property
+    def noticed_at(self) -> tuple[int, ...]:
+        """When its machine declared a change: a notice shows the document in use."""
+        found = self.license.windows.filter(device=self.device_id, created_at__gte=self.created_at)
+        return tuple(found.values_list("received_at", flat=True))

@@ -72,11 +72,7 @@ class _Held(NamedTuple):
         # A request to be bound anew is a sign of life too.
         signs = [b.last_check_in for b in run] + [b.created_at for b in run[:-1]]
         signs += [binding.ended_at] if binding.state == BindingState.RELEASED else []
-        # So is a notice: it shows the document in use.
-        noticed = license.windows.filter(
-            device=binding.device_id, created_at__gte=run[-1].created_at
-        )
-        signs += noticed.values_list("received_at", flat=True)
+        signs += run[-1].noticed_at
         # One that was bound anew and took that back said that it holds nothing.
         stands = binding.state == BindingState.ACTIVE
         ended = binding if binding.state == BindingState.RELEASED else newest
