@@ -16,9 +16,6 @@ _WIDEST = 860
 _AROUND = 14
 _LEAST_SEEN = 80
 
-# Of a page that begins with nothing typed, nothing that was typed is remembered once it is left.
-_BEGUN_ANEW = frozenset({Place.SETTINGS})
-
 # What a step of a wizard hands to the next one: a job that is to be confirmed, or what one said.
 About = Job | Word | None
 
@@ -159,10 +156,8 @@ class Page(QScrollArea):
     def memory(self, about: About) -> Memory:
         """Return all that somebody entered and read here; `about`: what it began with."""
         failure = None if self._trouble.isHidden() else self._failure
-        is_over = self._is_left and self.place in _BEGUN_ANEW
-        entries = Entries() if is_over else self.entries()
         lived, wanted = tuple(self._lived), tuple(self._wanted)
-        return Memory(self.kept(about), lived, entries, failure, wanted)
+        return Memory(self.kept(about), lived, self.entries(), failure, wanted)
 
     def recall(self, memory: Memory, known: Known | None) -> None:
         """Be what this page was in another language; nothing is asked, and nobody goes anywhere."""

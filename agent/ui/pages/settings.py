@@ -49,6 +49,10 @@ class SettingsPage(Page):
         self._shown = fresh
         self._judge()
 
+    def left(self) -> None:
+        """Leave nothing behind that was typed and not saved: a password may be in it."""
+        self._way.fill(self._shown)
+
     def entered(self, _about: About = None, /) -> None:
         """Have the first field under the keyboard, and what is set in all of them."""
         self._saved.hide()
