@@ -114,3 +114,9 @@ def windows(app: QApplication) -> Iterator[Open]:
 def opened(qapp: QApplication) -> Iterator[Open]:
     with windows(qapp) as opened:
         yield opened
+
+
+@pytest.fixture
+def driver(active: Host, opened: Open, language: str) -> Driver:
+    """A window of a machine that has its license."""
+    return opened(active, language)

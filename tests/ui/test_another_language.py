@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -56,17 +55,6 @@ class Entered(NamedTuple):
     texts: list[str]
     ticks: list[bool]
     choices: list[int]
-
-
-@pytest.fixture
-def issued(site: Site) -> IssuedLicense:
-    return site.issue()
-
-
-@pytest.fixture
-def driver(host: Host, issued: IssuedLicense, opened: Open, language: str) -> Driver:
-    host.agent.activate(issued.license_key)
-    return opened(host, language)
 
 
 def ticked(driver: Driver) -> list[QAbstractButton]:

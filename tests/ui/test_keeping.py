@@ -11,19 +11,12 @@ from agent.texts import Texts
 from agent.ui.tables import Table
 from agent.ui.wording import Place
 from protocol.values import Standing
-from tests.journeys.site import Host, Site
+from tests.journeys.site import Site
 from tests.server.live import IssuedLicense
-from tests.ui.conftest import Open
 from tests.ui.driving import Driver
 
 EN = Texts("en")
 WHY = "Why they cannot be saved off this disk"
-
-
-@pytest.fixture
-def driver(host: Host, issued: IssuedLicense, opened: Open, language: str) -> Driver:
-    host.agent.activate(issued.license_key)
-    return opened(host, language)
 
 
 def save(driver: Driver, folder: Path) -> None:

@@ -17,9 +17,6 @@ from agent.ui.jobs.announcing import Dismiss
 from agent.ui.jobs.checks import FindWay
 from agent.ui.pages.page import Page
 from agent.ui.wording import Place
-from tests.journeys.site import Host, Site
-from tests.server.live import IssuedLicense
-from tests.ui.conftest import Open
 from tests.ui.driving import Driver
 from tests.ui.test_another_language import rest, turn
 from tests.waiting import PATIENCE_SECONDS
@@ -48,17 +45,6 @@ def way(monkeypatch: pytest.MonkeyPatch) -> Iterator[Way]:
     monkeypatch.setattr(doctor, "examine_server", way)
     yield way
     way.let_go.set()
-
-
-@pytest.fixture
-def issued(site: Site) -> IssuedLicense:
-    return site.issue()
-
-
-@pytest.fixture
-def driver(host: Host, issued: IssuedLicense, opened: Open, language: str) -> Driver:
-    host.agent.activate(issued.license_key)
-    return opened(host, language)
 
 
 def hold(driver: Driver, way: Way) -> None:

@@ -11,16 +11,11 @@ from agent.ui.views.overview import overview_of
 from agent.ui.views.printed import Server
 from agent.ui.wording import WindowTexts
 from protocol.values import ReleaseReason, Standing
-from tests.journeys.site import Host, Site
+from tests.journeys.site import Host
 from tests.server.live import IssuedLicense
 from tests.ui.driving import opener_of
 
 EN = WindowTexts("en")
-
-
-@pytest.fixture
-def issued(site: Site) -> IssuedLicense:
-    return site.issue()
 
 
 @pytest.fixture

@@ -26,12 +26,6 @@ PART = split_parts(b".".join([b"QUJD" * 400] * 3))[0]
 READ = "I have read this: the software stops here now"
 
 
-@pytest.fixture
-def driver(host: Host, opened: Open, issued: IssuedLicense, language: str) -> Driver:
-    host.agent.activate(issued.license_key)
-    return opened(host, language)
-
-
 def confirmed(driver: Driver, issued: IssuedLicense) -> None:
     driver.click("Give the license back…")
     driver.click("Continue")
