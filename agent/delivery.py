@@ -241,6 +241,8 @@ def _event(arrival: Arrival) -> AnswerEvent:
                 renew_key=answer.renew_key,
                 suspended=answer.suspended,
                 announcements=answer.announcements,
+                offers=answer.offers,
+                holidays=answer.holidays,
             )
         case Refusal(code=code, last_sequence=last_sequence):
             ends_case = code == RefusalCode.CASE_UNKNOWN

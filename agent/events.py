@@ -1,7 +1,7 @@
 """What can happen to the license on this machine; values only (docs/protocol.md §4)."""
 
 from agent.state import OpenRequest, Value
-from protocol.documents import Announcement, CaseSummary, WindowSummary
+from protocol.documents import Announcement, CaseSummary, Offer, WindowSummary
 from protocol.values import Digest, LicenseId, RequestId, Timestamp
 
 
@@ -121,6 +121,8 @@ class TruthArrived(Answered, frozen=True, kw_only=True):
     renew_key: bool = False
     suspended: bool = False
     announcements: tuple[Announcement, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    holidays: tuple[str, ...] = ()
 
 
 class Look(Value, frozen=True, kw_only=True):

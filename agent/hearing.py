@@ -189,6 +189,16 @@ def _grant(state: State, event: WindowArrived) -> State:
     return replace(_heard(state, event), request=None, window=window)
 
 
+def _told(state: State, event: TruthArrived) -> State:
+    """Keep what the vendor tells all administrators; nothing is decided by it."""
+    return replace(
+        _heard(state, event),
+        announcements=event.announcements,
+        offers=event.offers,
+        holidays=event.holidays,
+    )
+
+
 def _believe(state: State, event: TruthArrived) -> State:
     """Believe the answer to the outstanding check-in or withdrawal, and no older one."""
     if _awaits(state, event, "withdraw"):
@@ -202,8 +212,7 @@ def _believe(state: State, event: TruthArrived) -> State:
         # The next key holds nothing yet: this word is about its case, and not about the license.
         return _follow_case(replace(_heard(state, event), check=None), event.cases)
     window = event.window or _overdue(state, event)
-    state = replace(_heard(state, event), check=None, window=window, renew_key=event.renew_key)
-    state = replace(state, announcements=event.announcements)
+    state = replace(_told(state, event), check=None, window=window, renew_key=event.renew_key)
     if state.holds_document:
         state = replace(state, suspended=event.suspended, silence=Grace())
     state = _follow_case(_follow_decided(state, event.cases), event.cases)

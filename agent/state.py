@@ -5,7 +5,7 @@ The store keeps one `State`, whole, in every commit. Unknown fields mean a store
 
 import msgspec
 
-from protocol.documents import Announcement, CaseSummary, WindowSummary
+from protocol.documents import Announcement, CaseSummary, Offer, WindowSummary
 from protocol.values import DeviceId, Digest, LicenseId, RequestId, Standing, Timestamp
 
 
@@ -54,7 +54,8 @@ class State(Value, frozen=True, kw_only=True):
     `released_changed`: it was given back after a change that nobody was told of. `unheard`: the
     activation that a refusal closed which no server wrote down; it may have been given a license.
 
-    `announcements`: what the vendor told all administrators, as of the last truth.
+    `announcements`, `offers`, `holidays`: what the vendor told all administrators, as of the last
+    truth; nothing is decided by them.
 
     `hidden`: how long parts that were known at enrolment have been unreadable; `silence`: how long
     no check-in has been answered, both in running time. `drifted_hidden`: the drift is that alone.
@@ -87,6 +88,8 @@ class State(Value, frozen=True, kw_only=True):
     silence: Grace = Grace()
     drifted_hidden: bool = False
     announcements: tuple[Announcement, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    holidays: tuple[str, ...] = ()
 
     @property
     def mark(self) -> int:

@@ -29,6 +29,7 @@ from protocol.values import CaseState, Standing, Timestamp
 from protocol.verdicts import OsVerdict, Verdict
 from protocol.views import (
     MessageView,
+    OfferView,
     StatusView,
     WindowView,
 )
@@ -75,6 +76,8 @@ def view_of(facts: Facts) -> StatusView:
         actions=_actions(facts),
         messages=(_headline(facts, hours), *_remarks(facts, stale=stale), *facts.notes),
         announcements=announcement_views(state.announcements),
+        offers=tuple(OfferView(name=each.name, url=each.url) for each in state.offers),
+        holidays=state.holidays,
     )
 
 

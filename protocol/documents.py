@@ -246,12 +246,23 @@ class Announcement(Document, frozen=True, kw_only=True):
     url: ShortText | None = None
 
 
+class Offer(Document, frozen=True, kw_only=True):
+    """What the vendor offers administrators beside the protocol; a name nobody knows is no error.
+
+    `url`: the page where it is given, when it is given on a page.
+    """
+
+    name: Name
+    url: ShortText | None = None
+
+
 class Truth(Answer, frozen=True, kw_only=True):
     """What the server holds for this device; `held` is exactly (license, generation, device).
 
     `window` is the license's newest that may still cover a change. `renew_key` asks a device whose
     store was put back or copied to take a new key (§5, fork). `suspended` tells the device that
-    holds the license that nobody is bound anew until the vendor allows it.
+    holds the license that nobody is bound anew until the vendor allows it. `holidays`: the days
+    ahead, by Tehran's calendar, on which the vendor's phone is not answered.
     """
 
     typ = "truth+jws"
@@ -261,6 +272,8 @@ class Truth(Answer, frozen=True, kw_only=True):
     last_sequence: Count = 0
     cases: Annotated[tuple[CaseSummary, ...], Meta(max_length=16)] = ()
     announcements: Annotated[tuple[Announcement, ...], Meta(max_length=8)] = ()
+    offers: Annotated[tuple[Offer, ...], Meta(max_length=16)] = ()
+    holidays: Annotated[tuple[IsoDate, ...], Meta(max_length=64)] = ()
     window: WindowSummary | None = None
     renew_key: bool = False
     suspended: bool = False

@@ -152,6 +152,13 @@ class AnnouncementView(View, frozen=True, kw_only=True):
     url: str | None
 
 
+class OfferView(View, frozen=True, kw_only=True):
+    """What the vendor offers administrators beside the protocol, and the page where it is given."""
+
+    name: str
+    url: str | None
+
+
 class StatusView(View, frozen=True, kw_only=True):
     """Where the user stands, wholly."""
 
@@ -170,6 +177,8 @@ class StatusView(View, frozen=True, kw_only=True):
     actions: tuple[str, ...]
     messages: tuple[MessageView, ...]
     announcements: tuple[AnnouncementView, ...] | msgspec.UnsetType = msgspec.UNSET
+    offers: tuple[OfferView, ...] | msgspec.UnsetType = msgspec.UNSET
+    holidays: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
 
     @property
     def is_revoked(self) -> bool:

@@ -21,6 +21,7 @@ from protocol.documents import (
     CheckIn,
     License,
     Notice,
+    Offer,
     Receipt,
     Refusal,
     Release,
@@ -73,6 +74,8 @@ class SimulatedServer:
         self.renew_key = False
         self.suspended = False
         self.announcements: tuple[Announcement, ...] = ()
+        self.offers: tuple[Offer, ...] = ()
+        self.holidays: tuple[str, ...] = ()
         self.matches = True
         self.cases: tuple[CaseSummary, ...] = ()
         self.last_sequence = 0
@@ -270,4 +273,6 @@ class SimulatedServer:
             renew_key=self.renew_key,
             suspended=self.suspended and held,
             announcements=self.announcements,
+            offers=self.offers,
+            holidays=self.holidays,
         )

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from agent.lifecycle import advance
-from protocol.documents import Announcement
+from protocol.documents import Announcement, Offer
 from protocol.values import CaseState, Standing, Timestamp
 from protocol.windows import GRACE_AFTER_WINDOW_SECONDS
 from tests.agent.lifecycles import (
@@ -168,8 +168,11 @@ def test_a_suspension_outlives_release_and_rebind_and_ends_when_the_license_is_t
 
 
 def test_what_is_announced_is_that_of_the_newest_truth_and_of_no_older_one() -> None:
-    after = advance(HELD, truth(announcements=(announcement(2), announcement(1))))
+    offers, holidays = (Offer(name="tickets"),), ("2027-03-21",)
+    told = truth(announcements=(announcement(2), announcement(1)), offers=offers, holidays=holidays)
+    after = advance(HELD, told)
     assert after.announcements == (announcement(2), announcement(1))
+    assert (after.offers, after.holidays) == (offers, holidays)
     old = truth(announcements=(announcement(3),), audit_index=0)
     late = advance(replace(after, check=HELD.check), old)
     assert late.announcements == after.announcements

@@ -53,6 +53,8 @@ def test_status_as_json_has_every_field_also_where_there_is_nothing(run: Run) ->
             }
         ],
         "announcements": [],
+        "offers": [],
+        "holidays": [],
         "as_of": None,
     }
 
