@@ -185,7 +185,7 @@ class _Value:
                 shown = texts.number(value or "…")
             case "moment":
                 shown = texts.moment(int(value)) if value.isdigit() else "…"
-            case "rule" | "component" | "reason":
+            case "rule" | "component" | "reason" | "system":
                 shown = texts.name(kind, value)
             case "components":
                 between = "، " if texts.is_persian else ", "

@@ -61,7 +61,7 @@ SENTENCES: Sentences = {
         _("Nothing needs to be done."),
     ),
     "doctor-tcp-fail": (
-        _("No connection to {host}, port {port}: {reason}"),
+        _("No connection to {host}, port {port}: {reason:system}"),
         _("Let the firewall pass it, or name a proxy: `faragostar-man config set proxy URL`."),
     ),
     "doctor-proxy-tcp-fail": (

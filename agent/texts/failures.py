@@ -69,7 +69,7 @@ SENTENCES: Sentences = {
     ),
     "confirmation-needed": (
         _("A release must be confirmed, and nobody can be asked here"),
-        _("Run it on a terminal, or add `--yes`: `faragostar-man release --reason REASON --yes`."),
+        _("Run the command on a terminal, or add `--yes` to it."),
     ),
     "confirmation-wrong": (
         _("These are not the last four characters of the license key; nothing was released"),
@@ -80,7 +80,7 @@ SENTENCES: Sentences = {
         _("Run `faragostar-man fingerprint --record DIR --anonymous`."),
     ),
     "file-unreadable": (
-        _("The file or folder {path} cannot be used: {reason}"),
+        _("The file or folder {path} cannot be used: {reason:system}"),
         _("Check its name and its permissions, then run the command again."),
     ),
     "not-allowed": (

@@ -125,10 +125,10 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("given", "named", "reason"),
     [
-        (("fingerprint", "--record", "no/such/folder"), "no/such", "No such file or directory"),
-        (("fingerprint", "--record", "taken/mine/in"), "taken/mine", "Not a directory"),
-        (("fingerprint", "--root", "nowhere"), "nowhere", "No such file or directory"),
-        (("compare", "nowhere", "nowhere"), "nowhere", "No such file or directory"),
+        (("fingerprint", "--record", "no/such/folder"), "no/such", "it does not exist"),
+        (("fingerprint", "--record", "taken/mine/in"), "taken/mine", "it is no folder"),
+        (("fingerprint", "--root", "nowhere"), "nowhere", "it does not exist"),
+        (("compare", "nowhere", "nowhere"), "nowhere", "it does not exist"),
     ],
 )
 @pytest.mark.usefixtures("place")
