@@ -37,6 +37,7 @@ class Watch:
         for license_id, _ in self._world.vendor.licenses:
             self._never_two(license_id, active.get(license_id), seen)
         for site, look in seen:
+            self._note_doubts(site)
             self._has_evidence(look)
             self._never_revived(site, look)
             self._never_back(site, look)
@@ -159,11 +160,18 @@ class Watch:
                 state.generation if look.published is None else 0
             )
 
-    def _was_put_back(self, site: Site, look: Seen, binding: Row) -> bool:
-        """Whether this store is an old one or a copy, and has not caught up since."""
+    def _note_doubts(self, site: Site) -> None:
+        """Note an old store or a copy before anything is asked of it, whatever it stands for.
+
+        One that waits for its first license gets the former one and hears of it in a single step.
+        """
         if site.number in self._world.doubts:
             self._put_back.add((site.number, site.disk))
-        elif look.usable == (binding.license_id, binding.generation):
+
+    def _was_put_back(self, site: Site, look: Seen, binding: Row) -> bool:
+        """Whether this store is an old one or a copy, and has not caught up since."""
+        caught_up = look.usable == (binding.license_id, binding.generation)
+        if caught_up and site.number not in self._world.doubts:
             self._put_back.discard((site.number, site.disk))
         return (site.number, site.disk) in self._put_back
 
