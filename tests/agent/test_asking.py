@@ -33,7 +33,7 @@ from protocol.values import (
     Standing,
     Timestamp,
 )
-from protocol.verdicts import OsVerdict
+from protocol.verdicts import OsVerdict, Verdict
 from protocol.views import StatusView
 from tests import machines
 from tests.agent.worlds import World
@@ -192,12 +192,22 @@ def test_a_license_that_nobody_confirmed_lately_is_asked_for(checked: World) -> 
     assert due_in(checked, WEEK, confirmed_at=Timestamp(NOW - 7 * DAY))
 
 
+def told_as_it_is(world: World) -> Told:
+    """As if the last check-in had said what one would say now: what is told still is unusual."""
+    heard, observation = told(world), seen(world).observation
+    assert heard is not None
+    assert observation is not None
+    now = observation.comparison
+    return heard._replace(request=replace(heard.request, statuses=now.statuses, os=now.os))
+
+
 @pytest.mark.parametrize("change", [machines.with_other_board, machines.with_other_memory])
 def test_a_machine_that_is_not_quite_the_enrolled_one_asks(
     checked: World, change: Callable[[machines.Machine], machines.Machine]
 ) -> None:
     checked.become(change(checked.hardware))
     assert due_in(checked, WEEK)
+    assert is_due(seen(checked), told_as_it_is(checked), WEEK)
 
 
 def test_a_system_that_hides_asks_even_where_no_running_time_is_known(checked: World) -> None:
@@ -205,7 +215,9 @@ def test_a_system_that_hides_asks_even_where_no_running_time_is_known(checked: W
     checked.become(replace(checked.hardware, **hides))
     facts = seen(checked)
     assert facts.state.hidden == Grace()
-    assert is_due(facts, told(checked), WEEK)
+    assert facts.observation is not None
+    assert facts.observation.comparison.verdict is Verdict.MATCH
+    assert is_due(facts, told_as_it_is(checked), WEEK)
 
 
 def test_without_a_look_beside_a_license_it_asks(checked: World) -> None:
