@@ -5,13 +5,12 @@ Readers of Persian see the calendar and the clock of Iran, as their callers do; 
 
 import argparse
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time
 
 from protocol.calendar import from_jalali, to_jalali
 from protocol.codes import to_ascii_digits
 from protocol.values import Timestamp
-
-IRAN = timezone(timedelta(hours=3, minutes=30))
+from server_stub.clock import IRAN
 
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _JALALI_DAY = re.compile(r"(1[34][0-9]{2})[/-]([0-9]{1,2})[/-]([0-9]{1,2})")
