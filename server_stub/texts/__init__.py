@@ -74,6 +74,7 @@ _FAMILIES = {
     "op": "op",
     "outcome": "outcome",
     "currency": "currency",
+    "offer": "offer-name",
 }
 TEXTS: Table = {
     code: sentence

@@ -5,6 +5,7 @@ import pytest
 from protocol.documents import Offer, Truth
 from server_stub import denials, errors
 from server_stub.licensing.services import offers
+from tests.server.command import Server
 from tests.server.conftest import Office
 from tests.server.devices import Device
 
@@ -39,3 +40,27 @@ def test_what_no_agent_has_a_place_for_is_refused_by_name(office: Office) -> Non
 def test_what_was_never_offered_cannot_be_ended(office: Office) -> None:
     with pytest.raises(errors.NotFound):
         offers.end(office.server, "tickets")
+
+
+def test_it_is_offered_listed_and_ended_by_the_command(founded: Server) -> None:
+    assert "Nothing is offered" in founded("offer", "list").out
+    made = founded("offer", "add", "tickets", "--url", PAGE, "--json").json
+    assert (made["name"], made["url"], made["ended_at"]) == ("tickets", PAGE, None)
+    assert "تیکت" in founded("offer", "list", "--lang", "fa").out
+    assert PAGE in founded("offer", "list").out
+    assert "no more" in founded("offer", "end", "tickets").out
+    assert "tickets, ended" in founded("offer", "list").out
+    assert founded("offer", "end", "films", "--json").json["error"] == "not-found"
+    assert founded("verify-audit").code == 0
+
+
+def test_what_cannot_be_offered_is_named_with_what_can(founded: Server) -> None:
+    refused = founded("offer", "add", "films", "--url", PAGE, "--json")
+    assert (refused.code, refused.json["error"]) == (36, "offer-unknown")
+    assert "tickets" in refused.json["advice"]
+    assert "Nothing is offered" in founded("offer", "list").out
+
+
+@pytest.mark.parametrize("wrong", ["http://portal.faragostar.net/", "portal", "https://x y"])
+def test_a_page_that_is_not_secure_is_a_usage_error(server: Server, wrong: str) -> None:
+    assert server("offer", "add", "tickets", "--url", wrong).code == 2

@@ -23,7 +23,7 @@ def add(books: Books, days: Sequence[str]) -> tuple[str, ...]:
         HolidayOver: one of them is over.
     """
     with acting(books) as act:
-        yesterday = (_today(act.now) - _BACK).isoformat()
+        yesterday = _yesterday(act.now)
         if over := min((day for day in days if day < yesterday), default=""):
             raise HolidayOver(over, day=over)
         new = tuple(day for day in sorted(set(days)) if _put(day, act.now))
@@ -49,19 +49,28 @@ def remove(books: Books, day: str) -> None:
 
 def told(now: Timestamp) -> tuple[str, ...]:
     """Those of yesterday and of the next two months, the oldest first."""
-    today = _today(now)
-    first, last = ((today - _BACK).isoformat(), (today + _AHEAD).isoformat())
-    kept = Holiday.objects.filter(removed_at__isnull=True, day__gte=first, day__lte=last)
+    last = (_today(now) + _AHEAD).isoformat()
+    return tuple(day for day in coming(now) if day <= last)
+
+
+def coming(now: Timestamp) -> tuple[str, ...]:
+    """Those of yesterday and all that are to come, the oldest first."""
+    kept = Holiday.objects.filter(removed_at__isnull=True, day__gte=_yesterday(now))
     return tuple(kept.order_by("day").values_list("day", flat=True))
 
 
 def _put(day: str, now: Timestamp) -> bool:
-    found = Holiday.objects.filter(day=day).first() or Holiday(day=day)
-    if found.pk is not None and found.removed_at is None:
+    found = Holiday.objects.filter(day=day).first()
+    if found is not None and found.removed_at is None:
         return False
+    found = found or Holiday(day=day)
     found.added_at, found.removed_at = now, None
     found.save()
     return True
+
+
+def _yesterday(now: Timestamp) -> str:
+    return (_today(now) - _BACK).isoformat()
 
 
 def _today(now: Timestamp) -> date:
