@@ -4,9 +4,11 @@ import time
 
 from agent.ui.jobs import Known
 from agent.ui.jobs.recovery import Errand
+from agent.ui.pages.offers import Offered
 from agent.ui.pages.page import About, Page
 from agent.ui.pages.web import WebPage
 from agent.ui.parts import Card, CodeField, Facts, Sentence, button, card_of, emptied
+from agent.ui.views.offers import offers_of
 from agent.ui.views.support import PORTAL_ADDRESS, Support, support_of
 from agent.ui.wording import Place, WindowTexts
 from protocol.values import Timestamp
@@ -22,18 +24,22 @@ class SupportPage(Page):
         self._known = Known()
         self._shown: Support | None = None
         self._phone = Card("", texts)
+        self._offered = Offered(texts)
         self._portal = Card("", texts)
         self._diagnostics = button(
             texts.gettext("Diagnostics…"), lambda: self.go(Place.DIAGNOSTICS)
         )
         self.column.addWidget(Sentence(texts.gettext("Support"), texts, "title"))
-        for card in (self._phone, self._portal, self._examination(), self._recovery()):
+        self.column.addWidget(self._phone)
+        self.column.addWidget(self._offered)
+        for card in (self._portal, self._examination(), self._recovery()):
             self.column.addWidget(card)
         self.column.addStretch(1)
 
     def show_known(self, known: Known) -> None:
         """Show it as of this moment."""
         self._known = known
+        self._offered.show_offers(offers_of(known))
         self._show()
 
     def entered(self, _about: About, /) -> None:

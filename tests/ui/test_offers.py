@@ -1,0 +1,95 @@
+"""What the vendor offers and when it is closed: from its commands to the page Support."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
+
+from agent.support_hours import TEHRAN
+from agent.ui.wording import Place
+from tests.journeys.desk import Desk
+from tests.journeys.site import Host, Site
+from tests.ui.conftest import Open
+
+PAGE = "https://portal.faragostar.net/tickets/new"
+
+WHAT_FOR = "Ask in writing, at any hour; the answer comes in writing too, with a number to cite."
+
+
+@pytest.fixture
+def desk(site: Site) -> Desk:
+    return Desk(site)
+
+
+@pytest.fixture
+def told(active: Host, desk: Desk) -> Host:
+    with desk.open() as staff:
+        staff.offer("tickets", PAGE)
+    active.agent.check()
+    return active
+
+
+def test_tickets_have_their_place_while_the_newest_truth_offers_them(
+    desk: Desk, active: Host, opened: Open, language: str
+) -> None:
+    driver = opened(active, language)
+    driver.click("Support")
+    assert not driver.has("Copy the address")
+    for begins in (True, False):
+        with desk.open() as staff:
+            if begins:
+                staff.offer("tickets", PAGE)
+            else:
+                staff.end_offer("tickets")
+        driver.window.go(Place.OVERVIEW)
+        driver.click("Check now")
+        driver.work()
+        driver.click("Support")
+        assert driver.has("Copy the address") is begins
+        assert (driver.texts.gettext(WHAT_FOR) in driver.words()) is begins
+
+
+def test_its_page_is_opened_or_its_address_copied(
+    told: Host, opened: Open, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def openly(url: QUrl) -> bool:
+        asked.append(url.toString())
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", openly)
+    with monkeypatch.context() as lesser:
+        lesser.setattr("os.geteuid", lambda: 1000)
+        driver = opened(told, language)
+        driver.click("Support")
+    driver.click("Write a ticket")
+    assert asked == [PAGE]
+    driver.click("Copy the address")
+    assert QApplication.clipboard().text() == PAGE
+
+
+def test_an_administrators_window_opens_no_browser(
+    told: Host, opened: Open, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    driver = opened(told, language)
+    driver.click("Support")
+    assert not driver.has("Write a ticket")
+    assert driver.texts.latin(PAGE) in driver.words()
+
+
+def test_a_told_holiday_is_said_where_the_phone_is(
+    desk: Desk, active: Host, opened: Open, language: str
+) -> None:
+    driver = opened(active, language)
+    driver.click("Support")
+    said = driver.texts.gettext("Today is an official holiday")
+    assert said not in driver.words()
+    today = datetime.now(UTC).astimezone(TEHRAN).date()
+    with desk.open() as staff:
+        staff.close_on(today, today + timedelta(days=1))
+    active.agent.check()
+    driver.until(lambda: said in driver.words())
