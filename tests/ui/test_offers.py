@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
@@ -49,6 +49,24 @@ def test_tickets_have_their_place_while_the_newest_truth_offers_them(
         driver.click("Support")
         assert driver.has("Copy the address") is begins
         assert (driver.texts.gettext(WHAT_FOR) in driver.words()) is begins
+
+
+def test_the_tab_key_goes_down_the_page_though_tickets_came_later(
+    desk: Desk, active: Host, opened: Open, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    driver = opened(active, language)
+    driver.click("Support")
+    driver.reach("Diagnostics…")
+    with desk.open() as staff:
+        staff.offer("tickets", PAGE)
+    active.agent.check()
+    driver.until(lambda: driver.has("Copy the address"))
+    assert driver.focused() is driver.button("Diagnostics…"), "nobody's keyboard was moved"
+    portal = driver.texts.gettext("Customer portal")
+    for above in (driver.texts.gettext("Copy: {what:words}", what=portal), "Copy the address"):
+        driver.press(Qt.Key.Key_Backtab)
+        assert driver.focused().accessibleName() == driver.texts.gettext(above)
 
 
 def test_its_page_is_opened_or_its_address_copied(

@@ -17,17 +17,13 @@ class Offered(QWidget):
     def __init__(self, texts: WindowTexts) -> None:
         super().__init__()
         self._texts = texts
-        self._shown = Offers()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(14)
         self.hide()
 
     def show_offers(self, offers: Offers) -> None:
-        """Lay them out anew, if they are others."""
-        if offers == self._shown:
-            return
-        self._shown = offers
+        """Lay them out anew."""
         emptied(self._column)
         cards = tuple(_cards(offers, self._texts))
         for card in cards:
