@@ -74,7 +74,6 @@ _FAMILIES = {
     "op": "op",
     "outcome": "outcome",
     "currency": "currency",
-    "offer": "offer-name",
 }
 TEXTS: Table = {
     code: sentence

@@ -22,7 +22,6 @@ TEXTS: Table = {
     "offer.none": ("Nothing is offered.", "چیزی ارائه نمی‌شود."),
     "offer.told": ("{offer}", "{offer}"),
     "offer.over": ("{offer}, ended", "{offer}، پایان‌یافته"),
-    "offer-name.tickets": ("tickets", "تیکت"),
     "holidays-added": (
         "Nobody answers the phone on these days; machines hear it from two months before:",
         "در این روزها تلفن پاسخ داده نمی‌شود؛ دستگاه‌ها از دو ماه پیش از آن می‌شنوند:",
