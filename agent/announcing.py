@@ -1,15 +1,20 @@
-"""What the vendor tells all administrators, in the reader's language."""
+"""What the vendor tells all administrators, as it can be shown; announcements in their language."""
 
+import re
+from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
 import msgspec
 
 from agent.layout import Lines, wrapped
 from agent.texts import Texts
-from protocol.values import Timestamp
-from protocol.views import StatusView
+from protocol.values import OfferName, Timestamp
+from protocol.views import OfferView, StatusView
 
 _OPENED = ("https://", "http://")
+# Whoever follows an offer writes there: nobody on the way may read it or answer instead.
+_SECURE = re.compile(r"https://[!-~]+")
 
 
 class Told(NamedTuple):
@@ -46,3 +51,33 @@ def told_lines(view: StatusView, texts: Texts) -> Lines:
         if each.url:
             lines += wrapped(texts.latin(each.url), "  ")
     return lines
+
+
+def offered(view: StatusView | None, name: OfferName) -> OfferView | None:
+    """What is offered by that name; a signed copy of an older agent says nothing."""
+    if view is None or view.offers is msgspec.UNSET:
+        return None
+    return next((offer for offer in view.offers if offer.name == name), None)
+
+
+def page_of(offer: OfferView | None) -> str:
+    """The page where it is given; empty where there is none that may be opened."""
+    if offer is None or offer.url is None or _SECURE.fullmatch(offer.url) is None:
+        return ""
+    return offer.url
+
+
+def holidays(view: StatusView | None) -> frozenset[date]:
+    """The days near now on which nobody answers the phone, as far as somebody told them."""
+    if view is None or view.holidays is msgspec.UNSET:
+        return frozenset()
+    return frozenset(_days(view.holidays))
+
+
+def _days(told: tuple[str, ...]) -> Iterator[date]:
+    for day in told:
+        try:
+            yield date.fromisoformat(day)
+        except ValueError:
+            # The 31st of a short month is spelled like a day: who told it meant none of ours.
+            continue

@@ -1,6 +1,6 @@
 """When somebody answers the vendor's phone, by the clock of Tehran: no system's zones are needed.
 
-Pure. The hours are those of the support terms; a holiday is known only where somebody tells it.
+Pure. The hours are those of the support terms; a holiday is known only where a truth told it.
 """
 
 from collections.abc import Collection, Mapping
@@ -26,23 +26,30 @@ WEEK: Mapping[int, Shift] = {5: _LONG, 6: _LONG, 0: _LONG, 1: _LONG, 2: _LONG, 3
 
 
 class Opening(NamedTuple):
-    """Whether somebody answers now, and until when that stays so; both by the clock of Tehran."""
+    """Whether somebody answers now, and until when that stays so; both by the clock of Tehran.
 
+    `is_holiday`: today nobody does, whatever the day of the week.
+    """
+
+    today: date
     is_open: bool
+    is_holiday: bool
     until: datetime | None
 
 
 def opening_at(now: Timestamp, holidays: Collection[date] = ()) -> Opening:
     """Say whether the phone is answered; after a month of holidays nobody can tell."""
     here = datetime.fromtimestamp(now, UTC).astimezone(TEHRAN)
+    today = here.date()
+    is_holiday = today in holidays
     for days in range(_DAYS_AHEAD):
-        day = here.date() + timedelta(days)
+        day = today + timedelta(days)
         shift = None if day in holidays else WEEK.get(day.weekday())
         if shift is None:
             continue
         opens, closes = (datetime.combine(day, at, TEHRAN) for at in shift)
         if here < opens:
-            return Opening(is_open=False, until=opens)
+            return Opening(today, is_open=False, is_holiday=is_holiday, until=opens)
         if here < closes:
-            return Opening(is_open=True, until=closes)
-    return Opening(is_open=False, until=None)
+            return Opening(today, is_open=True, is_holiday=is_holiday, until=closes)
+    return Opening(today, is_open=False, is_holiday=is_holiday, until=None)

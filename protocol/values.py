@@ -141,6 +141,12 @@ class Coordination(StrEnum):
     UNDETERMINED = "undetermined"
 
 
+class OfferName(StrEnum):
+    """What a vendor may give administrators beside the protocol (docs/protocol.md §2, `truth`)."""
+
+    TICKETS = "tickets"
+
+
 class OsTags(Document, frozen=True, kw_only=True):
     """The operating system's three tags; None where its source could not be read."""
 

@@ -20,8 +20,10 @@ from server_stub.commands import (
     cases,
     exchanging,
     founding,
+    holidays,
     keys,
     licenses,
+    offers,
     people,
     serving,
     tariffs,
@@ -130,7 +132,8 @@ def _parser() -> argparse.ArgumentParser:
         return parser
 
     for commands in (
-        *(founding, licenses, windows, cases, tariffs, people, announcements),
+        *(founding, licenses, windows, cases, tariffs, people),
+        *(announcements, offers, holidays),
         *(exchanging, keys, backups, auditing, serving),
     ):
         commands.add_parsers(add)

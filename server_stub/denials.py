@@ -3,7 +3,7 @@
 Nothing was changed by whoever is told one of these. Leaves of the one tree in `errors`.
 """
 
-from server_stub.errors import AlreadyExists, ServerError
+from server_stub.errors import AlreadyExists, NotFound, ServerError
 
 
 class RoleNeeded(ServerError):
@@ -97,3 +97,16 @@ class WindowOver(WindowRefused):
     """It has ended, or was closed before."""
 
     code = "window-over"
+
+
+class OfferUnknown(NotFound):
+    """Nothing of that name is given on a page of the vendor's."""
+
+    code = "offer-unknown"
+
+
+class HolidayOver(ServerError):
+    """A day that is over is told to nobody: most likely another year was meant."""
+
+    code = "holiday-over"
+    exit_code = 50

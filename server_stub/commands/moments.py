@@ -5,18 +5,18 @@ Readers of Persian see the calendar and the clock of Iran, as their callers do; 
 
 import argparse
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 
 from protocol.calendar import from_jalali, to_jalali
 from protocol.codes import to_ascii_digits
 from protocol.values import Timestamp
-
-IRAN = timezone(timedelta(hours=3, minutes=30))
+from server_stub.clock import IRAN
 
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _JALALI_DAY = re.compile(r"(1[34][0-9]{2})[/-]([0-9]{1,2})[/-]([0-9]{1,2})")
 _DAY = re.compile(r"[0-9]{4}([/-]?)[0-9]{1,2}\1[0-9]{1,2}")
 _DAY_SECONDS = 86_400
+_MOST_DAYS = 31
 _JALALI_MOMENT = re.compile(rf"{_JALALI_DAY.pattern}(?:[T ]+(.+))?")
 
 
@@ -74,6 +74,21 @@ def typed_day(value: str) -> str:
         return (_day(found) if found else date.fromisoformat(digits)).isoformat()
     except ValueError as cause:
         raise argparse.ArgumentTypeError("YYYY-MM-DD, or 1405/09/10") from cause
+
+
+def typed_days(value: str) -> tuple[str, ...]:
+    """Read a day of either calendar, or two with `..` between: those, and all days between them.
+
+    Raises:
+        ArgumentTypeError: it is neither, or more than a month.
+    """
+    first, is_range, last = value.partition("..")
+    begin = date.fromisoformat(typed_day(first))
+    end = date.fromisoformat(typed_day(last)) if is_range else begin
+    count = (end - begin).days + 1
+    if not 1 <= count <= _MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"FROM..UNTIL, at most {_MOST_DAYS} days")
+    return tuple((begin + timedelta(n)).isoformat() for n in range(count))
 
 
 def _jalali(at: date) -> str:

@@ -4,6 +4,7 @@ import argparse
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import zip_longest
 from typing import Protocol
 
@@ -42,6 +43,11 @@ class Call:
     def day(self, iso: str) -> str:
         """A day for people, of what the books keep as `YYYY-MM-DD`."""
         return day(iso, is_persian=self._is_persian)
+
+    def dated(self, iso: str) -> str:
+        """The same with its weekday: who typed another year or month sees it."""
+        weekday = self.say(f"weekday.{date.fromisoformat(iso).weekday()}")
+        return f"{weekday} {self.day(iso)}"
 
     @property
     def _is_persian(self) -> bool:

@@ -52,6 +52,13 @@ def address(value: str) -> str:
     return value
 
 
+def secure_address(value: str) -> str:
+    """A page that nobody on the way can replace."""
+    if not address(value).startswith("https://"):
+        raise argparse.ArgumentTypeError("an address that begins with https://")
+    return value
+
+
 def file(value: str) -> Path:
     """A file that is there."""
     if not Path(value).is_file():

@@ -54,6 +54,11 @@ TEXTS: Table = {
         "گذرواژهٔ کلیدها داده نشده، نادرست است یا از ۱۲ نویسه کوتاه‌تر است.",
     ),
     "not-found": ("Nothing is known by “{name}”.", "چیزی با «{name}» پیدا نشد."),
+    "offer-unknown": (
+        "“{name}” cannot be offered on a page.",
+        "«{name}» چیزی نیست که بتوان صفحه‌ای برایش داد.",
+    ),
+    "holiday-over": ("{day} is over.", "{day} گذشته است."),
     "already-exists": ("“{name}” exists already.", "«{name}» از پیش هست."),
     "role-needed": (
         "“{name}” is {role}; this takes {needed}.",
@@ -162,6 +167,11 @@ TEXTS: Table = {
         "هنگام پرسش بنویسید، یا --passphrase-file یا credential با نام passphrase بدهید.",
     ),
     "advice.not-found": ("Check the spelling.", "نوشتار را بررسی کنید."),
+    "advice.offer-unknown": ("What can be offered: {known}.", "آنچه می‌توان ارائه کرد: {known}."),
+    "advice.holiday-over": (
+        "Check the year; nothing was added.",
+        "سال را بررسی کنید؛ چیزی افزوده نشد.",
+    ),
     "advice.already-exists": ("Choose another name.", "نام دیگری برگزینید."),
     "advice.role-needed": (
         "Ask a colleague who has that role.",

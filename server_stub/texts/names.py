@@ -32,4 +32,11 @@ TEXTS: Table = {
     "component.os_instance": ("os_instance", "نصب سیستم‌عامل"),
     "component.os": ("os", "سیستم‌عامل"),
     "component.platform": ("platform", "بستر سخت‌افزاری"),
+    "weekday.5": ("Saturday", "شنبه"),
+    "weekday.6": ("Sunday", "یکشنبه"),
+    "weekday.0": ("Monday", "دوشنبه"),
+    "weekday.1": ("Tuesday", "سه‌شنبه"),
+    "weekday.2": ("Wednesday", "چهارشنبه"),
+    "weekday.3": ("Thursday", "پنجشنبه"),
+    "weekday.4": ("Friday", "جمعه"),
 }

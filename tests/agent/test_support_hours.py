@@ -35,8 +35,20 @@ def test_hours_of_the_week(now: Timestamp, *, answers: bool, until: tuple[int, i
 
 def test_a_holiday_is_closed_once_somebody_told_it() -> None:
     found = opening_at(at(SATURDAY, 10), holidays=[date(2027, 1, SATURDAY)])
-    assert not found.is_open
+    assert (found.is_open, found.is_holiday) == (False, True)
     assert found.until == datetime(2027, 1, SATURDAY + 1, 8, tzinfo=TEHRAN)
+
+
+def test_a_holiday_to_come_closes_nothing_today() -> None:
+    found = opening_at(at(THURSDAY, 13), holidays=[date(2027, 1, SATURDAY + 7)])
+    assert (found.today, found.is_holiday) == (date(2027, 1, THURSDAY), False)
+    assert found.until == datetime(2027, 1, SATURDAY + 8, 8, tzinfo=TEHRAN)
+
+
+def test_the_day_of_a_holiday_is_tehrans() -> None:
+    eve = at(SATURDAY, 0) - 1
+    assert not opening_at(Timestamp(eve), holidays=[date(2027, 1, SATURDAY)]).is_holiday
+    assert opening_at(Timestamp(eve + 1), holidays=[date(2027, 1, SATURDAY)]).is_holiday
 
 
 def test_after_a_month_of_holidays_nobody_can_tell() -> None:

@@ -1,11 +1,19 @@
 """The vendor's people at work on cases, for tests."""
 
+from datetime import date
 from typing import Any
 
 from protocol.documents import Case as CaseAnswer
 from protocol.documents import CaseSummary, Truth
 from server_stub.licensing.models.decisions import Role, TariffReason
-from server_stub.licensing.services import announcements, decisions, fees, people
+from server_stub.licensing.services import (
+    announcements,
+    decisions,
+    fees,
+    holidays,
+    offers,
+    people,
+)
 from server_stub.licensing.services.decisions import Approval, Step, Word
 from tests.server.conftest import Office
 from tests.server.devices import Device
@@ -55,6 +63,15 @@ class Staff:
     def announce(self, text_fa: str, text_en: str, url: str = "") -> None:
         words = announcements.Words(text_fa=text_fa, text_en=text_en, url=url)
         announcements.announce(self.office.server, words)
+
+    def offer(self, name: str, url: str) -> None:
+        offers.offer(self.office.server, name, url)
+
+    def end_offer(self, name: str) -> None:
+        offers.end(self.office.server, name)
+
+    def close_on(self, *days: date) -> None:
+        holidays.add(self.office.server, [day.isoformat() for day in days])
 
 
 def opened(office: Office, raw: bytes) -> CaseSummary:

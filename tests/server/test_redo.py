@@ -1,5 +1,7 @@
 """The second place alone can make the database anew, whatever the transactions were about."""
 
+from datetime import date
+
 import pytest
 from django.core.management import call_command
 from django.db import transaction
@@ -8,8 +10,10 @@ from protocol.values import Standing
 from server_stub.licensing import redo
 from server_stub.licensing.models import Customer, License, Redo, ServerState
 from server_stub.licensing.models.recorded import read_bytes, spelled
+from server_stub.licensing.services import holidays
 from server_stub.licensing.transactions import writing
 from tests.server.conftest import Office
+from tests.server.deciding import Staff
 from tests.server.tables import all_tables
 
 
@@ -25,8 +29,20 @@ def live(office: Office) -> None:
     office.bound(office.device("other"), issued.license_key, code="FGR-a")
 
 
+def tell(office: Office) -> None:
+    """A little of everything that all machines are told."""
+    staff = Staff(office)
+    staff.announce("خبر", "News")
+    for page in ("https://a.example/", "https://b.example/"):
+        staff.offer("tickets", page)
+    staff.end_offer("tickets")
+    staff.close_on(date(2120, 3, 21), date(2120, 3, 22))
+    holidays.remove(office.server, "2120-03-21")
+
+
 def test_the_evidence_alone_makes_the_database_anew(office: Office) -> None:
     live(office)
+    tell(office)
     kept, head = all_tables(), ServerState.objects.get()
     call_command("flush", interactive=False, verbosity=0)
     assert License.objects.count() == 0

@@ -1,6 +1,7 @@
 """Moments of a license's life, each with the page to look at."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QTextBrowser
 from agent.home import Home
 from agent.license_store import SqliteStore
 from agent.notices import declared
+from agent.support_hours import TEHRAN
 from agent.ui.jobs import Job
 from agent.ui.jobs.checks import FindWay
 from agent.ui.jobs.shelves import FindShelves
@@ -231,6 +233,11 @@ def _decided(site: Site) -> Iterator[Scene]:
     yield Scene("8-window", host, Place.CASES)
     host.agent.check()
     yield Scene("8-announced", host, Place.OVERVIEW)
+    with desk.open() as staff:
+        staff.offer("tickets", "https://portal.faragostar.net/tickets/new")
+        staff.close_on(datetime.fromtimestamp(site.server.now(), TEHRAN).date())
+    host.agent.check()
+    yield Scene("8-support", host, Place.SUPPORT)
 
 
 def _by_hand(site: Site) -> Iterator[Scene]:

@@ -2,10 +2,11 @@
 
 import threading
 import zipfile
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QComboBox, QPlainTextEdit
@@ -51,6 +52,37 @@ def test_the_hours_are_said_in_the_readers_words(language: str) -> None:
     assert texts.name("weekday", "5") in shut.opening
     assert texts.number("17:00") in answers.opening
     assert [code.copied for code in shut.codes] == ["021-42623"], "no license, no support code"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_during_nowruz_it_is_closed_until_a_day_that_cannot_be_mistaken(
+    active: Host, language: str
+) -> None:
+    texts = WindowTexts(language)
+    nowruz = [date(2027, 3, 21) + timedelta(days) for days in range(13)]
+    view = replace(active.agent.status(), holidays=tuple(day.isoformat() for day in nowruz))
+    morning = datetime(2027, 3, 21, 10, tzinfo=TEHRAN)  # a Sunday
+    shut, after = (
+        support_of(Known(view=view), at(moment), texts)
+        for moment in (morning, datetime(2027, 3, 30, 10, tzinfo=TEHRAN))
+    )
+    for found in (shut, after):
+        assert texts.gettext("Today is an official holiday") in found.opening
+        assert texts.name("weekday", "5") in found.opening
+        assert found.tone is Tone.CALM
+    assert texts.date("2027-04-03") in shut.opening, "the Saturday after next"
+    assert texts.date("2027-04-03") not in after.opening, "it is this week's"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_everything_is_a_holiday_nobody_says_when_it_opens(
+    active: Host, language: str
+) -> None:
+    texts = WindowTexts(language)
+    month = tuple((date(2027, 3, 21) + timedelta(days)).isoformat() for days in range(31))
+    known = Known(view=replace(active.agent.status(), holidays=month))
+    found = support_of(known, at(datetime(2027, 3, 21, 10, tzinfo=TEHRAN)), texts)
+    assert found.opening == texts.gettext("Today is an official holiday")
 
 
 def test_phone_support_code_and_portal_can_be_copied(host: Host, driver: Driver) -> None:

@@ -11,19 +11,20 @@ from agent.ui.wording import WindowTexts
 
 
 class WebPage(QWidget):
-    """A button that opens it, `beside` others; it says so where no browser is.
+    """A button with these words that opens it, `beside` others; it says so where no browser is.
 
     An administrator's window opens none: a browser with such rights is everybody's way in.
     """
 
-    def __init__(self, address: str, texts: WindowTexts, *beside: QWidget) -> None:
+    def __init__(self, address: str, texts: WindowTexts, *beside: QWidget, words: str = "") -> None:
         super().__init__()
         self._address, self._texts = address, texts
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         if not is_administrator():
-            beside = (button(texts.gettext("Open in the browser"), self._open), *beside)
+            words = words or texts.gettext("Open in the browser")
+            beside = (button(words, self._open), *beside)
         column.addLayout(line_of(*beside))
         self._said = Sentence("", texts, "faint")
         column.addWidget(self._said)

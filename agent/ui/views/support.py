@@ -1,7 +1,9 @@
 """The vendor's phone, the codes that it asks for, and what the portal has."""
 
+from datetime import date
 from typing import NamedTuple
 
+from agent.announcing import holidays
 from agent.doctor import Outcome
 from agent.support_hours import WEEK, Opening, opening_at
 from agent.texts import PORTAL, SUPPORT_PHONE
@@ -16,6 +18,8 @@ from protocol.values import Timestamp
 PORTAL_ADDRESS = f"https://{PORTAL}/"
 # The days that have the same hours, in the order of the week here, which begins on Saturday.
 _SATURDAY, _WEDNESDAY, _THURSDAY = 5, 2, 3
+# From here on the day of the week does not say which one is meant.
+_WEEK_DAYS = 7
 
 
 class Examined(NamedTuple):
@@ -53,7 +57,7 @@ def examined_of(found: Examination, texts: WindowTexts) -> Examined:
 
 def support_of(known: Known, now: Timestamp, texts: WindowTexts) -> Support:
     """Say whether somebody answers, and what to have at hand."""
-    found = opening_at(now)
+    found = opening_at(now, holidays(known.view))
     phone = Code(
         texts.gettext("Phone"),
         texts.number(SUPPORT_PHONE),
@@ -80,14 +84,28 @@ def support_of(known: Known, now: Timestamp, texts: WindowTexts) -> Support:
 
 def _opening(found: Opening, texts: WindowTexts) -> str:
     if found.until is None:
-        return texts.gettext("Closed now")
+        return _closed(found, texts)
     clock = texts.number(found.until.strftime("%H:%M"))
     if found.is_open:
         return texts.gettext("Open now, until {clock:words} (Tehran)", clock=clock)
-    day = texts.name("weekday", str(found.until.weekday()))
     return texts.gettext(
-        "Closed now; opens on {day:words} at {clock:words} (Tehran)", day=day, clock=clock
+        "{closed:words}; opens on {day:words} at {clock:words} (Tehran)",
+        closed=_closed(found, texts),
+        day=_day(found.today, found.until.date(), texts),
+        clock=clock,
     )
+
+
+def _closed(found: Opening, texts: WindowTexts) -> str:
+    if found.is_holiday:
+        return texts.gettext("Today is an official holiday")
+    return texts.gettext("Closed now")
+
+
+def _day(today: date, day: date, texts: WindowTexts) -> str:
+    weekday = texts.name("weekday", str(day.weekday()))
+    is_near = (day - today).days < _WEEK_DAYS
+    return weekday if is_near else f"{weekday} {texts.date(day.isoformat())}"
 
 
 def _hours(texts: WindowTexts) -> Rows:

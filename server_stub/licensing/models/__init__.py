@@ -1,6 +1,6 @@
 """The tables. Rows are changed by `services` alone, inside one write transaction each."""
 
-from server_stub.licensing.models.announcements import Announcement
+from server_stub.licensing.models.announcements import Announcement, Holiday, Offer
 from server_stub.licensing.models.decisions import Case, Staff, Tariff, Window
 from server_stub.licensing.models.exchanges import Exchange, Receipt
 from server_stub.licensing.models.ledger import AuditEntry, Redo, Root, ServerState
@@ -14,7 +14,9 @@ __all__ = [
     "Customer",
     "Device",
     "Exchange",
+    "Holiday",
     "License",
+    "Offer",
     "Receipt",
     "Redo",
     "Root",

@@ -16,3 +16,26 @@ class Announcement(Recorded):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.text_en}"
+
+
+class Offer(Recorded):
+    """What is given beside the protocol, by name, on a page of its own; told until `ended_at`."""
+
+    name = models.CharField(max_length=64, unique=True)
+    url = models.CharField(max_length=200)
+    offered_at = models.PositiveBigIntegerField()
+    ended_at = models.PositiveBigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.url}"
+
+
+class Holiday(Recorded):
+    """A day, `YYYY-MM-DD` by Tehran's calendar, on which nobody answers the phone."""
+
+    day = models.CharField(max_length=10, unique=True)
+    added_at = models.PositiveBigIntegerField()
+    removed_at = models.PositiveBigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return self.day

@@ -6,7 +6,15 @@ from protocol.values import LicenseId
 from server_stub.licensing import fingerprints
 from server_stub.licensing.models import Binding, Device, License
 from server_stub.licensing.models.licenses import BindingState
-from server_stub.licensing.services import announcements, cases, coverage, forks, holds
+from server_stub.licensing.services import (
+    announcements,
+    cases,
+    coverage,
+    forks,
+    holds,
+    holidays,
+    offers,
+)
 from server_stub.licensing.services.binding import active_binding
 from server_stub.licensing.services.order import require_order
 from server_stub.licensing.services.turn import Outcome, Turn
@@ -65,6 +73,8 @@ def tell(
         last_sequence=max(device.last_sequence, turn.request.sequence),
         cases=cases.summaries(device, runs=_runs(turn.request)),
         announcements=announcements.told(),
+        offers=offers.told(),
+        holidays=holidays.told(turn.now),
         renew_key=device.must_renew and not (hold or forks.waits_as_it_is(device)),
         window=coverage.told_window(license, turn.now) if license and is_mine else None,
         suspended=license is not None and is_mine and license.suspended,
