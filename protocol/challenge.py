@@ -7,23 +7,27 @@ how long is the signing server's business, and nothing here moves a license.
 
 import hmac
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from protocol.codes import to_ascii_digits
 from protocol.digits import in_groups, passes_damm
-from protocol.encoding import from_base64url, to_base64url
+from protocol.encoding import from_base64url
 from protocol.problems import CodeMistyped, MalformedEnvelope
 from protocol.values import LicenseId, Standing
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 CODE_DIGITS = 8
 ANSWER_DIGITS = 12
 
 _CODE_GROUP = 4
 _ANSWER_GROUP = 3
+# With those that check them.
+CODE_SHOWN = CODE_DIGITS + CODE_DIGITS // _CODE_GROUP
+ANSWER_SHOWN = ANSWER_DIGITS + ANSWER_DIGITS // _ANSWER_GROUP
 _KEY_DOMAIN = b"faragostar-man/challenge-key/v1"
 _ANSWER_DOMAIN = b"faragostar-man/challenge-answer/v1"
 _KEY_BYTES = 32
@@ -65,7 +69,7 @@ def read_code(typed: str) -> str:
     Raises:
         CodeMistyped: wrong length, or a group whose check digit does not fit.
     """
-    return _read(typed, CODE_DIGITS, _CODE_GROUP)
+    return _read(typed, CODE_SHOWN, _CODE_GROUP)
 
 
 def read_answer(typed: str) -> str:
@@ -74,15 +78,20 @@ def read_answer(typed: str) -> str:
     Raises:
         CodeMistyped: wrong length, or a group whose check digit does not fit.
     """
-    return _read(typed, ANSWER_DIGITS, _ANSWER_GROUP)
+    return _read(typed, ANSWER_SHOWN, _ANSWER_GROUP)
 
 
-def agreed_key(private: X25519PrivateKey, public: str) -> bytes:
+def agreed_key(private: "X25519PrivateKey", public: str) -> bytes:
     """Derive the key that two agreement keys have in common; the same on both sides.
 
     Raises:
         MalformedEnvelope: the other side's public key is none, or agrees with everybody.
     """
+    # Whoever only reads digits needs none of it.
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     own = private.public_key().public_bytes_raw()
     other = from_base64url(public.encode())
     try:
@@ -92,11 +101,6 @@ def agreed_key(private: X25519PrivateKey, public: str) -> bytes:
     # The keys themselves are in it: the secret alone does not name whose it is.
     info = _KEY_DOMAIN + b"".join(sorted((own, other)))
     return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=info).derive(secret)
-
-
-def public_half(private: X25519PrivateKey) -> str:
-    """Spell the public half of an agreement key, as roots and requests do."""
-    return to_base64url(private.public_key().public_bytes_raw())
 
 
 def answer(key: bytes, code: str, state: MachineState) -> str:
@@ -116,11 +120,11 @@ def answer(key: bytes, code: str, state: MachineState) -> str:
 
 
 def _read(typed: str, count: int, size: int) -> str:
+    """`count` digits are shown, and `size` of each group are checked by the one after them."""
     plain = "".join(letter for letter in to_ascii_digits(typed) if letter.isalnum())
-    whole = size + 1
-    if len(plain) != count // size * whole:
-        raise CodeMistyped(f"{len(plain)} digits instead of {count // size * whole}")
-    groups = [plain[at : at + whole] for at in range(0, len(plain), whole)]
+    if len(plain) != count:
+        raise CodeMistyped(f"{len(plain)} digits instead of {count}")
+    groups = [plain[at : at + size + 1] for at in range(0, count, size + 1)]
     for number, group in enumerate(groups, 1):
         if not passes_damm(group):
             raise CodeMistyped(f"group {number} is mistyped", number)
