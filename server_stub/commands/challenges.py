@@ -15,16 +15,19 @@ if TYPE_CHECKING:
 
 _CHECK = "check"
 _CHECKED = 3
+_USAGE = """faragostar-server challenge SUPPORT_CODE --by NAME
+       faragostar-server challenge check CODE ANSWER --by NAME [--passphrase-file FILE]"""
 
 
 def add_parsers(add: Parsers) -> None:
     """Add the one command, which is two: its first word says which."""
     parser = add("challenge", ask, "have a machine prove its state over the phone")
+    parser.usage = _USAGE
     parser.add_argument(
         "words",
         nargs="+",
         action=_Words,
-        metavar=("SUPPORT_CODE | check", "CODE ANSWER"),
+        metavar="SUPPORT_CODE",
         help="whose machine is asked; or the code that was asked, and its answer",
     )
     parser.add_argument("--by", metavar="NAME", type=typed.short_text, required=True)
@@ -65,9 +68,9 @@ def ask(call: Call) -> Shown:
     with store_errors():
         license = selectors.find_license(chosen.support_code)
     row, binding = challenges.ask(Books.of(call.home), license, by=chosen.by)
+    digits = shown_code(row.code)
     facts: dict[str, object] = {
         "call": row.pk,
-        "code": shown_code(row.code),
         "license_id": row.license_id,
         "support_code": license.support_code,
         "device": binding.device_id,
@@ -75,9 +78,9 @@ def ask(call: Call) -> Shown:
         "expires_at": row.expires_at,
         "tries": challenges.MOST_TRIES,
     }
-    until = call.moment(row.expires_at)
+    said = {**facts, "digits": digits, "until": call.moment(row.expires_at)}
     codes = ("challenge.asked", "challenge.code", "challenge.of", "challenge.how")
-    return Shown(facts, tuple(call.say(code, until=until, **facts) for code in codes))
+    return Shown({**facts, "code": digits}, tuple(call.say(code, **said) for code in codes))
 
 
 def check(call: Call) -> Shown:
@@ -114,4 +117,5 @@ def _shown(call: Call, proved: "Proved") -> Shown:
         f"challenge.{kind}-{proved.in_books.value}",
         "challenge.moves-nothing",
     )
-    return Shown(facts, tuple(call.say(code, **facts) for code in codes))
+    said = {**facts, "drift": call.say(f"drift.{state.drift.value}")}
+    return Shown(facts, tuple(call.say(code, **said) for code in codes))

@@ -75,7 +75,6 @@ _FAMILIES = {
     "op": "op",
     "outcome": "outcome",
     "currency": "currency",
-    "drift": "drift",
     "what": "spoken",
 }
 TEXTS: Table = {

@@ -7,14 +7,14 @@ TEXTS: Table = {
         "Call {call}: read out this challenge code, until {until}:",
         "تماس {call}: این کد راستی‌آزمایی را تا {until} بخوانید:",
     ),
-    "challenge.code": ("    {code}", "    {code}"),
+    "challenge.code": ("    {digits}", "    {digits}"),
     "challenge.of": (
         "It is for the machine of generation {generation}, device {device}.",
         "برای دستگاه نوبت {generation} با شناسهٔ {device} است.",
     ),
     "challenge.how": (
-        "There, “Answer a challenge code” under “Support”, or `faragostar-man respond {code}`.",
-        "آنجا: «پاسخ به کد راستی‌آزمایی» در «پشتیبانی»، یا «faragostar-man respond {code}».",
+        "There, “Answer a challenge code” under “Support”, or `faragostar-man respond {digits}`.",
+        "آنجا: «پاسخ به کد راستی‌آزمایی» در «پشتیبانی»، یا «faragostar-man respond {digits}».",
     ),
     "challenge.proved": (
         "Call {call}: the answer is right. It proves, of this moment:",

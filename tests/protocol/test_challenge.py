@@ -16,7 +16,6 @@ from protocol.challenge import (
     MachineState,
     agreed_key,
     answer,
-    public_half,
     read_answer,
     read_code,
     shown_answer,
@@ -36,6 +35,12 @@ STATE = MachineState(
     drift=DriftClass.NO_DRIFT,
 )
 CODE = "12345678"
+
+
+def public_half(key: X25519PrivateKey) -> str:
+    return to_base64url(key.public_key().public_bytes_raw())
+
+
 KEY = agreed_key(MACHINE, public_half(SERVER))
 # What each of these must be for ever: a machine of today answers a server of tomorrow.
 AGREED = "8730595d1546044a48a91d2bbe62342ceef259c50af6e03be0c80bb825257196"
