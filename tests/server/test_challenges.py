@@ -1,6 +1,9 @@
 """Challenges over the phone: what an answer proves, how often, how long, and to whom (§10)."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 
 from protocol import challenge
 from protocol.challenge import DriftClass
@@ -122,6 +125,23 @@ def test_it_ends_after_a_quarter_of_an_hour(office: Office, caller: Caller) -> N
     office.time[0] += 1
     with pytest.raises(denials.ChallengeExpired):
         checked(office, late, caller.answers(late))
+
+
+def test_of_many_at_once_one_is_told_that_it_is_right(office: Office, caller: Caller) -> None:
+    asked = ask(office, caller.document)
+    answer = caller.answers(asked)
+
+    def told(_number: int) -> bool:
+        try:
+            return checked(office, asked, answer).in_books is InBooks.BOUND
+        except denials.ChallengeUsed:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(told, range(4))) == [False, False, False, True]
+    assert events() == ["challenge-asked", "challenge-answered"]
 
 
 def test_what_is_misheard_costs_no_try_and_is_named(office: Office, caller: Caller) -> None:
