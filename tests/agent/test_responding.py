@@ -62,6 +62,13 @@ def test_what_was_given_back_is_compared_with_nothing(active: World) -> None:
     assert active.agent.respond(CODE).answer == expected(active, Standing.RELEASED, gone)
 
 
+def test_a_license_that_is_held_here_no_more_is_compared_with_nothing(active: World) -> None:
+    active.server.bound_to = None
+    active.agent.check()
+    gone = DriftClass.NOT_COMPARED
+    assert active.agent.respond(CODE).answer == expected(active, Standing.SUPERSEDED, gone)
+
+
 def test_nothing_is_asked_of_the_server(active: World) -> None:
     heard = len(active.server.received)
     active.agent.respond(CODE)
