@@ -1,4 +1,4 @@
-"""Whether the hourly look at this machine asks the signing server too (ADR 43).
+"""Whether the hourly look at this machine asks the signing server too (ADR 44).
 
 Pure. The look itself is never left out: grace, permit and drift depend on it. What an administrator
 spreads is only the check-in of a license of which there is nothing to say; whatever is not known to

@@ -44,7 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     @property
     def interval_hours(self) -> int:
-        """How often the signing server is asked where nothing else calls for it (ADR 43)."""
+        """How often the signing server is asked where nothing else calls for it (ADR 44)."""
         return self.check_interval or 1
 
     def __repr__(self) -> str:

@@ -189,7 +189,7 @@ class Agent(ByHand):
     def check_when_due(self, interval_hours: int) -> StatusView:
         """Look at the machine as `check` does; ask the server where something is to be asked.
 
-        Where nothing is, it is asked when it has not been heard for so long (ADR 43).
+        Where nothing is, it is asked when it has not been heard for so long (ADR 44).
 
         Raises:
             As `check`.

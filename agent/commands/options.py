@@ -67,6 +67,13 @@ def doctor_options(parser: Parser, texts: Texts) -> None:
     )
 
 
+def respond_options(parser: Parser, texts: Texts) -> None:
+    """Add the code."""
+    parser.add_argument(
+        "code", metavar="CODE", help=texts.gettext("challenge code: ten digits, in any spelling")
+    )
+
+
 def fingerprint_options(parser: Parser, texts: Texts) -> None:
     """Add which machine, and how much of it."""
     parser.add_argument(
