@@ -110,12 +110,20 @@ def _shown(call: Call, proved: "Proved") -> Shown:
         "drift": state.drift.value,
         "in_books": proved.in_books.value,
     }
-    kind = "runs" if state.standing.holds_document else "stands"
     codes = (
         "challenge.proved",
         "challenge.state",
-        f"challenge.{kind}-{proved.in_books.value}",
+        _word_of_the_books(proved),
         "challenge.moves-nothing",
     )
     said = {**facts, "drift": call.say(f"drift.{state.drift.value}")}
     return Shown(facts, tuple(call.say(code, **said) for code in codes))
+
+
+def _word_of_the_books(proved: "Proved") -> str:
+    """What they say of it; during a hold they end nothing that runs."""
+    in_books = proved.in_books.value
+    if not proved.state.standing.holds_document:
+        return f"challenge.stands-{in_books}"
+    is_held = proved.row.license.hold and in_books == "ended"
+    return "challenge.runs-held" if is_held else f"challenge.runs-{in_books}"

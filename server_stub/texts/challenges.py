@@ -29,8 +29,34 @@ TEXTS: Table = {
         "دفتر ثبت هم همین را می‌گوید: مجوز در اختیار این دستگاه است.",
     ),
     "challenge.runs-bound-anew": (
-        "The books bound it anew since; the machine has not heard of that. A check brings it.",
-        "دفتر ثبت آن را از نو به همین دستگاه داده و دستگاه هنوز خبر ندارد؛ «اعلام وضعیت» می‌رساند.",
+        (
+            "The books bound it anew to this device since. Its next check-in brings that where this"
+            " machine asked for it, and ends an old copy."
+        ),
+        (
+            "دفتر ثبت آن را از نو به همین دستگاه داده است. اعلام وضعیت بعدی، اگر همین دستگاه خواسته"
+            " باشد آن را می‌رساند و به کار نسخه‌ای قدیمی پایان می‌دهد."
+        ),
+    ),
+    "challenge.runs-renewed": (
+        (
+            "The books bound it to a newer key of this device since: this machine asked and has not"
+            " heard, or another copy of it did. Have it check in, and look for a case."
+        ),
+        (
+            "دفتر ثبت آن را به کلید تازه‌تر همین دستگاه داده است: همین دستگاه خواسته و هنوز نشنیده،"
+            " یا نسخهٔ دیگری از آن. بخواهید وضعیت را اعلام کند و پرونده‌ها را ببینید."
+        ),
+    ),
+    "challenge.runs-held": (
+        (
+            "The books say that generation {generation} is bound no more, but the license is on"
+            " hold: they may have lost something, and what runs goes on running."
+        ),
+        (
+            "دفتر ثبت نوبت {generation} را پایان‌یافته می‌داند، ولی مجوز در تعلیق است: شاید چیزی از"
+            " دفتر گم شده باشد، و آنچه کار می‌کند به کار خود ادامه می‌دهد."
+        ),
     ),
     "challenge.runs-ended": (
         "It runs although generation {generation} is bound no more. Its next check-in ends that.",
@@ -43,6 +69,10 @@ TEXTS: Table = {
     "challenge.stands-bound-anew": (
         "It does not run generation {generation}; the books bound a newer one to it since.",
         "نوبت {generation} را به کار نمی‌برد؛ دفتر ثبت نوبت تازه‌تری به همین دستگاه داده است.",
+    ),
+    "challenge.stands-renewed": (
+        "It does not run generation {generation}; a newer key of this device has the license.",
+        "نوبت {generation} را به کار نمی‌برد؛ مجوز در اختیار کلید تازه‌تر همین دستگاه است.",
     ),
     "challenge.stands-ended": (
         "The books say so too: generation {generation} is bound no more.",

@@ -8,6 +8,9 @@ import pytest
 from protocol import challenge
 from protocol.challenge import DriftClass, MachineState, agreed_key
 from protocol.values import Standing
+from server_stub.licensing.services.challenges import InBooks
+from server_stub.licensing.services.restoring import reconcile
+from server_stub.texts import TEXTS
 from tests.server.calling import Caller
 from tests.server.case_desk import Desk, desk
 from tests.server.command import PASSPHRASE, Ran, Server
@@ -98,6 +101,24 @@ def test_each_state_has_its_words(
     for language in ("en", "fa"):
         said = heard(desk, caller, "--lang", language, standing=standing, drift=drift)
         assert (said.code, said.err) == (0, "")
+
+
+@pytest.mark.parametrize("in_books", InBooks)
+def test_whatever_the_books_say_has_its_words(in_books: InBooks) -> None:
+    for kind in ("runs", "stands"):
+        assert f"challenge.{kind}-{in_books.value}" in TEXTS
+
+
+def test_during_a_hold_nobody_is_told_that_a_check_in_ends_what_runs(
+    desk: Desk, caller: Caller
+) -> None:
+    state = {"standing": Standing.ACTIVE, "drift": DriftClass.NO_DRIFT}
+    desk.office.answer(caller.device.release(caller.document))
+    assert "Its next check-in ends that." in heard(desk, caller, **state).out  # type: ignore[arg-type]
+    reconcile(desk.office.server, is_lost=True)
+    held = " ".join(heard(desk, caller, **state).out.split())  # type: ignore[arg-type]
+    assert "what runs goes on running" in held
+    assert "ends that" not in held
 
 
 def test_what_proves_nothing_has_a_name_and_advice(desk: Desk, caller: Caller) -> None:

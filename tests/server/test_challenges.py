@@ -23,6 +23,7 @@ from server_stub.licensing.services.challenges import (
 )
 from tests.server.calling import Caller, ask, checked
 from tests.server.conftest import Office
+from tests.server.copies import Copy, contested
 from tests.server.deciding import Staff, opened
 from tests.server.devices import Device, machine
 from tests.server.rotating import agree_anew
@@ -233,6 +234,22 @@ def test_a_machine_that_runs_on_after_its_license_moved_is_found_out(
     proved = checked(office, asked, caller.answers(asked))
     assert (proved.binding.device_id, proved.in_books) == (caller.device.id, InBooks.ENDED)
     assert proved.state.standing is Standing.ACTIVE
+
+
+def test_who_answers_under_a_key_that_was_renewed_may_run_on(
+    office: Office, device: Device, license_key: str, staff: Staff
+) -> None:
+    """Both look alike, and nobody is stopped before people decide: staff are told no less."""
+    assert staff.office is office
+    caller, home = Caller(office, device), Copy(office, device, license_key)
+    home.activate(agreement_key=caller.public)
+    home.check_in()
+    caller.document = home.document
+    home, heir = contested(home)
+    assert home.check_in().hold
+    asked = ask(office, heir.document)
+    proved = checked(office, asked, caller.answers(asked))
+    assert (proved.binding.device_id, proved.in_books) == (device.id, InBooks.RENEWED)
 
 
 def test_only_the_newest_bindings_are_recognised(

@@ -33,6 +33,7 @@ from server_stub.licensing.models import Binding, Challenge, License
 from server_stub.licensing.models.decisions import Role
 from server_stub.licensing.models.licenses import BindingState
 from server_stub.licensing.server import Books
+from server_stub.licensing.services import forks
 from server_stub.licensing.services.acts import acting
 from server_stub.licensing.services.people import require_role
 
@@ -55,8 +56,10 @@ class InBooks(Enum):
     """What the books say of the generation that a machine proved to be at."""
 
     BOUND = "bound"
-    # To the same machine, which has not heard of it.
+    # To the same device: its machine has not heard of it, or is an old copy of it.
     BOUND_ANEW = "bound-anew"
+    # To a later key of the same device: this machine has not heard of it, or a copy asked for it.
+    RENEWED = "renewed"
     ENDED = "ended"
 
 
@@ -142,10 +145,11 @@ def check(books: Books, keys: Sequence[X25519PrivateKey], given: Answer) -> Prov
             row.answered_at = act.now
             _record_state(act, row, found, given.by)
         row.save(update_fields=["tries", "answered_at"])
-    if found is None:
+        proved = found and Proved(row, found.state, found.binding, _in_books(found.binding))
+    if proved is None:
         left = MOST_TRIES - row.tries
         raise AnswerWrong(number=str(row.pk), left=str(left))
-    return Proved(row, found.state, found.binding, _in_books(found.binding))
+    return proved
 
 
 def _read(given: Answer) -> tuple[str, str]:
@@ -209,12 +213,15 @@ def _newest_bindings(license: License) -> "QuerySet[Binding]":
 
 
 def _in_books(binding: Binding) -> InBooks:
-    if binding.state == BindingState.ACTIVE:
-        return InBooks.BOUND
-    later = Binding.objects.filter(
-        license_id=binding.license_id, device_id=binding.device_id, state=BindingState.ACTIVE
-    )
-    return InBooks.BOUND_ANEW if later.exists() else InBooks.ENDED
+    holder = Binding.objects.filter(
+        license_id=binding.license_id, state=BindingState.ACTIVE
+    ).first()
+    if holder is None:
+        return InBooks.ENDED
+    if holder.device_id == binding.device_id:
+        return InBooks.BOUND if holder.pk == binding.pk else InBooks.BOUND_ANEW
+    is_heir = holder.device_id in forks.heirs_of(binding.device)
+    return InBooks.RENEWED if is_heir else InBooks.ENDED
 
 
 def _unused_code() -> str:
