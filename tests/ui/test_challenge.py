@@ -88,6 +88,8 @@ def test_an_answer_goes_with_its_code(asked: Driver) -> None:
     asked.click(DOOR)
     assert stands not in asked.words()
     assert asked.field("Challenge code").text() == ""
+    asked.write(CODE)
+    assert stands not in asked.words(), "the machine may stand elsewhere by now"
 
 
 def test_nobody_is_asked_where_the_vendor_has_not_said_so(

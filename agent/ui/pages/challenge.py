@@ -41,12 +41,12 @@ class ChallengePage(Page):
 
     def entered(self, _about: About, /) -> None:
         """Have the field under the keyboard, with nothing of an earlier call."""
-        self._code.clear()
+        self._forget()
         self._code.setFocus()
 
     def left(self) -> None:
-        """Leave no answer behind."""
-        self._code.clear()
+        """Leave no answer behind: by the next call the machine may stand elsewhere."""
+        self._forget()
 
     def renewed(self, job: Job) -> Job | None:
         """Ask for the same, with what is typed by now."""
@@ -81,6 +81,11 @@ class ChallengePage(Page):
         self.column.addWidget(card_of("", texts, *inside, buttons=(self._act, back)))
         self.column.addWidget(self._result)
         self.column.addStretch(1)
+
+    def _forget(self) -> None:
+        self._answered = ""
+        emptied(self._shown)
+        self._code.clear()
 
     def _wish(self) -> Respond | None:
         typed = self._code.text()
