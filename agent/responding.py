@@ -12,6 +12,7 @@ from agent.belief import trust_in
 from agent.errors import NotAllowed
 from agent.events import DriftSeen, HiddenSeen, MatchSeen
 from agent.facts import Facts
+from agent.identity import Identity
 from agent.machine import Machine, refused
 from agent.typed import typed_challenge
 from protocol.challenge import (
@@ -55,8 +56,16 @@ def respond(machine: Machine, typed: str) -> Response:
         drift=_drift(machine, facts),
     )
     with refused():
-        key = agreed_key(machine.identity.agreement_secret, server)
+        key = agreed_key(_who_answers(machine, facts).agreement_secret, server)
     return Response(code=shown_code(code), answer=shown_answer(answer(key, code, proved)))
+
+
+def _who_answers(machine: Machine, facts: Facts) -> Identity:
+    """Who the license names: a crash may have kept its new key from taking the former's place."""
+    successor = machine.keys.successor
+    if successor is None or facts.license is None or facts.license.device != successor.device:
+        return machine.identity
+    return successor
 
 
 def _drift(machine: Machine, facts: Facts) -> DriftClass:

@@ -69,6 +69,21 @@ def test_a_license_that_is_held_here_no_more_is_compared_with_nothing(active: Wo
     assert active.agent.respond(CODE).answer == expected(active, Standing.SUPERSEDED, gone)
 
 
+def test_a_machine_that_died_while_its_key_was_renewed_answers_under_the_new_one(
+    active: World,
+) -> None:
+    """The license names that key already; the next run would put the identity in its place."""
+    former = active.home.identity.read_bytes()
+    active.server.renew_key = True
+    active.agent.check()
+    code = active.agent.respond(CODE).answer
+    assert code == expected(active, Standing.ACTIVE, DriftClass.NO_DRIFT, generation=2)
+    beside = active.home.identity.with_name("successor.json")
+    beside.write_bytes(active.home.identity.read_bytes())
+    active.home.identity.write_bytes(former)
+    assert active.agent.respond(CODE).answer == code
+
+
 def test_nothing_is_asked_of_the_server(active: World) -> None:
     heard = len(active.server.received)
     active.agent.respond(CODE)
