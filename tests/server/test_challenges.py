@@ -145,6 +145,25 @@ def test_of_many_at_once_one_is_told_that_it_is_right(office: Office, caller: Ca
     assert events() == ["challenge-asked", "challenge-answered"]
 
 
+def test_of_many_wrong_ones_at_once_no_more_than_five_are_judged(
+    office: Office, caller: Caller
+) -> None:
+    asked = ask(office, caller.document)
+
+    def refused(_number: int) -> str:
+        try:
+            checked(office, asked, WRONG)
+        except denials.ChallengeRefused as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+        return ""
+
+    with ThreadPoolExecutor(8) as pool:
+        found = sorted(pool.map(refused, range(8)))
+    assert found == ["answer-wrong"] * MOST_TRIES + ["challenge-spent"] * 3
+
+
 def test_what_is_misheard_costs_no_try_and_is_named(office: Office, caller: Caller) -> None:
     asked = ask(office, caller.document)
     right = caller.answers(asked)

@@ -7,11 +7,13 @@ from django.core.management import call_command
 from django.db import transaction
 
 from protocol.values import Standing
+from server_stub.denials import AnswerWrong
 from server_stub.licensing import redo
 from server_stub.licensing.models import Customer, License, Redo, ServerState
 from server_stub.licensing.models.recorded import read_bytes, spelled
 from server_stub.licensing.services import holidays
 from server_stub.licensing.transactions import writing
+from tests.server.calling import Caller, ask, checked
 from tests.server.conftest import Office
 from tests.server.deciding import Staff
 from tests.server.tables import all_tables
@@ -40,9 +42,19 @@ def tell(office: Office) -> None:
     holidays.remove(office.server, "2120-03-21")
 
 
+def call(office: Office) -> None:
+    """A code that was asked, and answered wrong and then right."""
+    caller = Caller(office, office.device("caller"))
+    asked = ask(office, caller.take(office.issue().license_key))
+    with pytest.raises(AnswerWrong):
+        checked(office, asked, caller.answers(asked, generation=2))
+    checked(office, asked, caller.answers(asked))
+
+
 def test_the_evidence_alone_makes_the_database_anew(office: Office) -> None:
     live(office)
     tell(office)
+    call(office)
     kept, head = all_tables(), ServerState.objects.get()
     call_command("flush", interactive=False, verbosity=0)
     assert License.objects.count() == 0
