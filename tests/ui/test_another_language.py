@@ -82,6 +82,8 @@ def enter_everywhere(driver: Driver) -> None:
         line.setText(f"{number}-half")
     for text in driver.seen(QPlainTextEdit):
         text.setPlainText("half a line")
+    for choice in driver.seen(QComboBox):
+        choice.setCurrentIndex(choice.count() - 1)
     driver.settle()
 
 
