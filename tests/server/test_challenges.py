@@ -301,6 +301,20 @@ def test_a_license_that_no_machine_ever_held_is_not_asked(office: Office, staff:
     assert events() == []
 
 
+def test_what_was_taken_back_was_never_held_and_names_no_machine(
+    office: Office, caller: Caller, license_key: str
+) -> None:
+    taker, other = Caller(office, office.device("taker")), office.issue().license_key
+    document = taker.take(other)
+    office.answer(taker.device.withdraw(other))
+    with pytest.raises(denials.NeverBound):
+        ask(office, document)
+    office.answer(caller.device.release(caller.document, code="FGR-a"))
+    taker.take(license_key, code="FGR-a")
+    office.answer(taker.device.withdraw(license_key))
+    assert ask(office, caller.document).binding.device_id == caller.device.id
+
+
 def test_support_and_supervisors_ask_and_nobody_else(office: Office, caller: Caller) -> None:
     people.add_staff(office.server, "Nima", Role.AUDITOR)
     asked = ask(office, caller.document, by="Sara")

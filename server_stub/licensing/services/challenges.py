@@ -104,7 +104,8 @@ def ask(books: Books, license: License, *, by: str) -> Asked:
     """
     with acting(books) as act:
         require_role(by, Role.SUPPORT, Role.SUPERVISOR)
-        newest = _newest_bindings(license).first()
+        # What was taken back was held by no machine, and another one may have held it before.
+        newest = _newest_bindings(license).exclude(state=BindingState.WITHDRAWN).first()
         if newest is None:
             raise NeverBound(support_code=license.support_code)
         row = Challenge.objects.create(
