@@ -112,6 +112,8 @@ def _judged(call: Call, case: CaseDetails) -> list[tuple[str, str]]:
         rows.append(("verdict", f"{verdict}: {call.say(f'because.{case.because}')}"))
     if case.changed:
         rows.append(("changed", call.components(case.changed)))
+    elif case.alike:
+        rows.append(("changed", call.say("case.alike")))
     if case.outside:
         rows.append(("outside", call.components(case.outside)))
     rows.append(("fee", _price(call, case) or _no_price(call, case)))

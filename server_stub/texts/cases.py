@@ -64,6 +64,10 @@ TEXTS: Table = {
         "device {device}, the one that asks",
         "دستگاه {device}، همان درخواست‌کننده",
     ),
+    "case.alike": (
+        "nothing: the two copies look the same",
+        "هیچ: دو نسخه یکسان به نظر می‌رسند",
+    ),
     "case.nobody": ("nobody: the license is free", "هیچ دستگاهی: مجوز آزاد است"),
     "case.suspended": (
         "The license is suspended: no new machine is bound until it is resumed.",
