@@ -62,6 +62,10 @@ def effect_lines(call: Call, case: CaseDetails) -> tuple[str, ...]:
         lines.append(call.say("effect.beside", others=others))
     if case.suspended:
         lines.append(call.say("case.suspended"))
+    if case.hold:
+        lines.append(call.say("case.held"))
+        code = "hold.of-nobody" if case.bound_to is None else "hold.of-a-machine"
+        lines.append(call.say(code, support_code=case.support_code))
     return tuple(lines)
 
 

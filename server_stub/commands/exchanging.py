@@ -13,7 +13,7 @@ from protocol.exchange import request_bytes, unpack_answer
 from protocol.parts import PART_MARK, join_parts, split_parts
 from protocol.problems import PartsMissing, ProtocolError
 from server_stub.commands.files import named_file
-from server_stub.commands.licenses import license_state
+from server_stub.commands.licenses import hold_lines, license_state
 from server_stub.commands.opening import open_server
 from server_stub.commands.shown import Call, Parsers, Shown
 from server_stub.errors import (
@@ -186,6 +186,8 @@ def _lines(call: Call, answered: _Answered, files: _Files) -> tuple[str, ...]:
         call.say("answered.digits", digits=answered.digits),
         call.say("answered.file", file=files.file),
     ]
+    if license is not None:
+        lines += hold_lines(call, license)
     if files.qr is not None:
         lines.append(call.say("answered.parts", qr=files.qr, parts=files.parts))
     return tuple(lines)

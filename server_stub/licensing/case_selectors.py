@@ -86,6 +86,7 @@ class CaseDetails(CaseRow, frozen=True, kw_only=True):
 
     key_tail: str
     suspended: bool
+    hold: bool
     generation: int
     because: str | None
     changed: tuple[str, ...]
@@ -145,6 +146,7 @@ def case_details(case: Case) -> CaseDetails:
         **{name: getattr(_row(case), name) for name in CaseRow.__struct_fields__},
         key_tail=case.license.key_tail,
         suspended=case.license.suspended,
+        hold=case.license.hold,
         generation=case.generation,
         because=told.get("because"),
         changed=changes.parts,

@@ -73,6 +73,10 @@ TEXTS: Table = {
         "The license is suspended: no new machine is bound until it is resumed.",
         "مجوز متوقف است: تا رفع توقف روی دستگاه تازه‌ای فعال نمی‌شود.",
     ),
+    "case.held": (
+        "The license is on hold: an approval counts once the hold has ended.",
+        "مجوز در تعلیق است: تأیید پس از پایان تعلیق به کار می‌آید.",
+    ),
     "case.outdated": (
         "outdated: the license went on since",
         "کهنه: مجوز پس از آن تغییر کرده است",
