@@ -11,6 +11,7 @@ import pytest
 from agent import qr
 from agent.cli import Exit
 from agent.texts import Texts, isolate
+from protocol import scans
 from protocol.codes import spoken
 from protocol.envelope import open_device_document, open_request
 from protocol.parts import join_parts, split_parts
@@ -224,7 +225,7 @@ def test_without_the_library_files_still_work(
     assert said.code == Exit.USAGE
     assert "qr-unavailable" in said.err
     assert not file.exists()
-    picture.write_bytes(qr.PNG_MAGIC)
+    picture.write_bytes(scans.PNG_MAGIC)
     assert run("import", str(picture), "--json").json["text_code"] == "qr-unavailable"
     assert run("export", "activate", str(file), "--key", LICENSE_KEY).code == 0
     assert run("import", put_answer(world, file)).code == 0
