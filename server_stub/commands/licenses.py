@@ -158,7 +158,8 @@ def license_state(call: Call, license: "LicenseSummary") -> str:
         text = call.say("license.free", generation=license.generation)
     else:
         text = call.say("license.bound", device=holder.device, generation=holder.generation)
-    reasons = [(license.suspended, "license.suspended"), (license.hold, "license.held")]
+    held = "license.held" if holder else "license.held-by-nobody"
+    reasons = [(license.suspended, "license.suspended"), (license.hold, held)]
     return call.listed([text, *(call.say(code) for applies, code in reasons if applies)])
 
 

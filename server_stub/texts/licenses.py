@@ -29,6 +29,10 @@ TEXTS: Table = {
         "on hold: bound anew once its machine checks in or two supervisors end it",
         "در تعلیق: تا اعلام وضعیت دستگاهش یا تأیید دو سرپرست دوباره فعال نمی‌شود",
     ),
+    "license.held-by-nobody": (
+        "on hold: bound anew once two supervisors end it",
+        "در تعلیق: تا تأیید دو سرپرست دوباره فعال نمی‌شود",
+    ),
     "hold.of-a-machine": (
         (
             "The hold ends by two check-ins of that machine, the second after it has heard the "

@@ -160,6 +160,7 @@ class TestWhatStaffAreTold:
         said = desk.command("answer", str(request), "-o", str(tmp_path / "answer.jws"))
         assert "on-hold" in said.out
         assert "nothing ends the hold by itself" in said.out
+        assert "checks in" not in said.out
         end_by_staff_of(office, desk)
         assert "hold" not in desk.page(asked)
 
