@@ -7,20 +7,29 @@ name this device: the store of another machine is not this one's memory (docs/pr
 import hashlib
 from collections.abc import Callable, Container
 from contextlib import suppress
+from typing import NamedTuple
 
 from agent.errors import StoreDamaged
 from agent.ports import PaperKind, Reading, Transaction
-from protocol.documents import License
-from protocol.envelope import open_license, reopen_license
+from protocol.documents import AnyAnswer, License, Request
+from protocol.envelope import open_answer, open_license, open_request, reopen_license
 from protocol.exchange import pack_roots
 from protocol.problems import KeyOutOfDates, KeyRetired, KeyRevoked, ProtocolError, UnknownKey
 from protocol.trust import RootSignatures, Trust
-from protocol.values import DeviceId, LicenseId
+from protocol.values import DeviceId, LicenseId, Timestamp
 from protocol.views import LastLicenseView
 
 Devices = Container[DeviceId]
 BELIEVED_NO_MORE = (KeyRevoked, KeyRetired, KeyOutOfDates, UnknownKey)
 """What is said of a document that an earlier root may have believed."""
+
+
+class Told(NamedTuple):
+    """What was said to the vendor and answered, and when that was heard, by this clock."""
+
+    request: Request
+    answer: AnyAnswer
+    at: Timestamp
 
 
 def trust_in(memory: Reading) -> Trust:
@@ -97,6 +106,24 @@ def verify(tx: Transaction, devices: Devices) -> License | None:
         if tx.believed != digest:
             tx.believe(digest)
     return license
+
+
+def told_in(memory: Reading) -> Told | None:
+    """Open what the vendor answered last; None where nothing, or it is believed no more.
+
+    Raises:
+        StoreDamaged: as `trust_in`, or it is not what was stored.
+    """
+    stored = memory.newest_answer()
+    if stored is None:
+        return None
+    try:
+        request = open_request(stored.request).request
+        return Told(request, open_answer(stored.answer, trust_in(memory)), stored.answered_at)
+    except BELIEVED_NO_MORE:
+        return None
+    except ProtocolError as cause:
+        raise StoreDamaged(path="journal") from cause
 
 
 def _opened(

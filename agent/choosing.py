@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import msgspec
+
 from agent.config import (
     SERVER_VARIABLE,
     Home,
@@ -99,12 +101,7 @@ def readable(settings: Settings) -> Settings:
     if url.password is None:
         return settings
     netloc = f"{url.username}:{_HIDDEN}@{url.netloc.rpartition('@')[2]}"
-    return Settings(
-        server=settings.server,
-        proxy=url._replace(netloc=netloc).geturl(),
-        ca_file=settings.ca_file,
-        language=settings.language,
-    )
+    return msgspec.structs.replace(settings, proxy=url._replace(netloc=netloc).geturl())
 
 
 def _with(settings: Settings, changes: Changes) -> Settings:

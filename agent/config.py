@@ -2,9 +2,11 @@
 
 import os
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import Meta
 
 from agent.errors import NotSetUp, ServerUrlInsecure, SettingInvalid, StoreDamaged
 from agent.files import OWNER_ONLY, translated, write_durably
@@ -28,6 +30,7 @@ VERSION = "0.1.0"
 SERVER_VARIABLE = "FARAGOSTAR_SERVER"
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _LANGUAGES = ("fa", "en")
+LONGEST_INTERVAL_HOURS = 7 * 24
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,6 +40,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     proxy: str | None = None
     ca_file: str | None = None
     language: str | None = None
+    check_interval: Annotated[int, Meta(gt=1, le=LONGEST_INTERVAL_HOURS)] | None = None
+
+    @property
+    def interval_hours(self) -> int:
+        """How often the signing server is asked where nothing else calls for it (ADR 44)."""
+        return self.check_interval or 1
 
     def __repr__(self) -> str:
         """Show nothing of the proxy: its password may be in it."""
@@ -92,9 +101,22 @@ def change(settings: Settings, name: str, value: str) -> Settings:
     """
     if name not in SETTING_NAMES:
         raise SettingInvalid(name=name, value=value, known=", ".join(SETTING_NAMES))
+    if name == "check_interval" and value:
+        return msgspec.structs.replace(settings, check_interval=_interval(value))
     if value:
         _check(name, value)
     return msgspec.structs.replace(settings, **{name: value or None})
+
+
+def _interval(value: str) -> int | None:
+    """Read hours in any digits; each hour is the program's own way, and so not kept."""
+    hours = value.strip()
+    # The length first: Python refuses to read a number of thousands of digits in its own way.
+    is_short = hours.isdecimal() and len(hours) <= len(str(LONGEST_INTERVAL_HOURS))
+    if not (is_short and 1 <= int(hours) <= LONGEST_INTERVAL_HOURS):
+        known = f"1–{LONGEST_INTERVAL_HOURS} h"
+        raise SettingInvalid(name="check_interval", value=value, known=known)
+    return int(hours) if int(hours) > 1 else None
 
 
 def _check(name: str, value: str) -> None:

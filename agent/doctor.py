@@ -66,6 +66,7 @@ def examine(home: Home, probe: HardwareProbe | None = None) -> Iterator[Finding]
     else:
         yield _found("set-up", Outcome.OK, path=home.folder)
         yield from _store(home)
+        yield _interval(settings)
         yield from examine_server(settings)
     yield from _machine(probe or this_machine())
 
@@ -93,6 +94,13 @@ def examine_server(settings: Settings) -> Iterator[Finding]:
     )
     if reached:
         yield from _ask_time(server.rstrip("/"), settings)
+
+
+def _interval(settings: Settings) -> Finding:
+    if settings.check_interval is None:
+        return _found("interval", Outcome.OK)
+    told = {"hours": str(settings.check_interval)}
+    return Finding("interval", Outcome.OK, "doctor-interval-longer", told)
 
 
 def _home(home: Home) -> Iterator[Finding]:

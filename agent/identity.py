@@ -9,6 +9,7 @@ document names it.
 import os
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -18,6 +19,9 @@ from agent.files import OWNER_ONLY, remove_durably, translated, write_durably
 from protocol.encoding import to_base64url
 from protocol.keys import Ed25519Key, device_id
 from protocol.values import DeviceId, Timestamp
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 _SEED_BYTES = 32
 
@@ -60,12 +64,16 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return key
 
     @cached_property
-    def agreement_key(self) -> str:
-        """The public half of the X25519 key for challenge codes (docs/protocol.md §3)."""
+    def agreement_secret(self) -> "X25519PrivateKey":
+        """The key that challenge codes are agreed with (docs/protocol.md §10)."""
         from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-        private = X25519PrivateKey.from_private_bytes(self.agreement_seed)
-        return to_base64url(private.public_key().public_bytes_raw())
+        return X25519PrivateKey.from_private_bytes(self.agreement_seed)
+
+    @property
+    def agreement_key(self) -> str:
+        """Its public half, as every `activate` tells it."""
+        return to_base64url(self.agreement_secret.public_key().public_bytes_raw())
 
 
 def new_identity() -> Identity:

@@ -58,6 +58,14 @@ class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
     detail: Mapping[str, str]
 
 
+class StoredAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A request with its answer, verified and applied, and when, by this machine's clock."""
+
+    request: bytes
+    answer: bytes
+    answered_at: Timestamp
+
+
 class Reading(Protocol):
     """What can be asked of the store."""
 
@@ -93,6 +101,9 @@ class Reading(Protocol):
 
     def has_answer(self, request_id: RequestId) -> bool:
         """Tell whether an answer to a journaled request was applied."""
+
+    def newest_answer(self) -> StoredAnswer | None:
+        """Return the latest of the answered requests with its answer."""
 
     def papers(self, kind: PaperKind | None = None) -> tuple[StoredPaper, ...]:
         """Return kept documents, oldest first."""

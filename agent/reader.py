@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from agent.inventories import MachineView
     from agent.papers import Opened
     from agent.planning import Ground, Plan
+    from agent.responding import Response
     from protocol.windows import Change
 
 
@@ -74,6 +75,18 @@ class Reader:
             policy=license.policy,
             is_licensed=True,
         )
+
+    def respond(self, code: str) -> "Response":
+        """Answer a challenge code that support read over the phone; reads only.
+
+        Raises:
+            InputInvalid: the code is mistyped, and in which group.
+            NotAllowed: no license ever ran here that could be spoken of.
+            StoreDamaged: what is stored cannot be believed.
+        """
+        from agent.responding import respond
+
+        return respond(self._machine, code)
 
     def history(self) -> tuple[HistoryEntry, ...]:
         """Everything that happened here, oldest first."""

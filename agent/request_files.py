@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from agent import proofs, steps
+from agent.asking import is_still_true
 from agent.errors import InputInvalid, NotAllowed
 from agent.journaling import comparison_now, journal, state_of
 from agent.machine import Machine, key_in_use
@@ -18,7 +19,7 @@ from agent.state import OpenRequest, State
 from agent.status import is_waiting
 from agent.withdrawal import take_back
 from protocol import codes
-from protocol.documents import Activate, CheckIn
+from protocol.documents import Activate
 from protocol.envelope import open_request
 from protocol.values import ReleaseReason, Standing
 from protocol.verdicts import Verdict
@@ -130,13 +131,7 @@ def _waited_for(machine: Machine, state: State) -> OpenRequest | None:
     with machine.store.reading() as memory:
         told = open_request(memory.journaled(given_out.request_id)).request
         now = comparison_now(machine, memory)
-    seen = (now.statuses, now.os) if now else ({}, None)
-    same = (
-        isinstance(told, CheckIn)
-        and (told.standing, told.generation) == (state.standing, state.generation)
-        and (told.statuses, told.os) == seen
-    )
-    return given_out if same else None
+    return given_out if is_still_true(told, state, now) else None
 
 
 def _go_on(machine: Machine, state: State) -> OpenRequest | None:

@@ -70,7 +70,7 @@ def view_of(facts: Facts) -> StatusView:
         os=os_view(seen) if seen else None,
         grace_hours_left=hours,
         window=_window(facts),
-        case=case_view(state.case or _told_decision(state)),
+        case=case_view(state.case or told_decision(state)),
         confirmed_at=confirmed,
         stale=stale,
         actions=_actions(facts),
@@ -191,19 +191,19 @@ def _of_suspension(state: State) -> list[MessageView]:
 
 def _of_case(state: State) -> list[MessageView]:
     """What is waited for, or was decided last; of a proof it is the receipt that is waited for."""
-    about = state.case or _told_decision(state)
+    about = state.case or told_decision(state)
     if about is not None and state.standing is Standing.RELEASING and not is_waiting(about):
         return [message(f"proof-{about.state.value}", number=about.case_id)]
     if state.case is not None:
         return [message(f"case-{state.case.state.value}", number=state.case.case_id)]
-    if (told := _told_decision(state)) is None:
+    if (told := told_decision(state)) is None:
         return []
     if told.state is CaseState.APPROVED:
         return [message("case-carried-out", number=told.case_id)]
     return [message(f"case-{told.state.value}", number=told.case_id)]
 
 
-def _told_decision(state: State) -> CaseSummary | None:
+def told_decision(state: State) -> CaseSummary | None:
     """The case that ended last, while it is news; both dates are of the server's clock."""
     decided = state.decided
     if decided is None or decided.state is CaseState.OPEN:

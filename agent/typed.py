@@ -3,7 +3,7 @@
 import hmac
 
 from agent.errors import InputInvalid
-from protocol import codes
+from protocol import challenge, codes
 from protocol.problems import CodeMistyped
 
 CONFIRMED_BY = 4
@@ -19,6 +19,18 @@ def typed_code(prefix: str, typed: str) -> str:
         return codes.parse_code(prefix, typed)
     except CodeMistyped as cause:
         raise InputInvalid(problem=cause.code, group=cause.group or "") from cause
+
+
+def typed_challenge(typed: str) -> str:
+    """Read a challenge code; return its digits without those that check them.
+
+    Raises:
+        InputInvalid: misheard or mistyped, and in which group.
+    """
+    try:
+        return challenge.read_code(typed)
+    except CodeMistyped as cause:
+        raise InputInvalid(problem="challenge-mistyped", group=cause.group or "") from cause
 
 
 def is_end_of(license_key: str, typed: str) -> bool:

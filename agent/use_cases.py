@@ -7,7 +7,8 @@ did not happen; what was journaled by then is safe and goes out with the next `c
 
 from contextlib import suppress
 
-from agent import proofs, steps
+from agent import asking, proofs, steps
+from agent.belief import told_in
 from agent.by_hand import ByHand
 from agent.errors import NotAllowed, ServerRefused, ServerUnreachable, StoreDamaged
 from agent.journaling import wants_next_key
@@ -15,6 +16,7 @@ from agent.machine import note_of
 from agent.notices import Declaration
 from agent.recovery import Recovery
 from agent.restoring import gathered, note_saved, restore
+from agent.state import State
 from agent.status import message
 from agent.typed import typed_code
 from agent.withdrawal import take_back
@@ -182,7 +184,27 @@ class Agent(ByHand):
             ServerRefused: the server did not accept what is held here.
             DocumentRefused: something answered that is not to be believed.
         """
+        return self._checked(steps.begin(self._machine))
+
+    def check_when_due(self, interval_hours: int) -> StatusView:
+        """Look at the machine as `check` does; ask the server where something is to be asked.
+
+        Where nothing is, it is asked when it has not been heard for so long (ADR 44).
+
+        Raises:
+            As `check`.
+        """
         state = steps.begin(self._machine)
+        return self._checked(state) if self._is_due(interval_hours) else self._machine.view()
+
+    def _is_due(self, interval_hours: int) -> bool:
+        with suppress(StoreDamaged), self._machine.store.reading() as memory:
+            facts = self._machine.facts(memory, self._machine.looked)
+            return asking.is_due(facts, told_in(memory), interval_hours)
+        # An answer that does not read back is asked for anew; a new check-in takes its place.
+        return True
+
+    def _checked(self, state: State) -> StatusView:
         device = self.device
         try:
             if state.request is not None:

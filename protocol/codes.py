@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import unicodedata
 
-from protocol.digits import with_damm_digit
+from protocol.digits import in_groups
 from protocol.documents import LicenseClaim
 from protocol.encoding import from_base64url, sha256, to_base64url
 from protocol.problems import CodeMistyped
@@ -27,7 +27,6 @@ _BITS_PER_LETTER = 5
 _KEY_ID_BYTES = 16
 _SPOKEN_GROUPS = 4
 _SPOKEN_DIGITS = 3
-_SPOKEN_GROUPS = 4
 # x^5 + x^2 + 1 is irreducible over GF(2): doubling modulo it is Damm's operation for 32 letters.
 _GF32 = 0b100101
 
@@ -107,9 +106,7 @@ def spoken(digest: Digest) -> str:
     """Say a digest over the telephone: four groups of four digits, the last of each a check."""
     length = _SPOKEN_GROUPS * _SPOKEN_DIGITS
     number = int.from_bytes(from_base64url(digest.encode())) % 10**length
-    digits = str(number).zfill(length)
-    groups = (digits[at : at + _SPOKEN_DIGITS] for at in range(0, length, _SPOKEN_DIGITS))
-    return " ".join(with_damm_digit(group) for group in groups)
+    return " ".join(in_groups(str(number).zfill(length), _SPOKEN_DIGITS))
 
 
 def to_ascii_digits(text: str) -> str:

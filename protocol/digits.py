@@ -19,6 +19,12 @@ def with_damm_digit(digits: str) -> str:
     return digits + str(_damm(digits))
 
 
+def in_groups(digits: str, size: int) -> tuple[str, ...]:
+    """Part digits into groups of a size, each with its check digit appended."""
+    parts = (digits[at : at + size] for at in range(0, len(digits), size))
+    return tuple(with_damm_digit(part) for part in parts)
+
+
 def passes_damm(digits: str) -> bool:
     """Tell whether digits with their check digit were read right."""
     return digits.isascii() and digits.isdigit() and _damm(digits) == 0

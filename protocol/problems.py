@@ -168,7 +168,7 @@ class PartsMissing(PartsProblem):
 
 
 class CodeMistyped(ProtocolError):
-    """A license key or reactivation code whose check characters do not fit."""
+    """A license key, a code or the answer to one whose check characters do not fit."""
 
     code = "code-mistyped"
 

@@ -144,6 +144,7 @@ class Coordination(StrEnum):
 class OfferName(StrEnum):
     """What a vendor may give administrators beside the protocol (docs/protocol.md §2, `truth`)."""
 
+    CHALLENGE = "challenge"
     TICKETS = "tickets"
 
 

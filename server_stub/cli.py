@@ -18,6 +18,7 @@ from server_stub.commands import (
     auditing,
     backups,
     cases,
+    challenges,
     exchanging,
     founding,
     holidays,
@@ -134,7 +135,7 @@ def _parser() -> argparse.ArgumentParser:
 
     for commands in (
         *(founding, licenses, windows, cases, tariffs, people),
-        *(announcements, offers, holidays),
+        *(announcements, offers, holidays, challenges),
         *(exchanging, keys, backups, auditing, serving),
     ):
         commands.add_parsers(add)

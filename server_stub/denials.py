@@ -110,3 +110,52 @@ class HolidayOver(ServerError):
 
     code = "holiday-over"
     exit_code = 50
+
+
+class ChallengeRefused(ServerError):
+    """What was heard on the phone proves nothing."""
+
+    code = "challenge-refused"
+    exit_code = 51
+
+
+class NeverBound(ChallengeRefused):
+    """No machine ever held the license, so none can answer for it."""
+
+    code = "never-bound"
+
+
+class AnswerMistyped(ChallengeRefused):
+    """A check digit does not fit: misheard or mistyped, which costs no try."""
+
+    code = "answer-mistyped"
+
+
+class AnswerIncomplete(AnswerMistyped):
+    """Too few or too many digits, which costs no try either."""
+
+    code = "answer-incomplete"
+
+
+class AnswerWrong(ChallengeRefused):
+    """Typed right, and no answer of any machine that the license was bound to."""
+
+    code = "answer-wrong"
+
+
+class ChallengeUsed(ChallengeRefused):
+    """It was answered before."""
+
+    code = "challenge-used"
+
+
+class ChallengeExpired(ChallengeRefused):
+    """Its time is over."""
+
+    code = "challenge-expired"
+
+
+class ChallengeSpent(ChallengeRefused):
+    """Too many wrong answers."""
+
+    code = "challenge-spent"

@@ -45,6 +45,12 @@ class SigningKeyMissing(DocumentInvalid):
     code = "signing-key-missing"
 
 
+class AgreementKeyMissing(SigningKeyMissing):
+    """The key that challenge codes are agreed with is not here."""
+
+    code = "agreement-key-missing"
+
+
 class AuditBroken(ServerError):
     """The books were edited, cut or reordered."""
 

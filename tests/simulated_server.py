@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from agent.errors import ServerUnreachable
 from protocol import codes, jws
@@ -30,6 +31,7 @@ from protocol.documents import (
     WindowSummary,
     Withdraw,
 )
+from protocol.encoding import to_base64url
 from protocol.envelope import SignedRequest, open_handover, open_request, sign_answer
 from protocol.exchange import pack_answer
 from protocol.keys import Ed25519Key, Es256Key, SigningKey
@@ -42,7 +44,8 @@ LICENSE_KEY = codes.format_code(codes.LICENSE_KEY_PREFIX, 0x123456789ABCDEF01234
 OTHER_KEY = codes.format_code(codes.LICENSE_KEY_PREFIX, 0x543210FEDCBA987654321)
 LICENSE_ID = LicenseId("01900000-0000-7000-8000-000000000001")
 NOW = Timestamp(1_800_000_000)
-AGREEMENT_KEY = "A" * 43
+AGREEMENT_SECRET = X25519PrivateKey.from_private_bytes(bytes(range(32)))
+AGREEMENT_KEY = to_base64url(AGREEMENT_SECRET.public_key().public_bytes_raw())
 
 Answerer = Callable[["SimulatedServer", SignedRequest], AnyAnswer | bytes]
 

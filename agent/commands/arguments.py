@@ -103,6 +103,11 @@ COMMANDS: dict[str, Command] = {
         hand_options.report_options,
         "by_hand:report",
     ),
+    "respond": Command(
+        _("answer a challenge code that support reads over the phone"),
+        options.respond_options,
+        "responding:respond",
+    ),
     "ui": Command(_("open the window"), options.ui_options, ""),
     "plan": Command(
         _("say what a planned change would mean"), hand_options.plan_options, "planning:plan"

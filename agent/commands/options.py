@@ -1,6 +1,7 @@
 """The arguments of the commands that set up, look and act online."""
 
 from agent.commands.parsing import Command, Parser, add_commands, nothing
+from agent.config import SETTING_NAMES
 from agent.texts import Texts
 from agent.texts.marking import _
 
@@ -66,6 +67,13 @@ def doctor_options(parser: Parser, texts: Texts) -> None:
     )
 
 
+def respond_options(parser: Parser, texts: Texts) -> None:
+    """Add the code."""
+    parser.add_argument(
+        "code", metavar="CODE", help=texts.gettext("challenge code: ten digits, in any spelling")
+    )
+
+
 def fingerprint_options(parser: Parser, texts: Texts) -> None:
     """Add which machine, and how much of it."""
     parser.add_argument(
@@ -120,5 +128,5 @@ def config_options(parser: Parser, texts: Texts) -> None:
 
 
 def _setting(parser: Parser, texts: Texts) -> None:
-    parser.add_argument("name", metavar="NAME", help="server, proxy, ca_file, language")
+    parser.add_argument("name", metavar="NAME", help=", ".join(SETTING_NAMES))
     parser.add_argument("value", metavar="VALUE", help=texts.gettext("the new value"))

@@ -30,13 +30,19 @@ def show_settings(session: Session) -> Result:
     settings = readable(load_settings(session.home))
     body = {name: getattr(settings, name) for name in SETTING_NAMES}
     texts = session.texts
-    return Result(
-        body,
-        lambda: table([
-            (name, texts.gettext("(the system's)") if value is None else texts.latin(value))
-            for name, value in body.items()
-        ]),
-    )  # fmt: skip
+    hours = settings.check_interval
+    every = (
+        texts.gettext("every {hours:number} hours", hours=hours)
+        if hours
+        else texts.gettext("(every hour)")
+    )
+
+    def lines() -> list[str]:
+        absent = texts.gettext("(the system's)")
+        said = {name: absent if v is None else texts.latin(v) for name, v in body.items()}
+        return table(list((said | {"check_interval": every}).items()))
+
+    return Result(body, lines)
 
 
 def change_setting(session: Session) -> Result:

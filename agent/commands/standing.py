@@ -57,13 +57,12 @@ def withdraw(session: Session) -> Result:
 
 def check(session: Session) -> Result:
     """Finish what is pending and hear the truth."""
-    is_quiet = session.options.quiet
-    if not is_quiet:
+    if not session.options.quiet:
         session.tell_progress()
-    view = session.agent.check()
+        return with_code(session, shown(session, session.agent.check()))
+    settings = session.settings()
+    view = session.agent.check_when_due(settings.interval_hours if settings else 1)
     result = shown(session, view)
-    if not is_quiet:
-        return with_code(session, result)
     at_rest = view.usable and view.standing is Standing.ACTIVE
     return result._replace(lines=list) if at_rest else result
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from agent.errors import StoreDamaged
-from agent.ports import HistoryEntry, LicenseKey, PaperKind, StoredPaper
+from agent.ports import HistoryEntry, LicenseKey, PaperKind, StoredAnswer, StoredPaper
 from agent.state import State
 from protocol.exchange import pack_roots, unpack_roots
 from protocol.problems import ProtocolError
@@ -145,6 +145,24 @@ class SqliteTransaction:
         )
         return found.fetchone() is not None
 
+    def newest_answer(self) -> StoredAnswer | None:
+        """The latest of the answered requests with its answer.
+
+        By their sequence: a clock that was wrong once would make an old answer the newest for ever.
+        """
+        row = self._connection.execute(
+            "SELECT raw, answer, answered_at FROM journal WHERE answer IS NOT NULL"
+            " ORDER BY sequence DESC LIMIT 1"
+        ).fetchone()
+        with self._legible():
+            if row is None:
+                return None
+            return StoredAnswer(
+                request=_blob(row[:1]),
+                answer=_blob(row[1:]),
+                answered_at=Timestamp(int(row[2])),
+            )
+
     def answered(self, request_id: RequestId, answer: bytes, at: Timestamp) -> None:
         """Keep the answer beside its request."""
         self._connection.execute(
@@ -250,7 +268,7 @@ class SqliteTransaction:
             raise StoreDamaged(path=self._path) from cause
 
 
-def _blob(row: tuple[object] | None) -> bytes:
+def _blob(row: tuple[object, ...] | None) -> bytes:
     if row is None or not isinstance(row[0], bytes):
         raise TypeError("not the bytes that were stored")
     return row[0]

@@ -44,6 +44,17 @@ SENTENCES: Sentences = {
         _("The trust root holds: {audience}, version {version:number}"),
         _("Nothing needs to be done."),
     ),
+    "doctor-interval-ok": (
+        _("The signing server is asked every hour"),
+        _("Nothing needs to be done."),
+    ),
+    "doctor-interval-longer": (
+        _(
+            "While all is well, the signing server is asked every {hours:number} hours; this "
+            "server is looked at every hour"
+        ),
+        _("Nothing needs to be done."),
+    ),
     "doctor-proxy-ok": (
         _("The way leads through the proxy {proxy}"),
         _("Nothing needs to be done."),

@@ -48,6 +48,13 @@ SENTENCES: Sentences = {
             "the release printed. Then run the same command again. Nothing left this server."
         ),
     ),
+    "challenge-mistyped": (
+        _("The challenge code is mistyped{group:group}"),
+        _(
+            "Have support read it out again: ten digits in two groups, the last of each checks the "
+            "group. Then run the same command again. Nothing was answered."
+        ),
+    ),
     "root-missing": (
         _("No trust root: this package brings none and none was named"),
         _("Get the root file from the vendor and run `faragostar-man setup --root FILE`."),

@@ -88,4 +88,12 @@ TERMS: tuple[Term, ...] = (
         ),
         (_("Digits of this request"),),
     ),
+    Term(
+        _("Challenge code"),
+        _(
+            "Digits that support reads out. The answer of this server proves where its license "
+            "stands at that moment, and moves nothing."
+        ),
+        (_("Answer a challenge code…"), _("Answer a challenge code")),
+    ),
 )

@@ -66,6 +66,7 @@ class Place(IntEnum):
     REPORT = 163
     DOCUMENT = 164
     GUIDE = 165
+    CHALLENGE = 171
 
     @property
     def screen_code(self) -> str:
@@ -96,6 +97,7 @@ PART_OF: Mapping[Place, Place] = {
     Place.REPORT: Place.SERVER,
     Place.DOCUMENT: Place.HISTORY,
     Place.DIAGNOSTICS: Place.SUPPORT,
+    Place.CHALLENGE: Place.SUPPORT,
     Place.ABOUT: Place.SETTINGS,
     Place.NOTICE: Place.PLAN,
     Place.PRINTED: Place.PLAN,
@@ -125,6 +127,7 @@ _DOORS: tuple[tuple[str, str], ...] = (
     ("faragostar-man report", PLACES[Place.SERVER]),
     ("faragostar-man config", PLACES[Place.SETTINGS]),
     ("faragostar-man doctor", _("Diagnostics")),
+    ("faragostar-man respond", _("Answer a challenge code…")),
 )
 # Where naming the button is not enough: what a terminal is told would read oddly here.
 _ADVICE: Mapping[str, str] = {
@@ -204,6 +207,7 @@ _ADVICE: Mapping[str, str] = {
     ),
     "doctor-answer-fail": _("Check the address, or try again in a few minutes."),
     "unexpected": _("Try again. If it happens again, call {phone} and read out what stands here."),
+    "challenge-mistyped": _("Have support read it out again, group by group."),
     "confirmation-wrong": _("Look the key up in the customer portal and type its end again."),
     "server-unreachable": _(
         "Check the network, then check again; without a network go on here: `faragostar-man "

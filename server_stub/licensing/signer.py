@@ -7,6 +7,7 @@ thumbprint in the trusted root, never by the name of its file.
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, x25519
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -22,12 +23,16 @@ from protocol.keys import Ed25519Key, Es256Key, SigningKey
 from protocol.trust import ROOT_TYPE, KeyRecord, KeyUse, Root, RootSignatures, Trust
 from protocol.values import KeyThumbprint, Timestamp
 from server_stub.errors import (
+    AgreementKeyMissing,
     DocumentInvalid,
     PassphraseNeeded,
     ServerError,
     SigningKeyMissing,
 )
 from server_stub.home import write_new
+
+# Each more would make a guess likelier; who is further behind checks in first.
+_MOST_AGREEMENT_KEYS = 2
 
 PrivateKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | x25519.X25519PrivateKey
 
@@ -64,6 +69,18 @@ def load(path: Path, passphrase: bytes | None) -> SigningKey | None:
     """Load a signing key; None when the file holds a key of another kind.
 
     Raises:
+        PassphraseNeeded, DocumentInvalid: as `_read`.
+    """
+    private = _read(path, passphrase)
+    if isinstance(private, ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey):
+        return as_signing_key(private)
+    return None
+
+
+def _read(path: Path, passphrase: bytes | None) -> PrivateKeyTypes:
+    """Read the private key of a file.
+
+    Raises:
         PassphraseNeeded: encrypted, and the passphrase is missing or wrong.
         DocumentInvalid: no private key at all.
     """
@@ -72,14 +89,11 @@ def load(path: Path, passphrase: bytes | None) -> SigningKey | None:
     if encrypted and passphrase is None:
         raise PassphraseNeeded("no passphrase for an encrypted key")
     try:
-        private = load_pem_private_key(pem, passphrase if encrypted else None)
+        return load_pem_private_key(pem, passphrase if encrypted else None)
     except ValueError as cause:
         if encrypted:
             raise PassphraseNeeded("wrong passphrase") from cause
         raise DocumentInvalid(str(cause), file=str(path)) from cause
-    if isinstance(private, ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey):
-        return as_signing_key(private)
-    return None
 
 
 def as_signing_key(private: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey) -> SigningKey:
@@ -115,6 +129,36 @@ def document_key(keys: Path, trust: Trust, passphrase: bytes | None, now: Timest
     if not found:
         raise next(iter(faults), None) or _missing(trust, keys)
     return max(found, key=lambda candidate: candidate[0])[1]
+
+
+def agreement_keys(
+    keys: Path, trust: Trust, passphrase: bytes | None
+) -> tuple[x25519.X25519PrivateKey, ...]:
+    """The keys that challenge codes are agreed with, the newest root's first.
+
+    A machine answers under the root that it has seen, so an earlier key counts as long as its file
+    is here: one that leaked is taken away.
+
+    Raises:
+        PassphraseNeeded, DocumentInvalid: as `load`.
+        AgreementKeyMissing: the newest root's is not here.
+    """
+    chain = (Trust.remembered(trust.chain[:until]) for until in range(len(trust.chain), 0, -1))
+    named = list(dict.fromkeys(step.root.agreement_key for step in chain))
+    found: dict[str, x25519.X25519PrivateKey] = {}
+    faults: list[ServerError] = []
+    for path in sorted(keys.glob("agreement-*.pem")):
+        try:
+            private = _read(path, passphrase)
+        except (PassphraseNeeded, DocumentInvalid) as fault:
+            faults.append(fault)
+            continue
+        if isinstance(private, x25519.X25519PrivateKey):
+            found[public_agreement_key(private)] = private
+    if named[0] not in found:
+        missing = AgreementKeyMissing(version=str(trust.root.version), folder=str(keys))
+        raise next(iter(faults), missing)
+    return tuple(found[name] for name in named if name in found)[:_MOST_AGREEMENT_KEYS]
 
 
 def require_newest(key: SigningKey, trust: Trust, keys: Path) -> None:

@@ -13,6 +13,7 @@ from server_stub.texts import (
     announcements,
     backups,
     cases,
+    challenges,
     failures,
     keys,
     licenses,
@@ -74,6 +75,7 @@ _FAMILIES = {
     "op": "op",
     "outcome": "outcome",
     "currency": "currency",
+    "what": "spoken",
 }
 TEXTS: Table = {
     code: sentence
@@ -84,6 +86,7 @@ TEXTS: Table = {
         licenses,
         windows,
         cases,
+        challenges,
         people,
         announcements,
         keys,

@@ -49,6 +49,14 @@ TEXTS: Table = {
         "By root {version} key {key} signs, and its file is not in {folder}.",
         "بنا بر ریشهٔ {version} کلید {key} امضا می‌کند و پروندهٔ آن در {folder} نیست.",
     ),
+    "agreement-key-missing": (
+        "The agreement key of root {version} is not in {folder}.",
+        "کلید توافق ریشهٔ {version} در {folder} نیست.",
+    ),
+    "advice.agreement-key-missing": (
+        "Bring back its copy (`agreement-N.pem`); without it no challenge can be judged.",
+        "نسخهٔ آن (agreement-N.pem) را برگردانید؛ بدون آن هیچ راستی‌آزمایی داوری نمی‌شود.",
+    ),
     "advice.signing-key-missing": (
         (
             "Bring back its copy (`document-N.pem`). If it is lost, `key rotate` puts another in"

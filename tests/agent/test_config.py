@@ -114,6 +114,7 @@ def test_a_good_value_is_set_and_an_empty_one_takes_it_back(name: str, value: st
         ("proxy", "proxy:3128"),
         ("language", "de"),
         ("ca_file", "/no/such/file.pem"),
+        *(("check_interval", v) for v in ("0", "169", "-1", "1.5", "6h", "²", "9" * 5000, " ")),
     ],
 )
 def test_a_bad_value_is_refused(name: str, value: str) -> None:
@@ -138,3 +139,22 @@ def test_a_ca_file_that_is_there_is_set(tmp_path: Path) -> None:
     path = tmp_path / "ca.pem"
     path.write_text("PEM")
     assert change(Settings(), "ca_file", str(path)).ca_file == str(path)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "hours"),
+    [("2", 2, 2), (" ۲۴ ", 24, 24), ("٠٦", 6, 6), ("168", 168, 168), ("1", None, 1), ("", None, 1)],
+)
+def test_an_interval_is_typed_in_any_digits_and_the_usual_one_is_not_kept(
+    typed: str, kept: int | None, hours: int
+) -> None:
+    settings = change(Settings(check_interval=12), "check_interval", typed)
+    assert (settings.check_interval, settings.interval_hours) == (kept, hours)
+
+
+def test_an_interval_that_was_written_past_the_command_is_not_believed(home: Home) -> None:
+    save_settings(home, Settings(check_interval=24))
+    assert load_settings(home).interval_hours == 24
+    home.settings.write_bytes(home.settings.read_bytes().replace(b"24", b"240"))
+    with pytest.raises(StoreDamaged):
+        load_settings(home)

@@ -24,6 +24,7 @@ from tests.journeys.site import Host, Site
 from tests.machine_folders import Card, Disk
 from tests.smbios_tables import Module
 from tests.ui import given_out
+from tests.ui.called import ON_THE_PHONE
 from tests.ui.driving import Driver
 from tests.ui.given_out import BY_HAND
 from tests.ui.planned import BEFORE_A_CHANGE
@@ -86,8 +87,8 @@ class Scene(NamedTuple):
             driver.work()
         if self.name in BEFORE_A_CHANGE:
             BEFORE_A_CHANGE[self.name][1](driver)
-        if self.name in BY_HAND:
-            BY_HAND[self.name](driver)
+        if (done := {**BY_HAND, **ON_THE_PHONE}.get(self.name)) is not None:
+            done(driver)
         if self.name.endswith("tested"):
             self._test(driver)
         if self.place is Place.ABOUT:
@@ -148,6 +149,10 @@ def _kept_safe(host: Host) -> Iterator[Scene]:
     yield Scene("2-recovery-load", host, Place.LOAD_RECOVERY)
     yield Scene("2-support", host, Place.SUPPORT)
     yield Scene("2-diagnostics", host, Place.DIAGNOSTICS)
+    host.agent.check()
+    yield Scene("2-support-asks", host, Place.SUPPORT)
+    for name in ON_THE_PHONE:
+        yield Scene(name, host, Place.CHALLENGE)
 
 
 def _changed(host: Host) -> Iterator[Scene]:

@@ -45,6 +45,7 @@ WITH_FIELDS = (
     Place.LOAD_RECOVERY,
     Place.REPORT,
     Place.SETTINGS,
+    Place.CHALLENGE,
 )
 
 

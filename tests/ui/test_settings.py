@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QRadioButton
 
 from agent import config
 from agent.config import Settings, change, save_settings, stored_settings
@@ -106,6 +107,62 @@ def test_what_another_process_sets_is_seen_unless_somebody_types(
     save_settings(host.home, change(stored_settings(host.home), "server", "https://b.example"))
     driver.until(lambda: len(driver.outcomes) > looked)
     assert driver.field(ADDRESS).text() == "https://half.ex"
+
+
+def test_how_often_the_server_is_asked_is_chosen_by_keyboard(driver: Driver, host: Host) -> None:
+    texts = driver.texts
+    driver.reach("Ask the signing server")
+    choice = driver.seen(QComboBox)[0]
+    assert choice.currentText() == texts.gettext("Every hour")
+    driver.press(*[Qt.Key.Key_Down] * 3)
+    assert choice.currentText() == texts.gettext("Once a day")
+    assert driver.button("Save").isEnabled()
+    driver.click("Save")
+    assert driver.work().trouble is None
+    assert texts.gettext("Saved") in driver.words()
+    assert stored_settings(host.home).check_interval == 24
+    driver.reach("Ask the signing server")
+    driver.press(*[Qt.Key.Key_Up] * 3)
+    driver.click("Save")
+    driver.work()
+    assert stored_settings(host.home).check_interval is None
+
+
+def test_scrolling_the_page_over_the_choice_changes_nothing(driver: Driver) -> None:
+    choice = driver.seen(QComboBox)[0]
+    middle = QPointF(choice.rect().center())
+    turned = QWheelEvent(
+        middle,
+        choice.mapToGlobal(middle),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,  # noqa: FBT003 - Qt's value
+    )
+    QApplication.sendEvent(choice, turned)
+    assert choice.currentIndex() == 0
+    assert not driver.button("Save").isEnabled()
+
+
+def test_an_unusual_interval_is_shown_as_it_is_and_not_lost(driver: Driver, host: Host) -> None:
+    save_settings(host.home, change(stored_settings(host.home), "check_interval", "5"))
+    every = driver.texts.gettext("Every {hours:number} hours", hours=5)
+    choice = driver.seen(QComboBox)[0]
+    driver.until(lambda: choice.currentText() == every)
+    assert not driver.button("Save").isEnabled()
+    choice.setCurrentIndex(0)
+    driver.click("Overview")
+    driver.click("Settings")
+    assert choice.currentText() == every, "what was not saved is forgotten"
+    driver.field(ADDRESS).setText("https://other.example")
+    driver.click("Save")
+    driver.work()
+    assert stored_settings(host.home).check_interval == 5
+    save_settings(host.home, change(stored_settings(host.home), "check_interval", "6"))
+    driver.until(lambda: choice.currentText() != every)
+    assert every not in [choice.itemText(place) for place in range(choice.count())]
 
 
 def test_settings_that_are_damaged_are_told_and_not_overwritten(driver: Driver, host: Host) -> None:

@@ -20,7 +20,14 @@ from agent.ui.jobs.about import _INSTALLED, About, ReadAbout
 from agent.ui.jobs.settings import ChangeSettings, ExamineServer, SetUp, TrySetUp, Typed
 from agent.ui.patience import Patience
 from agent.ui.views.findings import found_rows
-from agent.ui.views.settings import changes_of, first_run_of, typed_of, way_on, why_closed
+from agent.ui.views.settings import (
+    changes_of,
+    first_run_of,
+    interval_choices,
+    typed_of,
+    way_on,
+    why_closed,
+)
 from agent.ui.views.tones import Tone
 from agent.ui.wording import Place, WindowTexts
 from protocol.values import Standing
@@ -65,6 +72,20 @@ def test_only_what_was_changed_is_sent() -> None:
     assert changes_of(since, since) == ()
     typed = Typed(server="https://s.example:۸۴۴۳", proxy="", ca_file=since.ca_file)
     assert changes_of(typed, since) == (("server", "https://s.example:8443"), ("proxy", ""))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_interval_that_nobody_offers_stands_last(language: str) -> None:
+    texts = WindowTexts(language)
+    offered = interval_choices("", texts)
+    assert [choice.value for choice in offered] == ["", "6", "12", "24", "168"]
+    assert all(interval_choices(choice.value, texts) == offered for choice in offered)
+    *usual, last = interval_choices("5", texts)
+    assert tuple(usual) == offered
+    assert last == ("5", texts.gettext("Every {hours:number} hours", hours=5))
+    for hours in (None, 5):
+        shown = typed_of(Known(settings=Settings(check_interval=hours)))
+        assert shown.check_interval in {choice.value for choice in (*offered, last)}
 
 
 def test_settings_that_cannot_be_read_are_closed_and_say_why() -> None:

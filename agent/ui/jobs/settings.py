@@ -1,4 +1,4 @@
-"""The way to the signing server: tried before anything is saved, set up, changed.
+"""The way to the signing server, and how often it is gone: tried, set up, changed.
 
 What is typed may hold a proxy's password: none of these values shows itself.
 """
@@ -23,6 +23,7 @@ class Typed(Word, frozen=True):
     server: str = ""
     proxy: str = ""
     ca_file: str = ""
+    check_interval: str = ""
 
     def __repr__(self) -> str:
         """Show nothing: a proxy's password may be in it."""

@@ -35,6 +35,24 @@ class Examine(Struct, frozen=True):
         return Examination(found.findings, bundle_of(found.findings, at.agent, at.texts))
 
 
+class ChallengeAnswered(Word, frozen=True):
+    """A challenge code and its answer, as they are read over the phone."""
+
+    code: str
+    answer: str
+
+
+class Respond(Struct, frozen=True):
+    """Answer a challenge code; nothing is written or sent."""
+
+    code: str
+
+    def done(self, at: Workplace) -> ChallengeAnswered:
+        """Do it."""
+        found = at.agent().respond(self.code)
+        return ChallengeAnswered(found.code, found.answer)
+
+
 class SaveBundle(Struct, frozen=True):
     """Write what was shown, and nothing else."""
 

@@ -26,6 +26,7 @@ _PAGES: Mapping[Place, str] = {
     Place.SAVE_RECOVERY: "recovery:SaveRecoveryPage",
     Place.LOAD_RECOVERY: "recovery:LoadRecoveryPage",
     Place.SUPPORT: "support:SupportPage",
+    Place.CHALLENGE: "challenge:ChallengePage",
     Place.DIAGNOSTICS: "diagnostics:DiagnosticsPage",
     Place.FIRST_RUN: "setting_up:FirstRunPage",
     Place.SETTINGS: "settings:SettingsPage",

@@ -29,6 +29,7 @@ class SupportPage(Page):
         self._offers = Offers()
         self._phone = Card("", texts)
         self._offered = Offered(texts)
+        self._offered.was_challenged.connect(lambda: self.go(Place.CHALLENGE))
         self._portal = Card("", texts)
         self._diagnostics = button(
             texts.gettext("Diagnostics…"), lambda: self.go(Place.DIAGNOSTICS)

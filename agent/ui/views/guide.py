@@ -46,6 +46,7 @@ CHAPTER_OF: Mapping[Place, Chapter] = {
     Place.EXCHANGE: Chapter.BY_HAND,
     Place.SUPPORT: Chapter.PHONE,
     Place.DIAGNOSTICS: Chapter.PHONE,
+    Place.CHALLENGE: Chapter.PHONE,
     Place.SETTINGS: Chapter.SETTING_UP,
     Place.FIRST_RUN: Chapter.SETTING_UP,
     Place.ABOUT: Chapter.SETTING_UP,

@@ -8,11 +8,18 @@ from protocol.values import OfferName
 
 
 class Offers(NamedTuple):
-    """The places that are there; `tickets` is the page where they are written, or empty."""
+    """The places that are there; `tickets` is the page where they are written, or empty.
+
+    `challenge`: the vendor may ask for proof over the phone.
+    """
 
     tickets: str = ""
+    challenge: bool = False
 
 
 def offers_of(known: Known) -> Offers:
     """Say what has a place; a name that nobody knows has none."""
-    return Offers(tickets=page_of(offered(known.view, OfferName.TICKETS)))
+    return Offers(
+        tickets=page_of(offered(known.view, OfferName.TICKETS)),
+        challenge=offered(known.view, OfferName.CHALLENGE) is not None,
+    )

@@ -8,7 +8,14 @@ from agent.ui.wording import Place, WindowTexts
 from protocol.codes import to_ascii_digits
 from protocol.values import Standing
 
-_SETTINGS = ("server", "proxy", "ca_file")
+_SETTINGS = ("server", "proxy", "ca_file", "check_interval")
+
+
+class IntervalChoice(NamedTuple):
+    """How often the server may be asked: as `config set` takes it, and in words."""
+
+    value: str
+    name: str
 
 
 class FirstRun(NamedTuple):
@@ -41,7 +48,25 @@ def typed_of(known: Known) -> Typed:
     settings = known.settings
     if settings is None:
         return Typed()
-    return Typed(settings.server or "", settings.proxy or "", settings.ca_file or "")
+    interval = str(settings.check_interval or "")
+    return Typed(settings.server or "", settings.proxy or "", settings.ca_file or "", interval)
+
+
+def interval_choices(value: str, texts: WindowTexts) -> tuple[IntervalChoice, ...]:
+    """What is offered, and what is set where that is none of these."""
+    offered = (
+        IntervalChoice("", texts.gettext("Every hour")),
+        _every("6", texts),
+        _every("12", texts),
+        IntervalChoice("24", texts.gettext("Once a day")),
+        IntervalChoice("168", texts.gettext("Once a week")),
+    )
+    is_offered = any(choice.value == value for choice in offered)
+    return offered if is_offered else (*offered, _every(value, texts))
+
+
+def _every(hours: str, texts: WindowTexts) -> IntervalChoice:
+    return IntervalChoice(hours, texts.gettext("Every {hours:number} hours", hours=hours))
 
 
 def changes_of(typed: Typed, since: Typed) -> Changes:

@@ -8,7 +8,7 @@ from agent.doctor import Outcome
 from agent.support_hours import WEEK, Opening, opening_at
 from agent.texts import PORTAL, SUPPORT_PHONE
 from agent.ui.jobs import Known
-from agent.ui.jobs.support import Examination
+from agent.ui.jobs.support import ChallengeAnswered, Examination
 from agent.ui.views.findings import FoundRow, found_rows
 from agent.ui.views.overview import support_code
 from agent.ui.views.tones import Code, Rows, Tone
@@ -79,6 +79,17 @@ def support_of(known: Known, now: Timestamp, texts: WindowTexts) -> Support:
                 "this server, open the address on another computer."
             ),
         ),
+    )
+
+
+def answer_of(answered: ChallengeAnswered, texts: WindowTexts) -> Code:
+    """Show the answer to a challenge code, to be read out."""
+    code = texts.latin(texts.number(answered.code))
+    return Code(
+        texts.gettext("Answer to the code {code:words}", code=code),
+        texts.number(answered.answer),
+        answered.answer,
+        texts.gettext("Read it out group by group. It is good once, for the call that you are in."),
     )
 
 

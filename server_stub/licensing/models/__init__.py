@@ -1,6 +1,7 @@
 """The tables. Rows are changed by `services` alone, inside one write transaction each."""
 
 from server_stub.licensing.models.announcements import Announcement, Holiday, Offer
+from server_stub.licensing.models.challenges import Challenge
 from server_stub.licensing.models.decisions import Case, Staff, Tariff, Window
 from server_stub.licensing.models.exchanges import Exchange, Receipt
 from server_stub.licensing.models.ledger import AuditEntry, Redo, Root, ServerState
@@ -11,6 +12,7 @@ __all__ = [
     "AuditEntry",
     "Binding",
     "Case",
+    "Challenge",
     "Customer",
     "Device",
     "Exchange",

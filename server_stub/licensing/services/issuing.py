@@ -84,10 +84,8 @@ def issue(books: Books, order: Order) -> IssuedLicense:
 
 def _unused_support_code() -> str:
     while True:
-        groups = [
-            digits.with_damm_digit(f"{secrets.randbelow(10**_GROUP_DIGITS):0{_GROUP_DIGITS}}")
-            for _ in range(_SUPPORT_GROUPS)
-        ]
-        code = "-".join(groups)
+        length = _SUPPORT_GROUPS * _GROUP_DIGITS
+        drawn = str(secrets.randbelow(10**length)).zfill(length)
+        code = "-".join(digits.in_groups(drawn, _GROUP_DIGITS))
         if not License.objects.filter(support_code=code).exists():
             return code

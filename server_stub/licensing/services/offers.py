@@ -47,6 +47,7 @@ def end(books: Books, name: str) -> Offer:
 
 
 def told() -> tuple[documents.Offer, ...]:
-    """What is offered now, by name."""
+    """What is offered now: what every server of ours does itself, and what has a page, by name."""
     running = Offer.objects.filter(ended_at__isnull=True).order_by("name")
-    return tuple(documents.Offer(name=found.name, url=found.url) for found in running)
+    on_a_page = (documents.Offer(name=found.name, url=found.url) for found in running)
+    return (documents.Offer(name=OfferName.CHALLENGE), *on_a_page)

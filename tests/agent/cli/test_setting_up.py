@@ -30,10 +30,11 @@ def test_settings_are_shown_without_the_proxys_password(run: Run) -> None:
         "proxy": "http://user:…@proxy:3128",
         "ca_file": None,
         "language": None,
+        "check_interval": None,
     }
     shown = run("config", "show").out
     assert "secret" not in shown
-    assert "language  (the system's)" in shown
+    assert "language        (the system's)" in shown
     assert run("config", "set", "proxy", "http://proxy:3128").code == 0
     assert run("config", "show", "--json").json["proxy"] == "http://proxy:3128"
     assert run("config", "set", "proxy", "").code == 0
@@ -41,10 +42,31 @@ def test_settings_are_shown_without_the_proxys_password(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept", "english", "persian"),
+    [
+        ("24", 24, "every 24 hours", "هر ۲۴ ساعت یک بار"),
+        ("۱۶۸", 168, "every 168 hours", "هر ۱۶۸ ساعت یک بار"),
+        ("1", None, "(every hour)", "(هر ساعت)"),
+        ("", None, "(every hour)", "(هر ساعت)"),
+    ],
+)
+def test_how_often_the_server_is_asked_is_set_and_shown(
+    run: Run, typed: str, kept: int | None, english: str, persian: str
+) -> None:
+    assert run("config", "set", "check_interval", "12").code == 0
+    assert run("config", "set", "check_interval", typed).code == 0
+    assert run("config", "show", "--json").json["check_interval"] == kept
+    assert f"check_interval  {english}\n" in run("config", "show").out
+    assert f"check_interval  {persian}\n" in run("config", "show", "--lang", "fa").out
+    assert english.strip("()") in run("doctor").out
+
+
+@pytest.mark.parametrize(
     ("name", "value", "code"),
     [
         ("colour", "blue", "setting-invalid"),
         ("language", "de", "setting-invalid"),
+        ("check_interval", "0", "setting-invalid"),
         ("server", "http://license.example", "server-url-insecure"),
     ],
 )

@@ -146,6 +146,23 @@ def test_a_quiet_check_says_nothing_when_all_is_well(run: Run) -> None:
     assert run("check", "--quiet") == Said(0, "", "")
 
 
+def test_a_quiet_check_asks_as_often_as_is_set_and_an_open_one_always(
+    run: Run, active: World
+) -> None:
+    def asked(*arguments: str) -> bool:
+        before = len(active.server.received)
+        assert run(*arguments).code == 0
+        return len(active.server.received) > before
+
+    assert asked("check", "--quiet"), "every hour, unless something else is set"
+    assert run("config", "set", "check_interval", "۶").code == 0
+    assert not asked("check", "--quiet")
+    assert run("check", "--quiet") == Said(0, "", "")
+    assert asked("check")
+    assert run("config", "set", "check_interval", "").code == 0
+    assert asked("check", "--quiet")
+
+
 def test_a_quiet_check_speaks_when_something_is_to_be_done(run: Run, active: World) -> None:
     active.become(machines.with_other_board(active.hardware))
     said = run("check", "--quiet")

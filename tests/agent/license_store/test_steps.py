@@ -13,9 +13,9 @@ from agent.errors import (
     StoreUnusable,
 )
 from agent.license_store import SqliteStore
-from agent.ports import LicenseKey, PaperKind, StoredPaper
+from agent.ports import LicenseKey, PaperKind, StoredAnswer, StoredPaper
 from agent.state import State
-from protocol.values import Digest, LicenseId, RequestId
+from protocol.values import Digest, LicenseId, RequestId, Timestamp
 from tests.agent.stores import NOW, SAVED, child, killed_in_a_step, state_of
 
 LICENSE = LicenseId("license")
@@ -33,6 +33,7 @@ def test_an_empty_store_remembers_nothing(path: Path) -> None:
         assert memory.papers() == ()
         assert memory.license_keys() == ()
         assert memory.history() == ()
+        assert memory.newest_answer() is None
 
 
 def test_everything_reads_back_after_the_process_has_gone(store: SqliteStore, path: Path) -> None:
@@ -69,6 +70,21 @@ def test_everything_reads_back_after_the_process_has_gone(store: SqliteStore, pa
         assert [(e.at, e.event, dict(e.detail)) for e in memory.history()] == [
             (NOW, "installed", {"by": "test"})
         ]
+
+
+def test_the_newest_answer_is_that_of_the_latest_request_whatever_the_clock_said(
+    store: SqliteStore,
+) -> None:
+    later = Timestamp(NOW + 9)
+    with store.transaction() as tx:
+        for sequence, name in enumerate(("first", "second", "third")):
+            tx.journal(RequestId(name), sequence, "check-in", name.encode(), NOW)
+        assert tx.newest_answer() is None
+        tx.answered(RequestId("second"), b"answer", NOW)
+        tx.answered(RequestId("first"), b"earlier", later)
+        assert tx.newest_answer() == StoredAnswer(
+            request=b"second", answer=b"answer", answered_at=NOW
+        )
 
 
 def test_a_tombstone_takes_the_documents_place(store: SqliteStore, path: Path) -> None:
