@@ -75,7 +75,7 @@ class Sight(QObject):
             # Qt's own way would show no more of a field than its cursor.
             middle = page.viewport().width() // 2 - inside.x()  # to the sides it stays
             page.ensureVisible(middle, top + half, 0, min(half + _AROUND, room // 2))
-        elif focused.visibleRegion().boundingRect().height() < _LEAST_SEEN:
+        elif _seen_of(focused) < _LEAST_SEEN:
             self._bar.setValue(top - _AROUND)
 
     def _begin(self) -> None:
@@ -85,20 +85,34 @@ class Sight(QObject):
         focused = self._page.focusWidget()
         if self._is_in_sight(focused):
             return
+        if isinstance(focused, QLineEdit):
+            self._begin_near(focused)
+            return
         controls = filter(_takes_tab, self._page.findChildren(QWidget))
         first = next(filter(self._is_in_sight, controls), None)
-        # Whoever may be typing already goes on where they are.
-        if first is None or isinstance(focused, QLineEdit):
-            self._scroll_to_focus()
-        else:
+        if first is not None:
             self._kept = _Beginning(left_to=first)
             first.setFocus()
+
+    def _begin_near(self, field: QLineEdit) -> None:
+        """Let who may be typing already go on in their field; the title stays whole."""
+        self._scroll_to_focus()
+        inside = self._page.widget()
+        above_title = inside.childrenRect().top() if inside is not None else 0
+        self._bar.setValue(min(self._bar.value(), above_title))
+        field.textEdited.connect(self._type, Qt.ConnectionType.SingleShotConnection)
+
+    @Slot()
+    def _type(self) -> None:
+        self.go_on()
+        self._scroll_to_focus()
 
     def _is_in_sight(self, control: QWidget) -> bool:
         inside = self._page.widget()
         if inside is None or not inside.isAncestorOf(control):
             return False
-        return control.visibleRegion().boundingRect().height() == control.height()
+        # Of a table a few rows are enough.
+        return _seen_of(control) >= min(control.height(), _LEAST_SEEN)
 
     def _reveal(self, part: QWidget) -> None:
         self._kept = _Part(part)
@@ -122,6 +136,10 @@ class Sight(QObject):
     @Slot()
     def _look_around(self) -> None:
         self._kept = _Moving.BY_HAND
+
+
+def _seen_of(control: QWidget) -> int:
+    return control.visibleRegion().boundingRect().height()
 
 
 def _takes_tab(control: QWidget) -> bool:
