@@ -159,13 +159,13 @@ def license_rows(view: StatusView, texts: Texts) -> list[tuple[str, str]]:
     license = view.license
     if license is None:
         return []
-    until = license.warranty_until
+    modules, until, none = license.modules, license.warranty_until, texts.gettext("none")
     return [
         (texts.gettext("Customer"), texts.foreign(license.customer)),
         (texts.gettext("Product"), texts.foreign(license.product)),
-        (texts.gettext("Modules"), texts.foreign(", ".join(license.modules) or "-")),
+        (texts.gettext("Modules"), texts.foreign(", ".join(modules)) if modules else none),
         (texts.gettext("Seats"), texts.number(license.seats)),
-        (texts.gettext("Warranty until"), texts.date(until) if until else "-"),
+        (texts.gettext("Warranty until"), texts.date(until) if until else none),
         (texts.gettext("Support code"), texts.latin(license.support_code)),
         (texts.gettext("License number"), texts.latin(license.id)),
     ]

@@ -240,8 +240,8 @@ def test_a_failure_of_which_nothing_is_known_says_so() -> None:
 def test_a_license_without_modules_or_warranty_is_shown() -> None:
     bare = replace(LICENSE, modules=(), warranty_until=None)
     text = "\n".join(status_lines(replace(FULL, license=bare), Texts("en")))
-    assert "Modules         -\n" in text
-    assert "Warranty until  -\n" in text
+    assert "Modules         none\n" in text
+    assert "Warranty until  none\n" in text
 
 
 @pytest.mark.parametrize(
