@@ -20,7 +20,6 @@ from agent.ui.parts import (
     card_of,
     emptied,
     explained,
-    line_of,
 )
 from agent.ui.views.announcing import banners_of
 from agent.ui.views.overview import Button, Overview, overview_of
@@ -91,10 +90,6 @@ class OverviewPage(Page):
         self._first = buttons[0] if buttons else None
         if buttons:
             card.inside.addWidget(Flow(*buttons))
-        if overview.has_other_way:
-            words = self.texts.gettext("Do it by file…")
-            by_hand = button(words, lambda: self.go(Place.EXCHANGE, Check()))
-            card.inside.addLayout(line_of(by_hand))
         return card
 
     def _buttons(self, overview: Overview) -> list[QPushButton]:
@@ -109,6 +104,9 @@ class OverviewPage(Page):
             keep = self.texts.gettext("Save receipt and codes…")
             made = button(keep, lambda: self.go(Place.KEEP_PAPERS))
             buttons.append(explained(made, keep, self.texts))
+        if overview.has_other_way:
+            words = self.texts.gettext("Do it by file…")
+            buttons.append(button(words, lambda: self.go(Place.EXCHANGE, Check())))
         if overview.advises_recovery:
             save = self.texts.gettext("Save the recovery file…")
             made = button(save, lambda: self.go(Place.SAVE_RECOVERY, Errand(self.place)))
