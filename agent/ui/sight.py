@@ -53,10 +53,16 @@ class Sight(QObject):
         """Go on with what has the keyboard, as it was left there."""
         self._kept = _Moving.WITH_KEYBOARD
 
+    def hand_on(self, control: QWidget) -> None:
+        """Give the keyboard to what was laid out anew; nobody goes on by that."""
+        if isinstance(self._kept, _Beginning):
+            self._kept = _Beginning(left_to=control)
+        control.setFocus()
+
     def follow(self) -> None:
         """Show what has the keyboard; of what is higher than the page, its beginning."""
-        kept = self._kept
-        if isinstance(kept, _Beginning) and self._page.focusWidget() is kept.left_to:
+        kept, focused = self._kept, self._page.focusWidget()
+        if isinstance(kept, _Beginning) and focused in (None, kept.left_to):
             return  # nobody went there
         self._kept = _Moving.WITH_KEYBOARD
         self._scroll_to_focus()
@@ -98,8 +104,8 @@ class Sight(QObject):
         """Let who may be typing already go on in their field; the title stays whole."""
         self._scroll_to_focus()
         inside = self._page.widget()
-        above_title = inside.childrenRect().top() if inside is not None else 0
-        self._bar.setValue(min(self._bar.value(), above_title))
+        if inside is None or self._bar.value() > inside.childrenRect().top():
+            self._bar.setValue(0)
         field.textEdited.connect(self._type, Qt.ConnectionType.SingleShotConnection)
 
     @Slot()

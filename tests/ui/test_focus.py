@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from shiboken6 import isValid
 
 from agent.ui.pages.way import Found
 from agent.ui.wording import Place
@@ -76,9 +77,24 @@ def test_a_page_opens_at_its_beginning_whatever_has_the_keyboard(
         driver.window.go(place)
         driver.until(lambda: not driver.worker.is_busy)
         driver.settle()
-        assert is_seen(driver, title(driver)), place
-        is_typed_in = isinstance(driver.focused(), QLineEdit)
-        assert is_typed_in or driver.window.page.verticalScrollBar().value() == 0, place
+        where = f"{place.name} at {driver.window.page.verticalScrollBar().value()}"
+        assert is_seen(driver, title(driver)), where
+        is_typed_in = isinstance(field := driver.focused(), QLineEdit) and is_seen(driver, field)
+        assert is_typed_in or driver.window.page.verticalScrollBar().value() == 0, where
+
+
+@pytest.mark.parametrize("place", [Place.OVERVIEW, Place.SERVER])
+def test_a_page_that_changes_by_itself_keeps_the_keyboard(driver: Driver, place: Place) -> None:
+    driver.window.go(place)
+    driver.settle()
+    driver.press(Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+    before = driver.focused()
+    driver.host.become(machines.with_other_board(driver.host.hardware))
+    driver.host.agent.check()
+    driver.until(lambda: not isValid(before))
+    driver.settle()
+    assert driver.window.page.isAncestorOf(driver.focused())
+    assert type(driver.focused()) is type(before)
 
 
 def test_what_somebody_types_in_comes_into_sight_with_the_first_letter(driver: Driver) -> None:

@@ -18,7 +18,6 @@ from agent.ui.parts import (
     Sentence,
     button,
     card_of,
-    emptied,
     explained,
 )
 from agent.ui.views.announcing import banners_of
@@ -42,7 +41,6 @@ class OverviewPage(Page):
     def __init__(self, texts: WindowTexts) -> None:
         super().__init__(texts)
         self._shown: tuple[Overview, tuple[Told, ...]] | None = None
-        self._first: QPushButton | None = None
 
     def show_known(self, known: Known) -> None:
         """Lay it out anew, if anything reads differently."""
@@ -50,7 +48,19 @@ class OverviewPage(Page):
         if (overview, banners) == self._shown:
             return
         self._shown = overview, banners
-        emptied(self.column)
+        with self.laid_anew():
+            self._lay_out(overview, banners)
+
+    def entered(self, _about: About = None, /) -> None:
+        """Have the first button under the keyboard."""
+        if self.first is not None:
+            self.first.setFocus()
+
+    def heard(self, _outcome: Outcome, /) -> None:
+        """Have the keyboard where it was: the button that was pressed may be gone."""
+        self.entered()
+
+    def _lay_out(self, overview: Overview, banners: tuple[Told, ...]) -> None:
         self.column.addWidget(self._standing(overview))
         for told in banners:
             self.column.addWidget(self._banner(told))
@@ -61,15 +71,6 @@ class OverviewPage(Page):
         if overview.license:
             self.column.addWidget(self._facts(self.texts.gettext("License"), overview.license))
         self.column.addStretch(1)
-
-    def entered(self, _about: About = None, /) -> None:
-        """Have the first button under the keyboard."""
-        if self._first is not None:
-            self._first.setFocus()
-
-    def heard(self, _outcome: Outcome, /) -> None:
-        """Have the keyboard where it was: the button that was pressed may be gone."""
-        self.entered()
 
     def _standing(self, overview: Overview) -> Card:
         card = Card("", self.texts)
@@ -87,7 +88,7 @@ class OverviewPage(Page):
         for advice in overview.advice:
             card.inside.addWidget(Sentence(advice, self.texts))
         buttons = self._buttons(overview)
-        self._first = buttons[0] if buttons else None
+        self.first = buttons[0] if buttons else None
         if buttons:
             card.inside.addWidget(Flow(*buttons))
         return card

@@ -1,5 +1,8 @@
 """What every page is: it is shown what is known, and asks for jobs and places."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -7,6 +10,7 @@ from agent.presentation import Failure
 from agent.ui.jobs import Job, Known, Look, Outcome, Word
 from agent.ui.jobs.license import LookAgain
 from agent.ui.pages.memory import Entries, Memory, enter_again, entries_of
+from agent.ui.parts import emptied
 from agent.ui.sight import Sight
 from agent.ui.trouble import Taking, TroublePanel
 from agent.ui.wording import Place, WindowTexts
@@ -36,6 +40,8 @@ class Page(QScrollArea):
         self._wanted: list[Job] = []
         self.asked.connect(self._want)
         self._is_left = True
+        # Where whoever comes to this page begins.
+        self.first: QWidget | None = None
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -72,6 +78,16 @@ class Page(QScrollArea):
 
     def show_known(self, known: Known) -> None:
         """Show what is known now."""
+
+    @contextmanager
+    def laid_anew(self) -> Iterator[None]:
+        """Empty the column, to be filled; if it had the keyboard, the new `first` gets it."""
+        focused = self.window().focusWidget()
+        had_keyboard = self.isAncestorOf(focused) and not self._trouble.isAncestorOf(focused)
+        emptied(self.column)
+        yield
+        if had_keyboard and self.first is not None:
+            self.sight.hand_on(self.first)
 
     def tell(self, failure: Failure | None, taking: Taking = Taking.AGAIN) -> None:
         """Show what went wrong, and what of it takes the keyboard; None: it is over."""

@@ -160,10 +160,10 @@ def _system(name: str | None, texts: WindowTexts) -> str:
 
 def _set(values: str, texts: WindowTexts) -> str:
     """Spell the members of a set, each in one piece; models stand below each other."""
-    members = values.split(_BETWEEN)
+    members = values.replace("…", f"…{_JOINER}").split(_BETWEEN)
     if any(" " in member for member in members):
         return "\n".join(map(texts.latin, members))
-    return texts.latin(_BETWEEN.join(member.replace("…", f"…{_JOINER}") for member in members))
+    return texts.latin(_BETWEEN.join(members))
 
 
 def _in_one_line(cell: str) -> str:
