@@ -240,6 +240,23 @@ def test_a_command_is_copied_as_a_terminal_must_have_it(
     assert not set("\u2066\u2067\u2068\u2069") & set(copied)
 
 
+COPYING = """
+from PySide6.QtWidgets import QApplication, QTextBrowser
+from agent.ui.pages.guide import GuidePage
+from agent.ui.wording import WindowTexts
+app = QApplication([])
+reader = GuidePage(WindowTexts("en")).findChildren(QTextBrowser)[0]
+reader.setMarkdown("Run `faragostar-man check`.")
+reader.selectAll()
+reader.copy()
+assert app.clipboard().text() == "Run faragostar-man check."
+"""
+
+
+def test_a_window_from_which_something_was_copied_ends_in_peace() -> None:
+    subprocess.run([sys.executable, "-c", COPYING], cwd=ROOT, check=True)
+
+
 def test_the_guide_is_in_what_is_installed(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],

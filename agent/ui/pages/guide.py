@@ -203,8 +203,12 @@ class _Reader(QTextBrowser):
 
     def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802 - Qt's name
         """Copy a command as a terminal must have it."""
-        copied = QMimeData()
-        copied.setText(unmarked(self.textCursor().selection().toPlainText()))
+        # Emptied and filled anew, not made anew: what Python made would outlast it in the
+        # clipboards of some systems, and end the process with a fault when they are put away.
+        copied = super().createMimeDataFromSelection()
+        words = unmarked(copied.text())
+        copied.clear()
+        copied.setText(words)
         return copied
 
 
