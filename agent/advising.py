@@ -24,7 +24,7 @@ _SAID_BETTER = {
     "released-changed": ("standing-releasing",),
     "window-granted": ("standing-active",),
     "standing-drifted-covered": ("window-covers", "server-unreachable", *_OF_WHAT_WAS_SEEN),
-    "recovery-loaded": ("standing-unlicensed",),
+    "license-known": ("standing-unlicensed", "standing-damaged", "recovery-loaded"),
     "proof-kept": ("server-unreachable",),
 }
 # True of a license that runs, and no reason to do anything now.

@@ -158,7 +158,7 @@ def license_rows(view: StatusView, texts: Texts) -> list[tuple[str, str]]:
     """Name what the license is, fact by fact."""
     license = view.license
     if license is None:
-        return []
+        return _last_license_rows(view, texts)
     modules, until, none = license.modules, license.warranty_until, texts.gettext("none")
     return [
         (texts.gettext("Customer"), texts.foreign(license.customer)),
@@ -171,9 +171,21 @@ def license_rows(view: StatusView, texts: Texts) -> list[tuple[str, str]]:
     ]
 
 
+def _last_license_rows(view: StatusView, texts: Texts) -> list[tuple[str, str]]:
+    """Name what support asks for, where the license is not here any more, or not yet again."""
+    if not (last := view.last_license):
+        return []
+    number = (texts.gettext("License number"), texts.latin(last.id))
+    if last.support_code is None:
+        return [number]
+    return [(texts.gettext("Support code"), texts.latin(last.support_code)), number]
+
+
 def _license(view: StatusView, texts: Texts) -> Lines:
     rows = license_rows(view, texts)
-    return [texts.gettext("License"), *indented(table(rows))] if rows else []
+    last = texts.gettext("The license that was here last")
+    heading = texts.gettext("License") if view.license else last
+    return [heading, *indented(table(rows))] if rows else []
 
 
 def _changes(view: StatusView, texts: Texts) -> Lines:

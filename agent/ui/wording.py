@@ -179,6 +179,10 @@ _ADVICE: Mapping[str, str] = {
         "Activate with your license key; this server is still known to the vendor by its device "
         "key."
     ),
+    "license-known": _(
+        "`faragostar-man reactivate` takes the license again; neither the key nor a code is needed "
+        "for that."
+    ),
     "admin-rights-needed": _("Open this program as administrator."),
     "not-set-up": _("Set it up: open `faragostar-man status`."),
     "already-set-up": _(

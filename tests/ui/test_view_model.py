@@ -37,6 +37,25 @@ def active(tmp_path: Path) -> World:
     return world
 
 
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_who_loaded_a_recovery_file_is_led_to_activate_again(
+    active: World,
+    tmp_path: Path,
+    is_damaged: bool,  # noqa: FBT001
+) -> None:
+    recovery = active.agent.recovery()
+    fresh = World(tmp_path / "fresh", active.server)
+    if is_damaged:
+        fresh.agent.activate(LICENSE_KEY)
+        fresh.home.store.write_bytes(b"no store")
+    view = fresh.agent.restore(recovery)
+    for texts in (EN, FA):
+        overview = overview_of(Known(view), texts)
+        assert [button.act for button in overview.buttons if button.is_next] == [Act.REACTIVATE]
+        (advice,) = overview.advice
+        assert texts.gettext(BUTTONS[Act.REACTIVATE]).rstrip("…") in advice
+
+
 @pytest.mark.parametrize(
     ("typed", "tone"),
     [

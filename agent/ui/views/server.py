@@ -176,7 +176,6 @@ def _with_copy(found: Comparison, view: StatusView | None, texts: WindowTexts) -
     if found.listing is not None:
         rows = [tuple(map(_in_one_line, row.values)) for row in found.listing.rows]
         lines += ["", *table([found.listing.header, *rows])]
-    if view is not None and view.license is not None:
-        support = view.license.support_code
+    if view is not None and (support := view.support_code) is not None:
         lines += ["", f"{texts.gettext('Support code')}: {texts.latin(support)}"]
     return found._replace(copied="\n".join(lines))
