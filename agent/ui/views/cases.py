@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from agent.presentation import advice_lines, case_rows, request_rows, window_rows
+from agent.advising import advice_lines
+from agent.presentation import case_rows, request_rows, window_rows
 from agent.texts import SUPPORT_PHONE
 from agent.texts.marking import _
 from agent.ui.jobs import Known

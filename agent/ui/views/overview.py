@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
+from agent.advising import advice_lines
 from agent.errors import AdminRightsNeeded
-from agent.presentation import advice_lines, license_rows, waiting_rows
+from agent.presentation import license_rows, waiting_rows
 from agent.texts import SUPPORT_PHONE
 from agent.ui.jobs import Known
 from agent.ui.views.tones import Code, Rows, Tone
