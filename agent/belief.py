@@ -6,16 +6,18 @@ name this device: the store of another machine is not this one's memory (docs/pr
 
 import hashlib
 from collections.abc import Callable, Container
+from contextlib import suppress
 from typing import NamedTuple
 
 from agent.errors import StoreDamaged
-from agent.ports import Reading, Transaction
+from agent.ports import PaperKind, Reading, Transaction
 from protocol.documents import AnyAnswer, License, Request
 from protocol.envelope import open_answer, open_license, open_request, reopen_license
 from protocol.exchange import pack_roots
 from protocol.problems import KeyOutOfDates, KeyRetired, KeyRevoked, ProtocolError, UnknownKey
 from protocol.trust import RootSignatures, Trust
-from protocol.values import DeviceId, Timestamp
+from protocol.values import DeviceId, LicenseId, Timestamp
+from protocol.views import LastLicenseView
 
 Devices = Container[DeviceId]
 BELIEVED_NO_MORE = (KeyRevoked, KeyRetired, KeyOutOfDates, UnknownKey)
@@ -68,6 +70,28 @@ def remembered_license_in(memory: Reading, devices: Devices) -> License | None:
     if document is None or memory.believed != _digest(document, roots):
         return license_in(memory, devices)
     return _opened(document, Trust.remembered(roots), devices, reopen_license)
+
+
+def last_license_in(memory: Reading) -> LastLicenseView | None:
+    """What support asks for, of the license that was here last: its papers outlive the document.
+
+    Told to people, and nothing is decided by it: the word of a key that was revoked since will do.
+    """
+    license_id = memory.state.license_id
+    if license_id is None:
+        return None
+    return LastLicenseView(id=license_id, support_code=_support_code(memory, license_id))
+
+
+def _support_code(memory: Reading, license_id: LicenseId) -> str | None:
+    roots = memory.roots
+    for paper in reversed(memory.papers(PaperKind.LICENSE)):
+        for length in reversed(range(1, len(roots) + 1)):
+            with suppress(ProtocolError):
+                license = reopen_license(paper.raw, Trust.remembered(roots[:length]))
+                if license.license_id == license_id:
+                    return license.support_code
+    return None
 
 
 def verify(tx: Transaction, devices: Devices) -> License | None:

@@ -12,8 +12,8 @@ from agent.errors import FileRefused
 from agent.files import named_file
 from protocol.codes import to_ascii_digits
 from protocol.parts import PART_MARK
+from protocol.scans import MAX_PICTURE_BYTES, is_picture
 
-_MAX_PICTURE_BYTES = 50 * 1024 * 1024
 # What every signed document begins with: `{"` in base64url.
 _ENVELOPE_BEGIN = "eyJ"
 _WORD = re.compile(r"(\s*)(\S+)")
@@ -29,8 +29,8 @@ def text_of_file(path: Path) -> bytes:
         FileRefused: larger than any answer, or a picture without a code.
     """
     with named_file(path), path.open("rb") as stream:
-        raw = stream.read(_MAX_PICTURE_BYTES)
-    if qr.is_picture(raw):
+        raw = stream.read(MAX_PICTURE_BYTES)
+    if is_picture(raw):
         return text_of_picture(raw)
     if len(raw) > MAX_TEXT_BYTES:
         raise FileRefused("file-not-an-answer")

@@ -96,6 +96,9 @@ def _status(reader: Reader, plain: Texts) -> str:
     if view.license is not None:
         shown = msgspec.structs.replace(view.license, support_code="")
         view = msgspec.structs.replace(view, license=shown)
+    if view.last_license:
+        last = msgspec.structs.replace(view.last_license, support_code=None)
+        view = msgspec.structs.replace(view, last_license=last)
     return msgspec.json.format(msgspec.json.encode(status_body(view, plain)), indent=2).decode()
 
 

@@ -13,7 +13,7 @@ from agent.windows import grace_limit, may_be_bound
 from protocol.documents import License
 from protocol.values import Standing, Timestamp
 from protocol.verdicts import Comparison, Verdict
-from protocol.views import MessageView
+from protocol.views import LastLicenseView, MessageView
 
 _HOUR = 3600
 
@@ -29,7 +29,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that a view is computed from."""
+    """Everything that a view is computed from; `last_license` where none is believed now."""
 
     state: State
     license: License | None
@@ -38,6 +38,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     uptime: int
     now: Timestamp
     notes: tuple[MessageView, ...] = ()
+    last_license: LastLicenseView | None = None
 
 
 def is_usable(facts: Facts) -> bool:

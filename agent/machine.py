@@ -106,6 +106,7 @@ class Machine:
             uptime=look.uptime,
             now=self.now(),
             notes=notes,
+            last_license=belief.last_license_in(memory) if license is None else None,
         )
 
     def seen(self, observation: Observation, look: Look) -> LookEvent:

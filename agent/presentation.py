@@ -9,37 +9,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from agent.advising import advice_lines, said_better
 from agent.announcing import told_lines
 from agent.differences import drift_lines
 from agent.errors import AgentError
 from agent.layout import Lines, indented, table, wrapped
 from agent.texts import Texts
-from protocol.values import CaseKind, CaseState, Standing, Timestamp
+from protocol.values import Standing, Timestamp
 from protocol.views import CaseView, FeeView, MessageView, StatusView
 
-_OF_WHAT_WAS_SEEN = ("hardware-", "os-")
-# Whose advice is the one to follow: where it stands, these others' would lead astray or repeat it.
-_SAID_BETTER = {
-    "case-open": ("standing-", "window-", "waiting-activate", *_OF_WHAT_WAS_SEEN),
-    "case-approved": ("standing-", *_OF_WHAT_WAS_SEEN),
-    "case-declined": ("standing-", *_OF_WHAT_WAS_SEEN),
-    "waiting-activate": ("standing-", *_OF_WHAT_WAS_SEEN),
-    "waiting-withdraw": ("standing-", "case-", *_OF_WHAT_WAS_SEEN),
-    "request-exported": ("waiting-",),
-    "request-shown": ("waiting-",),
-    "license-suspended": ("standing-active", "already-active"),
-    "hidden-lately": ("not-confirmed",),
-    "hidden-long": ("not-confirmed",),
-    "standing-drifted-hidden": ("not-confirmed", "server-unreachable"),
-    "standing-drifted-hidden-stopped": ("not-confirmed", "server-unreachable"),
-    "released-suspended": ("standing-released",),
-    "released-changed": ("standing-releasing",),
-    "window-granted": ("standing-active",),
-    "standing-drifted-covered": ("window-covers", "server-unreachable", *_OF_WHAT_WAS_SEEN),
-    "recovery-loaded": ("standing-unlicensed",),
-    "proof-kept": ("server-unreachable",),
-}
-_PERHAPS_A_CODE = (CaseKind.RIGHT_MISSING, CaseState.OPEN)
 _COMMANDS = {
     "activate": "faragostar-man activate KEY",
     "reactivate": "faragostar-man reactivate",
@@ -91,7 +69,7 @@ def status_body(view: StatusView, texts: Texts, as_of: Timestamp | None = None) 
     """
     plain = texts.plainly()
     body: dict[str, Any] = msgspec.to_builtins(view)
-    silent = _said_better(view)
+    silent = said_better(view)
     body["messages"] = [
         message_body(message, plain) | ({"advice": ""} if message.code.startswith(silent) else {})
         for message in view.messages
@@ -169,25 +147,6 @@ def _headline(view: StatusView, texts: Texts, as_of: Timestamp | None) -> Lines:
     return lines
 
 
-def advice_lines(view: StatusView, texts: Texts) -> Lines:
-    """Say what to do now, each thing once, and nothing that would lead astray."""
-    # What was seen is told by the standing in one sentence: people are advised once.
-    hidden = (*_OF_WHAT_WAS_SEEN, *_said_better(view))
-    shown = [
-        texts.advice(message.code, message.parameters)
-        for message in view.messages
-        if not message.code.startswith(hidden)
-    ]
-    if view.case is not None and (view.case.kind, view.case.state) == _PERHAPS_A_CODE:
-        shown.append(
-            texts.gettext(
-                "If you have the reactivation code of the last release, no decision is needed: "
-                "run `faragostar-man activate KEY --code CODE`."
-            )
-        )
-    return [advice for advice in dict.fromkeys(shown) if advice]
-
-
 def _what_now(view: StatusView, texts: Texts) -> Lines:
     lines = [texts.gettext("What to do now")]
     for advice in advice_lines(view, texts):
@@ -195,32 +154,38 @@ def _what_now(view: StatusView, texts: Texts) -> Lines:
     return [*lines, *(f"    {_COMMANDS[action]}" for action in view.actions)]
 
 
-def _said_better(view: StatusView) -> tuple[str, ...]:
-    """How the codes begin whose advice gives way to another message's."""
-    said = (_SAID_BETTER.get(message.code, ()) for message in view.messages)
-    return tuple(code for codes in said for code in codes)
-
-
 def license_rows(view: StatusView, texts: Texts) -> list[tuple[str, str]]:
     """Name what the license is, fact by fact."""
     license = view.license
     if license is None:
-        return []
-    until = license.warranty_until
+        return _last_license_rows(view, texts)
+    modules, until, none = license.modules, license.warranty_until, texts.gettext("none")
     return [
         (texts.gettext("Customer"), texts.foreign(license.customer)),
         (texts.gettext("Product"), texts.foreign(license.product)),
-        (texts.gettext("Modules"), texts.foreign(", ".join(license.modules) or "-")),
+        (texts.gettext("Modules"), texts.foreign(", ".join(modules)) if modules else none),
         (texts.gettext("Seats"), texts.number(license.seats)),
-        (texts.gettext("Warranty until"), texts.date(until) if until else "-"),
+        (texts.gettext("Warranty until"), texts.date(until) if until else none),
         (texts.gettext("Support code"), texts.latin(license.support_code)),
         (texts.gettext("License number"), texts.latin(license.id)),
     ]
 
 
+def _last_license_rows(view: StatusView, texts: Texts) -> list[tuple[str, str]]:
+    """Name what support asks for, where the license is not here any more, or not yet again."""
+    if not (last := view.last_license):
+        return []
+    number = (texts.gettext("License number"), texts.latin(last.id))
+    if last.support_code is None:
+        return [number]
+    return [(texts.gettext("Support code"), texts.latin(last.support_code)), number]
+
+
 def _license(view: StatusView, texts: Texts) -> Lines:
     rows = license_rows(view, texts)
-    return [texts.gettext("License"), *indented(table(rows))] if rows else []
+    last = texts.gettext("The license that was here last")
+    heading = texts.gettext("License") if view.license else last
+    return [heading, *indented(table(rows))] if rows else []
 
 
 def _changes(view: StatusView, texts: Texts) -> Lines:

@@ -78,6 +78,7 @@ def view_of(facts: Facts) -> StatusView:
         announcements=announcement_views(state.announcements),
         offers=tuple(OfferView(name=each.name, url=each.url) for each in state.offers),
         holidays=state.holidays,
+        last_license=facts.last_license,
     )
 
 
@@ -108,10 +109,14 @@ def _actions(facts: Facts) -> tuple[str, ...]:
         actions = ("check", *(action for action in actions if action != "check"))
     if state.window is not None and facts.now <= state.window.ends_at:
         actions = tuple(action for action in actions if action != "notice")
-    is_known = state.license_id is not None
-    begins = state.standing in (Standing.UNLICENSED, Standing.DAMAGED)
-    actions = ("reactivate", *actions) if begins and is_known else actions
+    actions = ("reactivate", *actions) if _is_known(state) else actions
     return (*actions, "withdraw") if may_be_taken_back(state) else actions
+
+
+def _is_known(state: State) -> bool:
+    """Whether a machine that begins knows its license all the same, by a recovery file."""
+    begins = state.standing in (Standing.UNLICENSED, Standing.DAMAGED)
+    return begins and state.license_id is not None
 
 
 def _ends_by_a_check(facts: Facts) -> bool:
@@ -144,6 +149,8 @@ def _remarks(facts: Facts, *, stale: bool) -> tuple[MessageView, ...]:
     """What is worth saying beside the headline, the most pressing first."""
     state = facts.state
     remarks = [*_of_suspension(state), *_of_case(state)]
+    if _is_known(state):
+        remarks.append(message("license-known"))
     if state.standing is Standing.RELEASING and state.released_changed:
         remarks.append(message("released-changed"))
     waiting = state.request or state.check

@@ -111,6 +111,18 @@ class AnswerMismatch(ProtocolError):
     code = "answer-of-another-request"
 
 
+class PictureUnreadable(ProtocolError):
+    """Bytes that should be a picture (`scans`), and cannot be opened as one."""
+
+    code = "picture-unreadable"
+
+
+class PictureWithoutCode(ProtocolError):
+    """A picture in which no QR code can be read."""
+
+    code = "picture-without-code"
+
+
 class PartsProblem(ProtocolError):
     """Numbered parts of a document (`parts`) that give no document."""
 

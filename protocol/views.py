@@ -43,6 +43,13 @@ class LicenseView(View, frozen=True, kw_only=True):
     support_code: str
 
 
+class LastLicenseView(View, frozen=True, kw_only=True):
+    """What support asks of the license that was here last; without its document, its number."""
+
+    id: LicenseId
+    support_code: str | None
+
+
 class ComponentView(View, frozen=True, kw_only=True):
     """One component at enrolment and now; readable values are masked."""
 
@@ -160,7 +167,7 @@ class OfferView(View, frozen=True, kw_only=True):
 
 
 class StatusView(View, frozen=True, kw_only=True):
-    """Where the user stands, wholly."""
+    """Where the user stands, wholly; `last_license` is there where no license is."""
 
     standing: Standing
     usable: bool
@@ -179,6 +186,13 @@ class StatusView(View, frozen=True, kw_only=True):
     announcements: tuple[AnnouncementView, ...] | msgspec.UnsetType = msgspec.UNSET
     offers: tuple[OfferView, ...] | msgspec.UnsetType = msgspec.UNSET
     holidays: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    last_license: LastLicenseView | msgspec.UnsetType | None = msgspec.UNSET
+
+    @property
+    def support_code(self) -> str | None:
+        """The code that names the customer on the phone, of the license here or of the last."""
+        named = self.license or self.last_license
+        return named.support_code if named else None
 
     @property
     def is_revoked(self) -> bool:

@@ -106,7 +106,8 @@ def _print_error(error: ServerError, call: Call) -> int:
     print(f"{text}\n{advice}", file=sys.stderr)
     if error.code == "unexpected":
         print(str(error), file=sys.stderr)
-    for fault in error.parameters.get("faults", "").splitlines():
+    faults = error.parameters.get("faults", "")
+    for fault in error.parameters.get("causes", faults).splitlines():
         print(f"  {fault}", file=sys.stderr)
     return error.exit_code
 

@@ -26,6 +26,12 @@ class UsageError(ServerError):
     exit_code = 2
 
 
+class DeclaredByNobody(UsageError):
+    """Evidence is declared to be lost for ever, and nobody says so; or somebody says nothing."""
+
+    code = "declared-by-nobody"
+
+
 class DocumentInvalid(ServerError):
     """A file of the home folder, or one that was given, is not what it should be."""
 

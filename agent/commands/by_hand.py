@@ -15,6 +15,8 @@ from agent.commands.standing import shown
 from agent.errors import InputInvalid
 from agent.files import OWNER_ONLY, named_file, require_free, write_once
 from agent.layout import wrapped
+from protocol.codes import spoken
+from protocol.envelope import open_request
 from protocol.parts import split_parts
 from protocol.values import ReleaseReason
 from protocol.views import StatusView
@@ -30,8 +32,9 @@ def export(session: Session) -> Result:
     result = with_code(session, shown(session, view))
     with named_file(file):
         raw = file.read_bytes()
-    written = {"file": str(file.absolute()), **_drawn(session, raw)}
-    said = _told_where(session, file, written)
+    digits = spoken(open_request(raw).digest)
+    written = {"file": str(file.absolute()), "digits": digits, **_drawn(session, raw)}
+    said = [*_told_where(session, file, written), *_digit_lines(session, digits)]
     return Result({**result.body, **written}, lambda: [*said, "", *result.lines()])
 
 
@@ -112,6 +115,14 @@ def _told_where(session: Session, file: Path, written: dict[str, object]) -> lis
     if written["qr"] is not None:
         lines += wrapped(texts.gettext("Its QR codes were drawn in {path}", path=written["qr"]))
     return lines
+
+
+def _digit_lines(session: Session, digits: str) -> list[str]:
+    """Let both ends of a telephone speak of the same request, as the window does."""
+    texts = session.texts
+    said = f"{texts.gettext('Digits of this request')}: {texts.latin(texts.number(digits))}"
+    why = texts.gettext("Whoever answers it sees the same digits: so it arrived whole.")
+    return [said, *wrapped(why, "  ")]
 
 
 def _readable(name: str) -> bytes:

@@ -88,7 +88,7 @@ def _receipt_lines(body: dict[str, Any], texts: Texts) -> list[str]:
         (texts.gettext("Received here"), texts.moment(body["received_at"])),
     ]
     if body["problem"] is None:
-        freed = ", ".join(map(str, body["freed"])) or "-"
+        freed = ", ".join(map(str, body["freed"])) or texts.gettext("none")
         rows += [
             (texts.gettext("Signed by the vendor"), texts.moment(body["server_time"])),
             (texts.gettext("Entry in the vendor's record"), texts.number(body["audit_index"])),

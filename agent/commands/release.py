@@ -4,16 +4,16 @@ import sys
 from pathlib import Path
 
 from agent.commands.codes import code_lines
+from agent.commands.proofs import keep_proof, proof_lines
 from agent.commands.records import receipt_body
 from agent.commands.session import Result, Session
 from agent.commands.standing import shown
 from agent.errors import InputInvalid
-from agent.files import OWNER_ONLY, OWNER_ONLY_FOLDER, make_folder, write_durably
 from agent.layout import wrapped
 from agent.ports import StoredPaper
 from agent.texts import Texts
 from agent.typed import CONFIRMED_BY, is_end_of
-from protocol.values import LicenseId, ReleaseReason, Standing
+from protocol.values import ReleaseReason, Standing
 from protocol.views import MessageView, StatusView
 
 
@@ -43,7 +43,7 @@ def _result(session: Session, view: StatusView) -> Result:
     receipts = agent.receipts() if view.standing is Standing.RELEASED else ()
     receipt = receipts[-1] if receipts else None
     code = agent.reactivation_code()
-    proof = _keep_proof(session, view)
+    proof = keep_proof(session, view)
     result = shown(session, view)
     body = {
         **result.body,
@@ -76,9 +76,7 @@ def _papers(texts: Texts, receipt: StoredPaper | None, proof: Path | None) -> li
             )
         )
         lines += wrapped(texts.gettext("Keep it: `faragostar-man receipts --out DIR`"))
-    if proof is not None:
-        lines += wrapped(texts.gettext("The proof of the release lies in {path}", path=proof))
-    return lines
+    return lines + proof_lines(texts, proof)
 
 
 def _confirm(session: Session) -> None:
@@ -111,16 +109,3 @@ def _warned(warnings: tuple[MessageView, ...], texts: Texts) -> list[str]:
 def _require_end(session: Session, key: str, question: str) -> None:
     if not is_end_of(key, session.ask(question)):
         raise InputInvalid(problem="confirmation-wrong")
-
-
-def _keep_proof(session: Session, view: StatusView) -> Path | None:
-    """Put the proof where it can be carried from; it is valid for ever."""
-    proof = session.agent.proof()
-    if proof is None:
-        return None
-    license_id = session.agent.license_id() or LicenseId("")
-    outbox = session.home.private / "outbox"
-    make_folder(outbox, OWNER_ONLY_FOLDER)
-    path = outbox / f"release-{license_id[:8]}-{view.generation}.jws"
-    write_durably(path, proof, OWNER_ONLY)
-    return path

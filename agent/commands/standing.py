@@ -1,8 +1,10 @@
 """`status`, `activate`, `reactivate` and `check`: each ends in where the license stands."""
 
 import sys
+from pathlib import Path
 
 from agent.commands.codes import with_code
+from agent.commands.proofs import kept_proof, proof_lines
 from agent.commands.session import Result, Session
 from agent.errors import AdminRightsNeeded, InputInvalid, NotSetUp
 from agent.presentation import status_body, status_lines
@@ -13,7 +15,8 @@ from protocol.views import StatusView
 def status(session: Session) -> Result:
     """Say where the user stands; who may not read the store is shown the signed copy."""
     try:
-        return shown(session, session.reader.status())
+        view = session.reader.status()
+        return _with_proof(session, shown(session, view), kept_proof(session, view))
     except AdminRightsNeeded as denied:
         from agent.public_status import read_public_status
 
@@ -21,7 +24,16 @@ def status(session: Session) -> Result:
             copy = read_public_status(session.home)
         except (AdminRightsNeeded, NotSetUp):
             raise denied from None
-        return shown(session, copy.view, copy.issued_at)
+        return _with_proof(session, shown(session, copy.view, copy.issued_at), None)
+
+
+def _with_proof(session: Session, result: Result, proof: Path | None) -> Result:
+    """Add where the proof lies that waits for its receipt."""
+    said = ["", *proof_lines(session.texts, proof)] if proof else []
+    return result._replace(
+        body={**result.body, "proof_file": str(proof) if proof else None},
+        lines=lambda: [*result.lines(), *said],
+    )
 
 
 def activate(session: Session) -> Result:

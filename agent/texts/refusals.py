@@ -68,8 +68,15 @@ SENTENCES: Sentences = {
         _("Run `faragostar-man reactivate` to open a new one."),
     ),
     "refused-on-hold": (
-        _("The vendor holds new activations of this license until its records are complete"),
-        _("Run `faragostar-man check` later. A license that is active goes on working."),
+        _(
+            "This license is on hold: the vendor's records were restored and may be incomplete, so "
+            "it is activated nowhere for now"
+        ),
+        _(
+            "Nothing is lost, but waiting alone ends no hold: call {phone} with your support code "
+            "and ask for its end. Where the license is active on a server, it goes on working, and "
+            "`faragostar-man check`, run there twice, ends the hold too."
+        ),
     ),
     "refused-server-behind": (
         _("The signing server was restored to an earlier state than this server has seen"),

@@ -51,7 +51,8 @@ SENTENCES: Sentences = {
     "standing-releasing": (
         _("The license was given back here; the vendor's receipt is still to come"),
         _(
-            "Run `faragostar-man check` to send the proof again. The license cannot be "
+            "Run `faragostar-man check` to send the proof again; without a network, "
+            "`faragostar-man export check FILE` writes it into a file. The license cannot be "
             "taken elsewhere before the receipt has come."
         ),
     ),
@@ -96,6 +97,14 @@ SENTENCES: Sentences = {
             "Run `faragostar-man activate KEY` with your license key; this server is still "
             "known to the vendor by its device key. A recovery file brings receipts and codes "
             "back first: `faragostar-man recovery load FILE`."
+        ),
+    ),
+    "license-known": (
+        _("This server is the one that had the license before: its recovery file was loaded"),
+        _(
+            "Run `faragostar-man reactivate` to take the license again; neither the key nor a code "
+            "is needed for that. Where it was given back on another server since, run "
+            "`faragostar-man activate KEY --code CODE` with the code of that release."
         ),
     ),
     "unchanged": (

@@ -93,7 +93,7 @@ class Stack(QStackedWidget):
     def _reveal(self) -> None:
         for page in self._pages.values():
             if page is self.currentWidget():
-                page.reveal_focus()
+                page.sight.follow()
 
     def memories(self, seen: Place, about: "About") -> "Mapping[Place, Memory]":
         """What every page holds; `about`: what the one that is seen began with."""

@@ -31,7 +31,8 @@ _TALLEST = 360
 _EDGES = 6
 # As many rows as are asked how wide a column must be: all of five hundred would be slow.
 _ASKED_ROWS = 40
-_LEAST = 72
+# What is longer than any word (a path, a digest) is broken where it must be.
+_LONGEST_WORD = 130
 
 
 def shared_out(
@@ -154,8 +155,9 @@ class Table(QTableView):
         columns = range(len(listing.header))
         headings = [self.horizontalHeader().sectionSizeHint(c) for c in columns]
         wishes = [max(headings[c], self.sizeHintForColumn(c)) for c in columns]
+        words = [self._longest_word(c) for c in columns]
         least = [
-            max(headings[c], _LEAST if c in listing.wide else self._longest_word(c))
+            max(headings[c], min(words[c], _LONGEST_WORD) if c in listing.wide else words[c])
             for c in columns
         ]
         return shared_out(wishes, least, listing.wide, whole)

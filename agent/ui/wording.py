@@ -129,15 +129,15 @@ _DOORS: tuple[tuple[str, str], ...] = (
     ("faragostar-man doctor", _("Diagnostics")),
     ("faragostar-man respond", _("Answer a challenge code…")),
 )
+_BEFORE_A_CHANGE = _(
+    "Before you change hardware or update the operating system, give the license back here first."
+)
 # Where naming the button is not enough: what a terminal is told would read oddly here.
 _ADVICE: Mapping[str, str] = {
     **BY_HAND,
     "standing-unlicensed": _("You need the license key; it stands in the customer portal."),
-    "standing-active": _(
-        "Nothing to do. Before you change hardware or update the operating system, give the "
-        "license back here first."
-    ),
-    "already-active": _("Nothing to do."),
+    "standing-active": _BEFORE_A_CHANGE,
+    "already-active": _BEFORE_A_CHANGE,
     "plan-nothing": _("Nothing needs to be done; check once after the change."),
     "plan-declare": _(
         "Declare it, make the change inside its change window, and check once afterwards; nothing "
@@ -178,6 +178,10 @@ _ADVICE: Mapping[str, str] = {
     "standing-damaged": _(
         "Activate with your license key; this server is still known to the vendor by its device "
         "key."
+    ),
+    "license-known": _(
+        "`faragostar-man reactivate` takes the license again; neither the key nor a code is needed "
+        "for that."
     ),
     "admin-rights-needed": _("Open this program as administrator."),
     "not-set-up": _("Set it up: open `faragostar-man status`."),

@@ -1,11 +1,17 @@
 """`verify-audit`."""
 
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
 from server_stub.commands import typed
 from server_stub.commands.losses import known_losses
 from server_stub.commands.opening import open_books
 from server_stub.commands.progress import waited_for
 from server_stub.commands.shown import Call, Parsers, Shown
 from server_stub.errors import AuditBroken, EvidenceElsewhere
+
+if TYPE_CHECKING:
+    from server_stub.licensing.faults import Fault
 
 
 def add_parsers(add: Parsers) -> None:
@@ -36,7 +42,11 @@ def verify_audit(call: Call) -> Shown:
         found = verify(published(), spool, call.arguments.evidence, progress)
     if found.faults:
         broken = EvidenceElsewhere if found.gaps == len(found.faults) else AuditBroken
-        raise broken(count=str(len(found.faults)), faults="\n".join(found.faults))
+        raise broken(
+            count=str(len(found.faults)),
+            faults="\n".join(found.faults),
+            causes="\n".join(_cause_lines(call, found.found)),
+        )
     facts: dict[str, object] = {
         "entries": found.entries,
         "exchanges": found.exchanges,
@@ -45,3 +55,13 @@ def verify_audit(call: Call) -> Shown:
         "losses": [loss._asdict() for loss in found.losses],
     }
     return Shown(facts, (call.say("audit-holds", **facts), *known_losses(call, found.losses)))
+
+
+def _cause_lines(call: Call, faults: "Iterable[Fault]") -> Iterator[str]:
+    """A line for each cause; what follows from it is counted."""
+    from server_stub.licensing.faults import causes_of
+
+    for cause in causes_of(faults):
+        yield cause.fault.text
+        if cause.others:
+            yield "  " + call.say("audit-others", **cause._asdict())

@@ -17,10 +17,10 @@ from server_stub.databases import database_of
 from server_stub.django_setup import set_up
 from server_stub.errors import (
     AuditBroken,
+    DeclaredByNobody,
     DocumentInvalid,
     FileExists,
     PassphraseNeeded,
-    UsageError,
 )
 from server_stub.founding import refound
 from server_stub.home import SECRET_FOLDER, write_new
@@ -97,11 +97,11 @@ def restore_books(call: Call) -> Shown:
     """Load a backup where there is no database, or take the one that is there; then reconcile.
 
     Raises:
-        UsageError: evidence is declared to be lost by nobody.
+        DeclaredByNobody: evidence is lost and nobody says so, or the other way round.
     """
     chosen = call.arguments
     if chosen.evidence_lost is not bool(chosen.by):
-        raise UsageError("--evidence-lost", detail="--evidence-lost --by NAME")
+        raise DeclaredByNobody
     set_up(call.home, call.database_url)
     from server_stub.licensing.roots import read_chain
     from server_stub.licensing.server import Books

@@ -62,6 +62,10 @@ def effect_lines(call: Call, case: CaseDetails) -> tuple[str, ...]:
         lines.append(call.say("effect.beside", others=others))
     if case.suspended:
         lines.append(call.say("case.suspended"))
+    if case.hold:
+        lines.append(call.say("case.held"))
+        code = "hold.of-nobody" if case.bound_to is None else "hold.of-a-machine"
+        lines.append(call.say(code, support_code=case.support_code))
     return tuple(lines)
 
 
@@ -112,6 +116,8 @@ def _judged(call: Call, case: CaseDetails) -> list[tuple[str, str]]:
         rows.append(("verdict", f"{verdict}: {call.say(f'because.{case.because}')}"))
     if case.changed:
         rows.append(("changed", call.components(case.changed)))
+    elif case.alike:
+        rows.append(("changed", call.say("case.alike")))
     if case.outside:
         rows.append(("outside", call.components(case.outside)))
     rows.append(("fee", _price(call, case) or _no_price(call, case)))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from protocol import scans
 from protocol.codes import spoken
 from protocol.documents import CheckIn, Refusal
 from protocol.envelope import SignedRequest, open_answer, open_request
@@ -13,7 +14,7 @@ from protocol.exchange import request_bytes, unpack_answer
 from protocol.parts import PART_MARK, join_parts, split_parts
 from protocol.problems import PartsMissing, ProtocolError
 from server_stub.commands.files import named_file
-from server_stub.commands.licenses import license_state
+from server_stub.commands.licenses import hold_lines, license_state
 from server_stub.commands.opening import open_server
 from server_stub.commands.shown import Call, Parsers, Shown
 from server_stub.errors import (
@@ -67,7 +68,13 @@ class _Files:
 def add_parsers(add: Parsers) -> None:
     """Add the command."""
     parser = add("answer", answer_file, "answer a request that came in a file")
-    parser.add_argument("request", metavar="REQUESTFILE", type=Path, help="a file, or pasted parts")
+    parser.add_argument(
+        "requests",
+        metavar="REQUESTFILE",
+        type=Path,
+        nargs="+",
+        help="a file, pasted parts, or pictures of its QR codes",
+    )
     parser.add_argument("-o", "--out", metavar="RESPONSEFILE", type=Path, required=True)
     parser.add_argument("--qr", metavar="PNG", type=Path, help="draw the answer as QR codes too")
     parser.add_argument("--passphrase-file", metavar="FILE")
@@ -76,7 +83,7 @@ def add_parsers(add: Parsers) -> None:
 def answer_file(call: Call) -> Shown:
     """Answer the request; the same file for the same request, however often it is handed in."""
     chosen = call.arguments
-    asked = _read(chosen.request)
+    asked = _read(chosen.requests)
     _require_pictures(chosen.qr)
     server = open_server(call)
     is_again = _is_answer_to(asked, chosen.out, server)
@@ -88,7 +95,7 @@ def answer_file(call: Call) -> Shown:
     try:
         reply = answer_signed(server, asked.signed, asked.raw)
     except ProtocolError as cause:
-        raise RequestUnreadable(str(cause), file=str(chosen.request), why=cause.code) from cause
+        raise RequestUnreadable(str(cause), file=_named(chosen.requests), why=cause.code) from cause
     parts = split_parts(reply.body)
     # Asking again repairs what could not be written.
     with named_file(chosen.out):
@@ -105,17 +112,16 @@ def answer_file(call: Call) -> Shown:
     return Shown(facts, _lines(call, answered, files))
 
 
-def _read(path: Path) -> _Asked:
-    """Read one request, alone or in parts.
+def _read(paths: list[Path]) -> _Asked:
+    """Read one request: alone, or in parts from as many files and pictures as it takes.
 
     Raises:
         RequestUnreadable: none that can be answered; nothing was changed.
         PartsIncomplete: names the parts that are missing.
+        PicturesUnavailable: a picture, and this installation has no QR codes.
         UsageError: no such file.
     """
-    with named_file(path), path.open("rb") as file:
-        text = file.read(_LARGEST_FILE + 1)
-    text = text.removeprefix(_BYTE_ORDER_MARK).strip()
+    text = b"\n".join(map(_text_of, paths))
     try:
         if len(text) <= _LARGEST_FILE and PART_MARK.encode() in text:
             text = join_parts([text.decode(errors="replace")])
@@ -124,12 +130,32 @@ def _read(path: Path) -> _Asked:
     except PartsMissing as cause:
         raise PartsIncomplete(
             str(cause),
-            file=str(path),
+            file=_named(paths),
             missing=cause.parameters["numbers"],
             total=cause.parameters["total"],
         ) from cause
     except ProtocolError as cause:
+        raise RequestUnreadable(str(cause), file=_named(paths), why=cause.code) from cause
+
+
+def _text_of(path: Path) -> bytes:
+    """What one file says; of a picture, what its codes say."""
+    with named_file(path), path.open("rb") as file:
+        raw = file.read(_LARGEST_FILE + 1)
+        if scans.is_picture(raw):
+            raw += file.read(scans.MAX_PICTURE_BYTES)
+    if not scans.is_picture(raw):
+        return raw.removeprefix(_BYTE_ORDER_MARK).strip()
+    try:
+        return "\n".join(scans.read(raw)).encode()
+    except ImportError as cause:
+        raise PicturesUnavailable from cause
+    except ProtocolError as cause:
         raise RequestUnreadable(str(cause), file=str(path), why=cause.code) from cause
+
+
+def _named(paths: list[Path]) -> str:
+    return ", ".join(map(str, paths))
 
 
 def _require_pictures(path: Path | None) -> None:
@@ -186,6 +212,8 @@ def _lines(call: Call, answered: _Answered, files: _Files) -> tuple[str, ...]:
         call.say("answered.digits", digits=answered.digits),
         call.say("answered.file", file=files.file),
     ]
+    if license is not None:
+        lines += hold_lines(call, license)
     if files.qr is not None:
         lines.append(call.say("answered.parts", qr=files.qr, parts=files.parts))
     return tuple(lines)

@@ -62,9 +62,18 @@ def list_keys(call: Call) -> Shown:
     """Every key of the newest root, and what it may still do."""
     trust = published_roots(call)
     keys = trust.root.keys.items()
-    rows = [root_pages.key_facts(kid, record) for kid, record in keys]
+    versions = signer.key_order(trust)
+    named = {kid: Trust.remembered(trust.chain[:n]).root for kid, n in versions.items()}
+    rows = [
+        {
+            **root_pages.key_facts(kid, record),
+            "root": named[kid].version,
+            "named_at": named[kid].issued_at,
+        }
+        for kid, record in keys
+    ]
     lines = [call.say("key.root", version=trust.root.version, threshold=trust.root.threshold)]
-    lines += [root_pages.key_line(call, kid, record) for kid, record in keys]
+    lines += [root_pages.key_line(call, kid, record, named[kid]) for kid, record in keys]
     root = {"version": trust.root.version, "threshold": trust.root.threshold}
     return Shown({**root, "keys": rows}, tuple(lines))
 

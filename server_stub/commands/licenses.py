@@ -98,6 +98,7 @@ def show_license(call: Call) -> Shown:
     lines = [call.say("license.head", **facts), license_state(call, details)]
     if details.binding is not None:
         lines.append(_check_in(call, details.binding.last_check_in, details.binding.last_standing))
+    lines += hold_lines(call, details)
     lines.append(call.say("license.cases", count=details.open_cases))
     lines += [
         call.say("license.entry", index=entry.index, at=call.moment(entry.at), event=entry.event)
@@ -157,8 +158,17 @@ def license_state(call: Call, license: "LicenseSummary") -> str:
         text = call.say("license.free", generation=license.generation)
     else:
         text = call.say("license.bound", device=holder.device, generation=holder.generation)
-    reasons = [(license.suspended, "license.suspended"), (license.hold, "license.held")]
+    held = "license.held" if holder else "license.held-by-nobody"
+    reasons = [(license.suspended, "license.suspended"), (license.hold, held)]
     return call.listed([text, *(call.say(code) for applies, code in reasons if applies)])
+
+
+def hold_lines(call: Call, license: "LicenseSummary") -> list[str]:
+    """How the hold of a license ends, where there is one; by hand too."""
+    if not license.hold:
+        return []
+    code = "hold.of-nobody" if license.binding is None else "hold.of-a-machine"
+    return [call.say(code, support_code=license.support_code)]
 
 
 def _check_in(call: Call, at: int | None, standing: str | None) -> str:

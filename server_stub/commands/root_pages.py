@@ -2,7 +2,7 @@
 
 import msgspec
 
-from protocol.trust import KeyRecord
+from protocol.trust import KeyRecord, Root
 from protocol.values import MAX_INTEGER
 from server_stub.commands.shown import Call, columns
 from server_stub.licensing.drafts import Change, Draft, KeyChange
@@ -11,9 +11,10 @@ from server_stub.licensing.drafts import Change, Draft, KeyChange
 _UNSAID: dict[str, object] = {"not_after": None, "retired_at": None, "revoked": False}
 
 
-def key_line(call: Call, kid: str, record: KeyRecord) -> str:
-    """One key, and what it may still do."""
-    return call.say("key.line", key=kid, use=_use(call, record), state=_state(call, record))
+def key_line(call: Call, kid: str, record: KeyRecord, named: Root) -> str:
+    """One key, and what it may still do; `named` is the root that it came with."""
+    state = _state(call, record, named)
+    return call.say("key.line", key=kid, use=_use(call, record), state=state)
 
 
 def key_facts(kid: str, record: KeyRecord) -> dict[str, object]:
@@ -114,12 +115,15 @@ def _stands(record: KeyRecord) -> str:
     return "retired-unknown" if record.retired_at == MAX_INTEGER else "retired"
 
 
-def _state(call: Call, record: KeyRecord) -> str:
-    said = call.say(
-        f"key.{_stands(record)}",
-        index=record.retired_at,
-        since=call.moment(record.not_before),
-    )
+def _state(call: Call, record: KeyRecord, named: Root | None = None) -> str:
+    """What the record says; and since when, which it does not: its dates reach back further."""
+    stands = _stands(record)
+    if stands == "in-force" and named is not None:
+        named_at = call.moment(named.issued_at)
+        said = call.say("key.in-force-since", version=named.version, at=named_at)
+    else:
+        since = call.moment(record.not_before)
+        said = call.say(f"key.{stands}", index=record.retired_at, since=since)
     if record.not_after is None or record.revoked:
         return said
     return call.listed([said, call.say("key.until", until=call.moment(record.not_after))])

@@ -11,6 +11,7 @@ import msgspec
 
 from protocol.encoding import canonical, sha256
 from protocol.values import Timestamp
+from server_stub.licensing.faults import Fault
 from server_stub.licensing.models import AuditEntry, Redo, ServerState
 from server_stub.licensing.models.recorded import Row
 from server_stub.licensing.redo import redo_body
@@ -97,7 +98,7 @@ def hash_of(entry: AuditEntry) -> str:
     return sha256(canonical(hashed))
 
 
-def chain_faults(entries: Iterable[AuditEntry], state: ServerState) -> Iterator[str]:
+def chain_faults(entries: Iterable[AuditEntry], state: ServerState) -> Iterator[Fault]:
     """Every place where the chain does not hold; nothing when it is whole.
 
     A restore that lost entries says which, and goes on after them.
@@ -106,14 +107,16 @@ def chain_faults(entries: Iterable[AuditEntry], state: ServerState) -> Iterator[
     for entry in entries:
         expected = index + 1 + _said_to_be_lost(entry, index + 1)
         if entry.index != expected:
-            yield f"entries {index + 1} to {entry.index - 1} are missing"
+            text = f"entries {index + 1} to {entry.index - 1} are missing"
+            yield Fault(text, *sorted((index + 1, entry.index - 1)))
         elif entry.previous_hash != previous:
-            yield f"entry {entry.index} does not follow the one before it"
+            yield Fault.at(entry.index, f"entry {entry.index} does not follow the one before it")
         if hash_of(entry) != entry.hash:
-            yield f"entry {entry.index} was changed"
+            yield Fault.at(entry.index, f"entry {entry.index} was changed")
         index, previous = entry.index, entry.hash
     if (index, previous) != (state.audit_index, state.audit_hash):
-        yield f"the chain ends at {index}, the server's state says {state.audit_index}"
+        text = f"the chain ends at {index}, the server's state says {state.audit_index}"
+        yield Fault(text, *sorted((index, state.audit_index)))
 
 
 def _said_to_be_lost(entry: AuditEntry, first: int) -> int:

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from protocol.values import CaseKind, CaseState
 from server_stub.errors import NotFound
+from server_stub.licensing.case_changes import changes_of
 from server_stub.licensing.models import AuditEntry, Binding, Case, License
 from server_stub.licensing.models.decisions import IS_CONTEST, WAITS
 from server_stub.licensing.models.licenses import BindingState
@@ -76,7 +77,8 @@ class CaseAct(msgspec.Struct, frozen=True, kw_only=True):
 class CaseDetails(CaseRow, frozen=True, kw_only=True):
     """Everything that a decision needs.
 
-    `bound_to` holds the license today. `second_person_needed`: whether one supervisor's word is
+    `changed` of a fork is what its two copies differ in, `alike` that nothing is. `bound_to` holds
+    the license today. `second_person_needed`: whether one supervisor's word is
     not enough without the owner's. `owner_may_decide`: whether nothing but the right is missing.
     `beside`: cases that wait under the key that this one's took the place of, or the other way
     round; an approval helps only the home that waits for it.
@@ -84,9 +86,11 @@ class CaseDetails(CaseRow, frozen=True, kw_only=True):
 
     key_tail: str
     suspended: bool
+    hold: bool
     generation: int
     because: str | None
     changed: tuple[str, ...]
+    alike: bool
     outside: tuple[str, ...]
     clock_differs: bool
     timeline: tuple[CaseMoment, ...]
@@ -137,14 +141,16 @@ def cases_of(license: License | None = None, *, decided: bool = False) -> tuple[
 
 def case_details(case: Case) -> CaseDetails:
     """One case, wholly."""
-    told, bound = case.evidence, standing_binding(case)
+    told, bound, changes = case.evidence, standing_binding(case), changes_of(case)
     return CaseDetails(
         **{name: getattr(_row(case), name) for name in CaseRow.__struct_fields__},
         key_tail=case.license.key_tail,
         suspended=case.license.suspended,
+        hold=case.license.hold,
         generation=case.generation,
         because=told.get("because"),
-        changed=tuple(told.get("changed", ())),
+        changed=changes.parts,
+        alike=changes.alike,
         outside=tuple(told.get("outside", ())),
         clock_differs=told.get("clock_differs", False),
         timeline=tuple(CaseMoment(**moment) for moment in told.get("timeline", ())),

@@ -8,6 +8,7 @@ import msgspec
 
 from protocol.encoding import sha256
 from server_stub.errors import DocumentInvalid
+from server_stub.licensing.faults import Fault
 
 
 class EvidenceRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,22 +74,25 @@ class SpoolFault(NamedTuple):
     `follows`: the hash of the record that is not there, but may be elsewhere.
     """
 
-    text: str
+    fault: Fault
     hole: Hole
     follows: str | None = None
 
 
 def spool_faults(records: Iterable[EvidenceRecord]) -> Iterator[SpoolFault]:
     """Every place where the spool's own chain does not hold."""
-    previous = ""
+    previous, index = "", 0
     for record in records:
+        # The record of a transaction is named by its last entry.
+        first, last = sorted((index + 1, record.index))
         if record.previous != previous:
             text = f"evidence of entry {record.index} does not follow the record before it"
-            yield SpoolFault(text, Hole(previous, record.hash), record.previous or None)
+            fault = Fault(text, first, last)
+            yield SpoolFault(fault, Hole(previous, record.hash), record.previous or None)
         if is_changed(record):
-            text = f"evidence of entry {record.index} was changed"
-            yield SpoolFault(text, Hole(previous, record.hash))
-        previous = record.hash
+            fault = Fault(f"evidence of entry {record.index} was changed", first, last)
+            yield SpoolFault(fault, Hole(previous, record.hash))
+        previous, index = record.hash, record.index
 
 
 def is_changed(record: EvidenceRecord) -> bool:

@@ -114,7 +114,7 @@ def document_key(keys: Path, trust: Trust, passphrase: bytes | None, now: Timest
         SigningKeyMissing: none of the key files is a document key in force.
         DocumentInvalid: the root has none.
     """
-    order = _key_order(trust)
+    order = key_order(trust)
     found: list[tuple[int, SigningKey]] = []
     faults: list[ServerError] = []
     for path in sorted(keys.glob("document-*.pem")):
@@ -167,7 +167,7 @@ def require_newest(key: SigningKey, trust: Trust, keys: Path) -> None:
     Raises:
         SigningKeyMissing: the root names a later document key.
     """
-    order = _key_order(trust)
+    order = key_order(trust)
     newest = newest_key(trust)
     if newest is not None and order[key.public.kid] < order[newest]:
         raise _missing(trust, keys)
@@ -175,9 +175,18 @@ def require_newest(key: SigningKey, trust: Trust, keys: Path) -> None:
 
 def newest_key(trust: Trust) -> KeyThumbprint | None:
     """The document key that should sign now; None where the root has none in force."""
-    order = _key_order(trust)
+    order = key_order(trust)
     in_force = (kid for kid, record in trust.root.keys.items() if _is_in_force(record))
     return max(in_force, key=order.__getitem__, default=None)
+
+
+def key_order(trust: Trust) -> dict[str, int]:
+    """The root version that named each key first: a later one takes the place of an earlier."""
+    order: dict[str, int] = {}
+    for version in range(1, len(trust.chain) + 1):
+        for kid in Trust.remembered(trust.chain[:version]).root.keys:
+            order.setdefault(kid, version)
+    return order
 
 
 def _missing(trust: Trust, keys: Path) -> ServerError:
@@ -213,12 +222,3 @@ def _signs_documents(record: KeyRecord, now: Timestamp) -> bool:
 
 def _is_in_force(record: KeyRecord) -> bool:
     return record.use is KeyUse.DOCUMENT and record.retired_at is None and not record.revoked
-
-
-def _key_order(trust: Trust) -> dict[str, int]:
-    """The root version that named each key first: a later one takes the place of an earlier."""
-    order: dict[str, int] = {}
-    for version in range(1, len(trust.chain) + 1):
-        for kid in Trust.remembered(trust.chain[:version]).root.keys:
-            order.setdefault(kid, version)
-    return order

@@ -179,7 +179,7 @@ class Backup:
                     raise BackupDamaged(name, file=str(self._path))
             faults = list(chain_faults(progress.over(Step.ENTRIES, self._entries()), self.state()))
         if faults:
-            raise BackupDamaged(faults[0], file=str(self._path))
+            raise BackupDamaged(faults[0].text, file=str(self._path))
 
     def state(self) -> ServerState:
         """The server's state row as it was."""

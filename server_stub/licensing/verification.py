@@ -4,6 +4,7 @@ Three witnesses: the audit chain, the evidence spool in its second place, and th
 Whoever changes one leaves the others disagreeing.
 """
 
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from protocol.trust import Trust
 from server_stub.errors import DocumentInvalid
 from server_stub.licensing.audit import chain_faults
 from server_stub.licensing.evidence import SPOOL_NAME, EvidenceSpool
+from server_stub.licensing.faults import Fault
 from server_stub.licensing.losses import Declaration, Loss, declarations, known_losses
 from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerState
 from server_stub.licensing.models.licenses import BindingState
@@ -44,9 +46,14 @@ class Verification(NamedTuple):
     entries: int
     exchanges: int
     records: int
-    faults: tuple[str, ...]
+    found: tuple[Fault, ...]
     gaps: int
     losses: tuple[Loss, ...]
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Every fault, in words."""
+        return tuple(fault.text for fault in self.found)
 
 
 class Looked(NamedTuple):
@@ -60,7 +67,7 @@ def look_at(evidence: Path) -> Looked:
     """Look at one file of evidence, without the rest of the books."""
     told, declared = _Told({}, {}), tuple(declarations())
     illegible, broken = _told_by([read_records(evidence)], told, declared)
-    faults = (*illegible, *(fault.text for fault in broken))
+    faults = tuple(fault.text for fault in (*illegible, *(each.fault for each in broken)))
     return Looked(faults, tuple(known_losses(declared, told.entries)))
 
 
@@ -87,16 +94,16 @@ def verify(
     places.append(progress.over(Step.RECORDS, spool.records()))
     illegible, broken = _told_by(places, told, declared)
     faults += illegible
-    faults += [fault.text for fault in broken if fault.follows is None]
+    faults += [each.fault for each in broken if each.follows is None]
     compared = progress.over(Step.COMPARING, exchanges.iterator())
     faults += _evidence_faults(told, compared, declared)
-    missing = [fault.text for fault in broken if fault.follows is not None]
+    missing = [each.fault for each in broken if each.follows is not None]
     missing += _unrecorded(told, exchanges, declared)
     return Verification(
         entries=entries.count(),
         exchanges=exchanges.count(),
         records=len(told.entries),
-        faults=(*faults, *missing),
+        found=(*faults, *missing),
         gaps=len(missing),
         losses=tuple(known_losses(declared, told.entries)),
     )
@@ -120,16 +127,16 @@ class _Told(NamedTuple):
 
 def _told_by(
     places: Iterable[Iterator[EvidenceRecord]], told: _Told, declared: Declared
-) -> tuple[list[str], list[SpoolFault]]:
+) -> tuple[list[Fault], list[SpoolFault]]:
     """Read all evidence: what cannot be read, and where its chains do not hold."""
-    illegible, files = list[str](), list[tuple[list[SpoolFault], set[str]]]()
+    illegible, files = list[Fault](), list[tuple[list[SpoolFault], set[str]]]()
     for records in places:
         broken, hashes = list[SpoolFault](), set[str]()
         files.append((broken, hashes))
         try:
             broken += spool_faults(_remember(records, told, hashes))
         except DocumentInvalid as cause:
-            illegible.append(f"evidence: {cause}")
+            illegible.append(Fault(f"evidence: {cause}"))
     # What was taken out of one file may stand in another; within one, order is part of the chain.
     return illegible, [
         fault
@@ -157,14 +164,15 @@ def _digest(row: Row, name: str) -> str:
     return jws.digest(read_bytes(row.fields[name]))
 
 
-def _entries_beyond_the_head() -> Iterator[str]:
+def _entries_beyond_the_head() -> Iterator[Fault]:
     # In one statement: a server at work moves the head with every entry.
     head = Subquery(ServerState.objects.values("audit_index"))
     for entry in AuditEntry.objects.filter(index__gt=head).order_by("index"):
-        yield f"entry {entry.index} stands beyond the head of the chain"
+        text = f"entry {entry.index} stands beyond the head of the chain"
+        yield Fault.at(entry.index, text)
 
 
-def _exchange_faults(exchanges: Iterator[Exchange], trust: Trust) -> Iterator[str]:
+def _exchange_faults(exchanges: Iterator[Exchange], trust: Trust) -> Iterator[Fault]:
     for exchange in exchanges:
         number = exchange.audit_id
         request, answer = bytes(exchange.request), bytes(exchange.answer)
@@ -173,12 +181,13 @@ def _exchange_faults(exchanges: Iterator[Exchange], trust: Trust) -> Iterator[st
             signed = envelope.open_request(request)
             opened = open_as_then(answer, trust)
         except ProtocolError as cause:
-            yield f"the exchange of entry {number} does not verify: {cause.code}"
+            text = f"the exchange of entry {number} does not verify: {cause.code}"
+            yield Fault.at(number, text)
             continue
         if (facts.get("request"), facts.get("answer")) != (signed.digest, jws.digest(answer)):
-            yield f"the exchange of entry {number} is not the one in the books"
+            yield Fault.at(number, f"the exchange of entry {number} is not the one in the books")
         if (opened.audit_index, opened.request_hash) != (number, signed.digest):
-            yield f"the answer of entry {number} answers something else"
+            yield Fault.at(number, f"the answer of entry {number} answers something else")
 
 
 def open_as_then(answer: bytes, trust: Trust) -> AnyAnswer:
@@ -199,29 +208,41 @@ def _within(index: int, ranges: list[range]) -> bool:
     return any(index in each for each in ranges)
 
 
-def _unrecorded(told: _Told, exchanges: QuerySet[Exchange], declared: Declared) -> Iterator[str]:
+def _unrecorded(told: _Told, exchanges: QuerySet[Exchange], declared: Declared) -> Iterator[Fault]:
     unproven = [span for each in declared for span in each.unproven]
+    known = sorted(told.entries)
     for index in exchanges.order_by("audit_id").values_list("audit_id", flat=True):
         if index not in told.exchanges and not _within(index, unproven):
-            yield f"the exchange of entry {index} is not in the evidence"
+            text = f"the exchange of entry {index} is not in the evidence"
+            yield Fault(text, *_hole_around(index, known))
+
+
+def _hole_around(index: int, known: list[int]) -> tuple[int, int]:
+    """From where to where there is no evidence at all; this entry alone, where there is some."""
+    place = bisect(known, index)
+    before, after = known[place - 1 : place], known[place : place + 1]
+    if before == [index]:
+        return index, index
+    return (before[0] + 1 if before else 1), (after[0] - 1 if after else index)
 
 
 def _evidence_faults(
     told: _Told, exchanges: Iterator[Exchange], declared: Declared
-) -> Iterator[str]:
+) -> Iterator[Fault]:
     lost = [span for each in declared for span in each.lost]
     for exchange in exchanges:
         kept = told.exchanges.get(exchange.audit_id)
         held = jws.digest(bytes(exchange.request)), jws.digest(bytes(exchange.answer))
         if kept is not None and kept != held:
-            yield f"the evidence of entry {exchange.audit_id} is of another exchange"
+            text = f"the evidence of entry {exchange.audit_id} is of another exchange"
+            yield Fault.at(exchange.audit_id, text)
     hashes = dict(AuditEntry.objects.values_list("index", "hash"))
     for index, told_hash in sorted(told.entries.items()):
         if hashes.get(index) != told_hash and not (index not in hashes and _within(index, lost)):
-            yield f"the evidence knows another entry {index} than the books"
+            yield Fault.at(index, f"the evidence knows another entry {index} than the books")
 
 
-def _binding_faults(head: int) -> Iterator[str]:
+def _binding_faults(head: int) -> Iterator[Fault]:
     """Replay the books: the bindings that should stand, against the table."""
     standing: dict[str, tuple[str, int]] = {}
     events = AuditEntry.objects.filter(event__startswith="binding-", index__lte=head)
@@ -236,4 +257,4 @@ def _binding_faults(head: int) -> Iterator[str]:
     found = {row.license_id: (row.device_id, row.generation) for row in rows}
     for license_id in sorted(standing.keys() | found.keys()):
         if standing.get(license_id) != found.get(license_id) and license_id not in newer:
-            yield f"the binding of license {license_id} is not the one in the books"
+            yield Fault(f"the binding of license {license_id} is not the one in the books")

@@ -79,6 +79,26 @@ TEXTS: Table = {
             "  اگر هیچ‌کدام سود نداشت، از سازندگان بپرسید."
         ),
     ),
+    "declared-by-nobody": (
+        (
+            "Who declares evidence to be lost for ever is named: `--evidence-lost` and `--by NAME`"
+            " go together. Nothing was changed."
+        ),
+        (
+            "نام کسی که شواهد را برای همیشه از دست رفته اعلام می‌کند لازم است: «--evidence-lost» و"
+            " «--by NAME» با هم می‌آیند. چیزی تغییر نکرد."
+        ),
+    ),
+    "advice.declared-by-nobody": (
+        (
+            "Look for the evidence first (`--evidence FILE`). If it is lost, for example:"
+            ' faragostar-server restore BACKUP --evidence-lost --by "Sara Ahmadi"'
+        ),
+        (
+            "نخست شواهد را بجویید («--evidence FILE»). اگر از دست رفته است، برای نمونه:"
+            ' faragostar-server restore BACKUP --evidence-lost --by "سارا احمدی"'
+        ),
+    ),
     "not-on-hold": ("License {name} is not on hold.", "مجوز {name} در تعلیق نیست."),
     "advice.not-on-hold": (
         "`faragostar-server license show CODE` shows where it stands.",

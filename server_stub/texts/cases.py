@@ -64,10 +64,18 @@ TEXTS: Table = {
         "device {device}, the one that asks",
         "دستگاه {device}، همان درخواست‌کننده",
     ),
+    "case.alike": (
+        "nothing: the two copies look the same",
+        "هیچ: دو نسخه یکسان به نظر می‌رسند",
+    ),
     "case.nobody": ("nobody: the license is free", "هیچ دستگاهی: مجوز آزاد است"),
     "case.suspended": (
         "The license is suspended: no new machine is bound until it is resumed.",
         "مجوز متوقف است: تا رفع توقف روی دستگاه تازه‌ای فعال نمی‌شود.",
+    ),
+    "case.held": (
+        "The license is on hold: an approval counts once the hold has ended.",
+        "مجوز در تعلیق است: تأیید پس از پایان تعلیق به کار می‌آید.",
     ),
     "case.outdated": (
         "outdated: the license went on since",

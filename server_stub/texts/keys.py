@@ -74,7 +74,11 @@ TEXTS: Table = {
     "key.line": ("  {key}  {use}  {state}", "  {key}  {use}  {state}"),
     "key.root-use": ("root", "ریشه"),
     "key.document-use": ("documents", "اسناد"),
-    "key.in-force": ("in force since {since}", "معتبر از {since}"),
+    "key.in-force": ("in force, not before {since}", "معتبر، نه پیش از {since}"),
+    "key.in-force-since": (
+        "in force since root {version} of {at}",
+        "معتبر از ریشهٔ {version} در {at}",
+    ),
     "key.retired": (
         "retired: believed up to entry {index}",
         "بازنشسته: تا ثبت {index} پذیرفته است",

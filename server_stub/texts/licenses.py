@@ -29,6 +29,34 @@ TEXTS: Table = {
         "on hold: bound anew once its machine checks in or two supervisors end it",
         "در تعلیق: تا اعلام وضعیت دستگاهش یا تأیید دو سرپرست دوباره فعال نمی‌شود",
     ),
+    "license.held-by-nobody": (
+        "on hold: bound anew once two supervisors end it",
+        "در تعلیق: تا تأیید دو سرپرست دوباره فعال نمی‌شود",
+    ),
+    "hold.of-a-machine": (
+        (
+            "The hold ends by two check-ins of that machine, the second after it has heard the "
+            "answer to the first (by hand: `faragostar-man export check`, `import`, and both once "
+            "more). If it cannot, two supervisors end it: `license unhold {support_code}`."
+        ),
+        (
+            "تعلیق با دو اعلام وضعیت همان دستگاه پایان می‌یابد؛ دومی پس از دریافت پاسخ اولی (بدون "
+            "شبکه: «faragostar-man export check»، «import» و یک بار دیگر هر دو). اگر ممکن نیست، دو "
+            "سرپرست آن را برمی‌دارند: «license unhold {support_code}»."
+        ),
+    ),
+    "hold.of-nobody": (
+        (
+            "By these books no machine holds it, so nothing ends the hold by itself: two "
+            "supervisors end it, `license unhold {support_code}`. Only a machine that shows a "
+            "later license ends it by two check-ins too."
+        ),
+        (
+            "بنا بر این دفتر هیچ دستگاهی آن را در اختیار ندارد؛ پس تعلیق خودبه‌خود پایان نمی‌یابد: "
+            "دو سرپرست آن را برمی‌دارند، «license unhold {support_code}». تنها دستگاهی که سندی "
+            "تازه‌تر نشان دهد نیز با دو اعلام وضعیت آن را پایان می‌دهد."
+        ),
+    ),
     "license-suspended": (
         "{product} for {customer}: no new machine is bound; the one that holds it goes on.",
         "{product} برای {customer}: روی دستگاه تازه‌ای فعال نمی‌شود؛ دارندهٔ کنونی ادامه می‌دهد.",

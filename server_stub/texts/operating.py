@@ -37,6 +37,10 @@ TEXTS: Table = {
         "The books hold: {entries} entries, {exchanges} exchanges, {records} records of evidence.",
         "دفتر ثبت درست است: {entries} ثبت، {exchanges} تبادل، {records} رکورد شواهد.",
     ),
+    "audit-others": (
+        "and {others} more beside it or because of it, entries {first} to {last} (all: --json)",
+        "و {others} ایراد دیگر که از آن است یا کنار آن، ثبت‌های {first} تا {last} (همه: --json)",
+    ),
     "listening": ("listening on {url}", "listening on {url}"),
     "ask.passphrase": ("Passphrase: ", "گذرواژه: "),
     "ask.passphrase-again": ("The same again: ", "دوباره همان: "),

@@ -67,12 +67,12 @@ TEXTS: Table = {
         "{file} از پیش هست و دست نخورد.",
     ),
     "qr-unavailable": (
-        "This installation draws no QR codes.",
-        "این نصب، کد QR نمی‌کشد.",
+        "This installation neither draws nor reads QR codes; nothing was answered.",
+        "این نصب نه کد QR می‌کشد و نه می‌خواند؛ پاسخی داده نشد.",
     ),
     "advice.qr-unavailable": (
-        "Leave --qr out, or install `faragostar-man[qr]`.",
-        "بدون --qr اجرا کنید، یا «faragostar-man[qr]» را نصب کنید.",
+        "Use the file or its pasted parts, without --qr; or install `faragostar-man[qr]`.",
+        "پرونده یا بخش‌های متنی آن را بدون --qr بدهید؛ یا «faragostar-man[qr]» را نصب کنید.",
     ),
     "advice.window-refused": ("Check what was asked.", "آنچه را خواسته شد بررسی کنید."),
     "advice.window-backwards": (

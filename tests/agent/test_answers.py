@@ -142,7 +142,7 @@ def test_a_license_of_a_revoked_key_is_issued_again_by_the_next_check(
 def test_until_it_is_issued_again_a_license_of_a_revoked_key_does_not_run(
     world: World, again: Callable[[World], StatusView]
 ) -> None:
-    world.agent.activate(LICENSE_KEY)
+    named = world.agent.activate(LICENSE_KEY).support_code
     revoke(world)
     truth = world.server.truth
 
@@ -153,6 +153,7 @@ def test_until_it_is_issued_again_a_license_of_a_revoked_key_does_not_run(
     world.server.truth = and_then_silence  # type: ignore[method-assign]  # one answer, then none
     view = world.agent.check()
     assert (view.standing, view.usable) == (Standing.ACTIVE, False)
+    assert view.support_code == named is not None
     assert not {"license.jws", "permit.jws"} & world.published()
     assert again(world).generation == 2
 

@@ -43,11 +43,12 @@ def no_proxies_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.lower(), raising=False)
 
 
-def client(server: str, **settings: str | None) -> HttpSigningServer:
+def client(server: str, ca_file: str | None = None, proxy: str | None = None) -> HttpSigningServer:
     def pause(_: float) -> None:
         raise AssertionError("what a certificate or a proxy refuses is not tried again")
 
-    return HttpSigningServer(Settings(server=server, **settings), limits=PATIENT, pause=pause)
+    settings = Settings(server=server, ca_file=ca_file, proxy=proxy)
+    return HttpSigningServer(settings, limits=PATIENT, pause=pause)
 
 
 def why(server: str, **settings: str | None) -> AgentError:

@@ -16,7 +16,7 @@ from agent.reader import Reader
 from agent.texts import LANGUAGES, Texts
 from protocol.values import ReleaseReason
 from tests.agent.worlds import World
-from tests.simulated_server import LICENSE_KEY
+from tests.simulated_server import LICENSE_ID, LICENSE_KEY
 
 PROXY_PASSWORD = "geheim-1234"
 
@@ -54,6 +54,16 @@ def test_no_key_no_code_and_no_serial_is_in_it(
     secrets = {LICENSE_KEY, code, license.support_code, PROXY_PASSWORD, *serials(active)}
     for secret in (*secrets, identity.salt.hex()):
         assert secret not in whole, secret
+
+
+def test_after_a_release_the_support_code_is_not_in_it_either(active: World) -> None:
+    active.agent.release(ReleaseReason.HARDWARE)
+    support_code = active.agent.status().support_code
+    assert support_code is not None
+    found = examine(active.home, LinuxProbe(active.machine_folder))
+    files = bundle_of(found, lambda: active.agent, Texts("en"))
+    assert LICENSE_ID in "".join(file.text for file in files)
+    assert support_code not in "".join(file.text for file in files)
 
 
 def test_what_cannot_be_read_says_why_and_the_rest_is_there() -> None:

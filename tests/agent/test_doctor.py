@@ -50,8 +50,8 @@ def by_id(findings: Iterator[Finding]) -> dict[str, Finding]:
     return found
 
 
-def of_server(server: str | None, **settings: str) -> dict[str, Finding]:
-    return by_id(examine_server(Settings(server=server, **settings)))
+def of_server(server: str | None, proxy: str | None = None) -> dict[str, Finding]:
+    return by_id(examine_server(Settings(server=server, proxy=proxy)))
 
 
 def raising(error: BaseException) -> Callable[..., NoReturn]:

@@ -5,6 +5,7 @@ import json
 import pytest
 from msgspec.structs import replace
 
+from agent.advising import advice_lines
 from agent.layout import COLUMNS, shown_width, table, wrapped
 from agent.presentation import (
     Failure,
@@ -121,6 +122,25 @@ def test_only_the_advice_that_leads_on_is_given() -> None:
     assert code in told("standing-activating", "case-open", case=strange)
 
 
+def advised(*codes: str) -> list[str]:
+    messages = tuple(MessageView(code=code, parameters={}) for code in codes)
+    return advice_lines(replace(FULL, messages=messages, case=None), Texts("en"))
+
+
+@pytest.mark.parametrize("others", [(), ("already-active",), ("hardware-tolerated",)])
+def test_nothing_is_to_be_done_where_nothing_else_is_advised(others: tuple[str, ...]) -> None:
+    (only,) = advised("standing-active", *others)
+    assert only.startswith("Nothing to do. Before you change hardware")
+
+
+@pytest.mark.parametrize("other", ["server-unreachable", "not-confirmed", "hidden-lately"])
+def test_what_is_to_be_done_comes_before_what_holds_at_rest(other: str) -> None:
+    said = advised("standing-active", other)
+    assert len(said) == 2
+    assert said[1].startswith("Before you change hardware")
+    assert not any("Nothing to do" in line for line in said)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "codes",
@@ -220,8 +240,8 @@ def test_a_failure_of_which_nothing_is_known_says_so() -> None:
 def test_a_license_without_modules_or_warranty_is_shown() -> None:
     bare = replace(LICENSE, modules=(), warranty_until=None)
     text = "\n".join(status_lines(replace(FULL, license=bare), Texts("en")))
-    assert "Modules         -\n" in text
-    assert "Warranty until  -\n" in text
+    assert "Modules         none\n" in text
+    assert "Warranty until  none\n" in text
 
 
 @pytest.mark.parametrize(

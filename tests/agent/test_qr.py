@@ -8,6 +8,7 @@ from PIL import Image
 
 from agent import qr
 from agent.errors import FileRefused
+from protocol import scans
 from protocol.parts import join_parts, split_parts
 
 DOCUMENT = b"eyJhbGciOiJFZDI1NTE5In0.A" * 220
@@ -23,7 +24,7 @@ def picture(image: Image.Image, kind: str, **options: Any) -> bytes:
 def test_a_sheet_is_read_back(size: int) -> None:
     document = DOCUMENT[:size]
     sheet = qr.draw(split_parts(document))
-    assert qr.is_picture(sheet)
+    assert scans.is_picture(sheet)
     assert join_parts(qr.read(sheet)) == document
     assert sheet == qr.draw(split_parts(document))
 
@@ -32,7 +33,7 @@ def test_a_photograph_of_a_sheet_is_read_back() -> None:
     sheet = Image.open(BytesIO(qr.draw(split_parts(DOCUMENT[:2500])))).convert("L")
     turned = sheet.rotate(8, expand=True, fillcolor=255)
     taken = picture(turned.resize((turned.width * 4 // 5, turned.height * 4 // 5)), "JPEG")
-    assert qr.is_picture(taken)
+    assert scans.is_picture(taken)
     assert join_parts(qr.read(taken)) == DOCUMENT[:2500]
 
 
@@ -46,7 +47,7 @@ BLANK = picture(Image.new("L", (80, 80), 255), "PNG")
 REFUSED = {
     "no code": (BLANK, "picture-without-code"),
     "cut": (BLANK[:50], "picture-unreadable"),
-    "its first bytes alone": (qr.PNG_MAGIC, "picture-unreadable"),
+    "its first bytes alone": (scans.PNG_MAGIC, "picture-unreadable"),
     "made to fill the memory": (
         picture(Image.new("1", (10_000, 10_000)), "PNG"),
         "picture-unreadable",
@@ -68,4 +69,4 @@ def test_a_picture_without_code_is_named(what: str) -> None:
 
 @pytest.mark.parametrize("raw", [b"", b"GIF89a", b"FGP1:1/1;", b"eyJ"])
 def test_other_files_are_no_pictures(raw: bytes) -> None:
-    assert not qr.is_picture(raw)
+    assert not scans.is_picture(raw)

@@ -188,3 +188,10 @@ def test_a_covered_change_names_the_way_by_hand(texts: Texts) -> None:
         advice = texts.advice(code)
         assert "faragostar-man export check FILE" in advice
         assert "faragostar-man import FILE" in advice
+
+
+def test_whoever_meets_a_hold_is_sent_to_people_and_never_told_to_wait(texts: Texts) -> None:
+    advice = texts.advice("refused-on-hold")
+    assert texts.number("42623") in advice
+    assert texts.command("faragostar-man check").strip("`") in advice
+    assert not {"later", "Wait", "بعداً"} & {*advice.replace(".", " ").split()}

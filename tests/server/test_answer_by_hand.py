@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
-from protocol import envelope
+from protocol import envelope, pictures
 from protocol.codes import spoken
 from protocol.documents import License, Refusal, Truth
 from protocol.exchange import unpack_answer, unpack_roots
@@ -186,6 +188,60 @@ def test_the_answer_is_drawn_as_codes(counter: Counter) -> None:
     assert counter(request, "--qr", str(sheet)).code == 0
     counter.out.unlink()
     assert counter(request, "--qr", str(sheet)).code == 37
+
+
+def test_a_picture_of_codes_is_a_request(counter: Counter) -> None:
+    request = counter.activate()
+    sheet = counter.file(pictures.draw(split_parts(request)), "request.png")
+    assert counter.server("answer", sheet, "-o", str(counter.out)).code == 0
+    assert isinstance(counter.answered, License)
+    assert counter(request).code == 0, "the same request, however it came"
+
+
+def test_a_photograph_of_each_part_is_one_request(counter: Counter) -> None:
+    parts = split_parts(counter.activate())
+    photos = [
+        counter.file(pictures.draw([part]), f"{number}.png")
+        for number, part in enumerate(parts[:-1])
+    ]
+    pasted_part = counter.file(parts[-1].encode(), "last.txt")
+    out = ("-o", str(counter.out))
+    ran = counter.server("answer", *photos, *out, "--json")
+    assert (ran.code, ran.json["error"]) == (22, "parts-incomplete")
+    assert ran.json["parameters"]["missing"] == str(len(parts))
+    assert counter.server("answer", pasted_part, *reversed(photos), *out).code == 0
+    assert isinstance(counter.answered, License)
+
+
+def test_a_picture_that_says_nothing_is_named_and_changes_nothing(counter: Counter) -> None:
+    before = counter.entries
+    blank = BytesIO()
+    Image.new("L", (80, 80), 255).save(blank, "PNG")
+    for content, why in (
+        (blank.getvalue(), "picture-without-code"),
+        (blank.getvalue()[:50], "picture-unreadable"),
+        (pictures.draw(["a letter"]), "document-malformed"),
+    ):
+        for language in ("en", "fa"):
+            ran = counter(content, "--json", "--lang", language)
+            assert (ran.code, ran.json["error"]) == (22, "request-unreadable")
+            assert ran.json["parameters"]["why"] == why
+            assert ran.json["advice"]
+    assert counter.entries == before
+
+
+@pytest.mark.parametrize("library", ["zxingcpp", "PIL"])
+def test_without_the_reading_library_a_picture_is_no_request(
+    counter: Counter, tmp_path: Path, library: str
+) -> None:
+    hidden = tmp_path / "hidden" / library
+    hidden.mkdir(parents=True)
+    (hidden / "__init__.py").write_text("raise ImportError('not installed')")
+    counter.server.environment["PYTHONPATH"] = str(hidden.parent)
+    sheet = counter.file(pictures.draw(split_parts(counter.activate())), "request.png")
+    ran = counter.server.from_nothing("answer", sheet, "-o", str(counter.out), "--json")
+    assert (ran.code, ran.json["error"]) == (2, "qr-unavailable")
+    assert not counter.out.exists()
 
 
 def test_without_the_drawing_library_nothing_is_answered(counter: Counter, tmp_path: Path) -> None:

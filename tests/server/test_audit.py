@@ -12,10 +12,13 @@ from django.db.models import F
 
 from protocol.values import Standing
 from server_stub.licensing import audit
+from server_stub.licensing.faults import Cause, Fault, causes_of
 from server_stub.licensing.models import AuditEntry, Binding, Exchange, ServerState
 from server_stub.licensing.records import EvidenceRecord, hash_of
 from server_stub.licensing.services.exchange import record_missing_evidence
 from server_stub.licensing.verification import Verification, verify
+from tests import databases
+from tests.server.command import Server
 from tests.server.conftest import Office
 
 
@@ -103,6 +106,61 @@ def test_every_entry_is_guarded(kept: Office, attack: Callable[[AuditEntry], Non
             attack(AuditEntry.objects.get(index=index))
             assert check(kept).faults, index
     assert check(kept).faults == ()
+
+
+@pytest.mark.parametrize("attack", [edit, edit_and_hash_again, drop, swap_with_next, cut_from_here])
+def test_what_follows_from_a_fault_is_counted_with_it(
+    kept: Office, attack: Callable[[AuditEntry], None]
+) -> None:
+    """One cause, one line; a binding names no entry, and stands for itself."""
+    with undone():
+        attack(AuditEntry.objects.get(index=11))
+        found = check(kept).found
+        causes = [cause for cause in causes_of(found) if cause.fault.last]
+        (cause,) = causes
+        assert cause.fault == found[0]
+        assert cause.others == sum(fault.last > 0 for fault in found) - 1
+        assert cause.first <= 11 <= cause.last
+
+
+def test_evidence_that_is_missing_is_one_cause_for_every_hole(kept: Office) -> None:
+    spool = kept.server.evidence.path
+    whole = spool.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    for left in (b"", b"".join(lines[5:]), b"".join(lines[:5]), b"".join(lines[:5] + lines[12:])):
+        spool.write_bytes(left)
+        found = check(kept).found
+        (cause,) = causes_of(found)
+        assert cause.others == len(found) - 1 > 0
+    spool.write_bytes(b"".join(lines[:3] + lines[6:12] + lines[15:]))
+    assert len(causes_of(check(kept).found)) == 2
+    spool.write_bytes(whole)
+
+
+def test_far_faults_are_causes_of_their_own_in_the_order_in_which_they_were_found() -> None:
+    one, two, license, beside = Fault.at(9, "a"), Fault("b", 2, 4), Fault("c"), Fault.at(5, "d")
+    assert causes_of([one, two, license, beside]) == (
+        Cause(one, 0, 9, 9),
+        Cause(two, 1, 2, 5),
+        Cause(license, 0, 0, 0),
+    )
+    assert causes_of([]) == ()
+
+
+def test_people_read_a_line_for_each_cause_and_scripts_every_fault(kept: Office) -> None:
+    spool = kept.server.evidence.path
+    whole = spool.read_bytes()
+    spool.write_bytes(b"")
+    url = databases.url_for(kept.home.path)
+    command = Server(kept.home.path, **({"DATABASE_URL": url} if url else {}))
+    ran = command("verify-audit", "--json")
+    faults = ran.json["parameters"]["faults"].splitlines()
+    assert len(faults) == int(ran.json["parameters"]["count"]) == 10
+    _, _, first, others = command("verify-audit").err.splitlines()
+    assert first.strip() == faults[0]
+    assert others.startswith("    and 9 more beside it or because of it, entries 1 to 20")
+    assert "۹ ایراد دیگر" in command("verify-audit", "--lang", "fa").err
+    spool.write_bytes(whole)
 
 
 def test_the_chain_alone_knows_where_it_ends(kept: Office) -> None:

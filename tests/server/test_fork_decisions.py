@@ -3,11 +3,13 @@
 from protocol.documents import Case, License
 from protocol.values import CaseState
 from server_stub.licensing import case_selectors
+from server_stub.licensing.case_selectors import CaseDetails
+from server_stub.licensing.models import Case as CaseRow
 from server_stub.licensing.services.decisions import Step
 from server_stub.texts import Language
 from tests.server.case_desk import Desk
 from tests.server.conftest import Office
-from tests.server.copies import OTHER_PARTS, Copy, both_live, fork, original, prove
+from tests.server.copies import OTHER_PARTS, Copy, both_live, contested, fork, original, prove
 from tests.server.deciding import Staff, row
 from tests.server.test_fork_homes import begun_anew, runs_on
 from tests.server.test_fork_proofs import Homes, check_in, decide_for, homes
@@ -15,9 +17,40 @@ from tests.server.test_fork_proofs import Homes, check_in, decide_for, homes
 __all__ = ["homes", "original"]
 
 
+def details(number: int) -> CaseDetails:
+    return case_selectors.case_details(case_selectors.find_case(number))
+
+
 def case_of(answer: object) -> int:
     assert isinstance(answer, Case), answer
     return answer.case.case_id
+
+
+class TestWhatItsPageSays:
+    def test_in_what_a_copy_differs_from_the_machine_that_runs(
+        self, office: Office, original: Copy
+    ) -> None:
+        copy = fork(original)
+        asked = copy.heir().take_over(copy, fingerprint=OTHER_PARTS)
+        told = details(case_of(asked))
+        assert told.kind == "fork"
+        assert set(told.changed) == {"cpu", "memory", "boot_disk"}
+        assert not told.alike
+        page = Desk(office).page(told.case)
+        assert "Changed   boot_disk, cpu, memory\n" in page
+
+    def test_that_two_homes_look_the_same(self, office: Office, original: Copy) -> None:
+        contested(original)
+        told = details(CaseRow.objects.get().pk)
+        assert (told.changed, told.alike) == ((), True)
+        desk = Desk(office)
+        assert "Changed   nothing: the two copies look the same\n" in desk.page(told.case)
+        assert "دو نسخه یکسان" in desk.page(told.case, Language.PERSIAN)
+
+    def test_a_proof_of_the_holder_has_nothing_to_be_compared_with(self, original: Copy) -> None:
+        fork(original)
+        told = details(case_of(prove(original)))
+        assert (told.kind, told.changed, told.alike) == ("fork", (), False)
 
 
 class TestApprovedBeforeAnybodyContested:

@@ -1,5 +1,7 @@
 """The end of a hold binds nothing: what waits for people or its device goes on waiting (§5)."""
 
+from pathlib import Path
+
 import pytest
 
 from protocol.documents import Case, License
@@ -10,6 +12,8 @@ from server_stub.licensing.models import ServerState
 from server_stub.licensing.services import holds
 from server_stub.licensing.services.decisions import Step
 from server_stub.licensing.services.restoring import reconcile
+from server_stub.texts import Language
+from tests.server.case_desk import Desk
 from tests.server.conftest import Office
 from tests.server.copies import OTHER_PARTS, Copy, contested, original, prove
 from tests.server.deciding import Staff, row
@@ -21,7 +25,7 @@ __all__ = ["original"]
 def lose_some_evidence(office: Office, *homes: Copy) -> None:
     """Every license is on hold, and these homes have heard of the new epoch."""
     reconcile(office.server, is_lost=True)
-    assert LicenseRow.objects.get().hold
+    assert all(license.hold for license in LicenseRow.objects.all())
     for home in homes:
         home.device.head = {"epoch_seen": ServerState.objects.get().epoch}
 
@@ -127,3 +131,40 @@ def test_a_case_about_an_earlier_binding_stays_outdated(office: Office, original
     lose_some_evidence(office, original)
     end_by(original)
     assert row(asked).generation == 0
+
+
+class TestWhatStaffAreTold:
+    """A hold that only people end is not waited for; one that two errands end is no mystery."""
+
+    def test_the_machine_that_holds_it_ends_it_by_two_check_ins(self, office: Office) -> None:
+        desk = Desk(office)
+        asked = desk.moved()
+        lose_some_evidence(office)
+        code = LicenseRow.objects.get(cases__pk=asked).support_code
+        shown = " ".join(desk.command("license", "show", code).out.split())
+        page = desk.page(asked)
+        for told in (shown, page):
+            assert "ends by two check-ins of that machine" in told
+            assert f"license unhold {code}" in told
+        assert "an approval counts once the hold has ended" in page
+        assert "در تعلیق" in desk.page(asked, Language.PERSIAN)
+
+    def test_nobodys_hold_is_ended_by_people_alone(self, office: Office, tmp_path: Path) -> None:
+        desk = Desk(office)
+        desk.released()
+        asked = desk.moved()
+        lose_some_evidence(office)
+        assert "nothing ends the hold by itself: two supervisors end it" in desk.page(asked)
+        request = tmp_path / "request.jws"
+        request.write_bytes(desk.device.activate(desk.issued.license_key))
+        said = desk.command("answer", str(request), "-o", str(tmp_path / "answer.jws"))
+        assert "on-hold" in said.out
+        assert "nothing ends the hold by itself" in said.out
+        assert "checks in" not in said.out
+        end_by_staff_of(office, desk)
+        assert "hold" not in desk.page(asked)
+
+
+def end_by_staff_of(office: Office, desk: Desk) -> None:
+    for name in ("Sara", "Reza"):
+        holds.end_by_staff(office.server, desk.issued.license_id, name, "letter 7")

@@ -1,17 +1,21 @@
 """Keys and roots change hands without a stop, and nothing that was signed is lost (§2)."""
 
+from argparse import Namespace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from protocol.documents import License, Receipt
 from protocol.envelope import open_answer
 from protocol.problems import KeyRevoked
+from server_stub.commands.keys import list_keys
+from server_stub.commands.shown import Call
 from server_stub.licensing.models import AuditEntry, Exchange
 from server_stub.licensing.roots import published
 from server_stub.licensing.services import exchange
 from server_stub.licensing.verification import verify
+from server_stub.texts import Language
 from tests.server.command import Server
 from tests.server.conftest import Office
 from tests.server.live import LiveServer
@@ -71,6 +75,21 @@ def vendor(server: Server, tmp_path: Path) -> Server:
 
 def ask(server: Server, *words: object) -> Any:
     return server("--json", *(str(word) for word in words))
+
+
+def test_a_key_is_in_force_since_the_root_that_named_it_and_not_since_the_founding(
+    office: Office,
+) -> None:
+    founded = published().root.issued_at
+    office.time[0] = founded + 86_400
+    office.rotate()
+    call = Call(Namespace(), office.home, None, Language.ENGLISH, as_json=False)
+    shown = list_keys(call)
+    rows = cast("Any", shown.json["keys"])
+    (row,) = (r for r in rows if r["use"] == "document" and r["retired_at"] is None)
+    assert (row["root"], row["named_at"]) == (2, founded + 86_400)
+    (line,) = (line for line in shown.lines if row["key"] in line)
+    assert line.endswith(f"in force since root 2 of {call.moment(founded + 86_400)}")
 
 
 def document_keys(server: Server) -> set[str]:

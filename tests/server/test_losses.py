@@ -154,7 +154,9 @@ def test_people_and_scripts_are_told_of_a_known_loss(founded: Server, tmp_path: 
     third = tmp_path / "third"
     assert founded("--json", "export-evidence", str(third)).json["error"] == "audit-broken"
     for words in (("--evidence-lost",), ("--by", "Sara")):
-        assert founded("--json", "restore", *words).json["error"] == "usage"
+        done = founded("--json", "restore", *words)
+        assert (done.code, done.json["error"]) == (2, "declared-by-nobody")
+        assert "--evidence-lost --by" in done.json["advice"]
     assert founded("restore", "--evidence-lost", "--by", "Sara").code == 0
     done = founded("--json", "verify-audit")
     assert (done.code, done.json["faults"]) == (0, []), done.err

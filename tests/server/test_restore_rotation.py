@@ -59,7 +59,7 @@ def test_a_rotation_takes_no_license_that_the_books_have_forgotten(
     record = published().root.keys[old]
     assert record.retired_at == MAX_INTEGER
     call = Call(argparse.Namespace(), office.home, None, Language.ENGLISH, as_json=False)
-    assert "all it signed is believed" in key_line(call, old, record)
+    assert "all it signed is believed" in key_line(call, old, record, published().root)
 
 
 def test_books_that_lost_nothing_know_what_their_keys_signed(day: Day) -> None:

@@ -62,7 +62,7 @@ def test_what_is_signed_is_told_key_by_key(
     assert changes(told) == {**stay, ("document", "stays"): 1, ("document", "retires"): 1}
     said = vendor("root", "sign", str(second), "--key", str(key(tmp_path)), *given).out
     assert f"{old}  retired now  documents  retired: believed up to entry 2\n" in said
-    assert f"{new}  stays        documents  in force since" in said
+    assert f"{new}  stays        documents  in force, not before" in said
     published(vendor, second, tmp_path, given)
     assert ask(vendor, "root", "new", third, f"--revoke={old}").code == 0
     told = ask(vendor, "root", "sign", third, "--key", key(tmp_path), *given)
@@ -146,7 +146,7 @@ def test_a_key_that_is_altered_in_more_than_its_name_says_is_told_field_by_field
     assert "use root (was documents)" in line
     assert "algorithm Ed25519 (was ES256)" in line
     facts, line = told(not_after=1_900_000_000)
-    assert "in force since" in line
+    assert "in force, not before" in line
     assert "not after 2030" in line
 
 

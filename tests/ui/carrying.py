@@ -100,11 +100,14 @@ def paste(driver: Driver, text: str) -> Outcome:
 
 
 def by_clipboard(driver: Driver, fill: Callable[[QMimeData], object]) -> Outcome:
-    there = QMimeData()
+    there, clipboard = QMimeData(), QGuiApplication.clipboard()
     fill(there)
-    QGuiApplication.clipboard().setMimeData(there)
+    clipboard.setMimeData(there)
     driver.click("From the clipboard")
-    return driver.work()
+    outcome = driver.work()
+    # This screen's clipboard outlasts Python, which made what lies in it.
+    clipboard.clear()
+    return outcome
 
 
 def code_of(outcome: Outcome) -> str:

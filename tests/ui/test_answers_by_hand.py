@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from agent import qr
 from agent.ui.wording import Place, WindowTexts
+from protocol import scans
 from protocol.parts import join_parts, split_parts
 from protocol.values import Standing
 from tests import machines
@@ -111,7 +112,7 @@ def test_answers_that_are_none_are_refused_by_name(
     other.agent.export_activate(tmp_path / "other", site.issue().license_key)
     foreign = answered(site, tmp_path / "other")
     (tmp_path / "empty").touch()
-    (tmp_path / "letter.png").write_bytes(qr.PNG_MAGIC)
+    (tmp_path / "letter.png").write_bytes(scans.PNG_MAGIC)
     for path, code in (
         (foreign, "answer-of-another-machine"),
         (tmp_path / "check", "file-is-a-request"),

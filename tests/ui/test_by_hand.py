@@ -165,6 +165,8 @@ def test_where_no_answer_came_the_same_is_offered_by_file(
     driver.click("Check now")
     driver.work()
     assert driver.texts.advice("server-unreachable") in driver.words()
+    assert driver.texts.gettext("Nothing to do.") not in driver.words()
+    assert driver.button("Do it by file…").y() == driver.button("Check now").y(), "there is room"
     driver.click("Do it by file…")
     write(driver, site.folder / "check")
     take_in(driver, answered(site, site.folder / "check"))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from agent.presentation import advice_lines
+from agent.advising import advice_lines
 from agent.texts import LANGUAGES
 from agent.ui.fields import Choosing, PathField
 from agent.ui.jobs import Known

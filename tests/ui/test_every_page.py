@@ -28,6 +28,7 @@ from tests.ui.scenes import scenes
 SIZES = ((1024, 640), (720, 400))
 INTERACTIVE = (QAbstractButton, QLineEdit, QProgressBar, QTableView)
 ISOLATED = re.compile("[\u2066\u2068][^\u2069]*\u2069")
+MARKS = re.compile("[\u200b-\u200f\u2060-\u2069]")
 CUSTOMER = "شرکت نمونه"
 
 
@@ -152,6 +153,11 @@ def test_nothing_is_untranslated(walk: Walk) -> None:
         if foreign.search(ISOLATED.sub("", text).replace(CUSTOMER, ""))
     }
     assert not found
+
+
+def test_what_there_is_not_is_said_in_a_word(walk: Walk) -> None:
+    read = {MARKS.sub("", s.text).strip(): s.scene for s in walk.seen}
+    assert not read.keys() & {"-", "–", "—"}
 
 
 def test_whatever_can_be_used_has_an_accessible_name(walk: Walk) -> None:

@@ -4,16 +4,19 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from shiboken6 import isValid
 
 from agent.ui.pages.way import Found
 from agent.ui.wording import Place
 from protocol.values import ReleaseReason
+from tests import machines
 from tests.journeys.site import Host, Site
 from tests.ui.conftest import Open
 from tests.ui.driving import Driver
 
 SMALLEST = (720, 400)
+TITLES = ("title", "headline")
 
 
 @pytest.fixture
@@ -59,17 +62,55 @@ def test_what_was_pressed_has_the_keyboard_when_it_is_done(driver: Driver, tmp_p
     assert is_seen(driver, driver.focused())
 
 
-@pytest.mark.parametrize(
-    "place",
-    [Place.ABOUT, Place.SUPPORT, Place.DIAGNOSTICS, Place.SETTINGS, Place.HISTORY, Place.NOTICE],
-)
-def test_a_page_opens_at_its_beginning(driver: Driver, place: Place) -> None:
-    driver.window.resize(1024, 640)
+def title(driver: Driver) -> QWidget:
+    return next(label for label in driver.seen(QLabel) if label.objectName() in TITLES)
+
+
+@pytest.mark.parametrize("size", [SMALLEST, (1024, 640)])
+def test_a_page_opens_at_its_beginning_whatever_has_the_keyboard(
+    driver: Driver, size: tuple[int, int]
+) -> None:
+    driver.host.become(machines.with_other_board(driver.host.hardware))
+    driver.host.agent.check()
+    driver.window.resize(*size)
+    for place in Place:
+        driver.window.go(place)
+        driver.until(lambda: not driver.worker.is_busy)
+        driver.settle()
+        where = f"{place.name} at {driver.window.page.verticalScrollBar().value()}"
+        assert is_seen(driver, title(driver)), where
+        is_typed_in = isinstance(field := driver.focused(), QLineEdit) and is_seen(driver, field)
+        assert is_typed_in or driver.window.page.verticalScrollBar().value() == 0, where
+
+
+@pytest.mark.parametrize("place", [Place.OVERVIEW, Place.SERVER])
+def test_a_page_that_changes_by_itself_keeps_the_keyboard(driver: Driver, place: Place) -> None:
     driver.window.go(place)
-    driver.until(lambda: not driver.worker.is_busy)
     driver.settle()
-    assert driver.window.page.verticalScrollBar().value() == 0
-    assert is_seen(driver, driver.focused())
+    driver.press(Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+    before = driver.focused()
+    driver.host.become(machines.with_other_board(driver.host.hardware))
+    driver.host.agent.check()
+    driver.until(lambda: not isValid(before))
+    driver.settle()
+    assert driver.window.page.isAncestorOf(driver.focused())
+    assert type(driver.focused()) is type(before)
+
+
+def test_what_somebody_types_in_comes_into_sight_with_the_first_letter(driver: Driver) -> None:
+    driver.host.become(machines.with_other_board(driver.host.hardware))
+    driver.host.agent.check()
+    driver.window.go(Place.OVERVIEW)
+    driver.until(lambda: not driver.worker.is_busy)
+    driver.window.go(Place.CONFIRM_RELEASE)
+    driver.settle()
+    assert is_seen(driver, title(driver))
+    field = driver.focused()
+    assert isinstance(field, QLineEdit)
+    assert not is_seen(driver, field)
+    driver.write("a")
+    assert driver.focused() is field
+    assert is_seen(driver, field)
 
 
 @pytest.mark.parametrize("place", [Place.OVERVIEW, Place.SUPPORT, Place.SETTINGS])

@@ -193,6 +193,28 @@ def test_a_chapter_is_chosen_and_the_one_that_is_read_is_named(
     assert choice.currentIndex() >= choice.count() - 2, "it stays at what is read"
 
 
+@pytest.mark.parametrize("size", [(1024, 640), (720, 400)])
+def test_no_line_above_a_chapter_is_cut_and_the_first_one_has_the_title_above_it(
+    host: Host, opened: Open, language: str, size: tuple[int, int]
+) -> None:
+    driver = opened(host, language)
+    driver.window.resize(*size)
+    driver.press(Qt.Key.Key_F1)
+    opened_guide(driver)
+    choice, bar = driver.seen(QComboBox)[0], reader(driver).verticalScrollBar()
+    choice.setFocus()
+    driver.press(Qt.Key.Key_Home)
+    driver.until(lambda: bar.value() == 0)
+    for _ in range(choice.count() - 1):
+        driver.press(Qt.Key.Key_Down)
+        if bar.value() == bar.maximum():
+            break  # the last ones stand below each other
+        heading = reader(driver).textCursor().block()
+        laid_out = reader(driver).document().documentLayout()
+        assert laid_out.blockBoundingRect(heading.previous()).bottom() <= bar.value()
+        assert bar.value() <= laid_out.blockBoundingRect(heading).top()
+
+
 def test_nothing_is_shifted_out_of_sight_in_a_window_that_becomes_narrow(
     host: Host, opened: Open, language: str
 ) -> None:
@@ -216,6 +238,23 @@ def test_a_command_is_copied_as_a_terminal_must_have_it(
     copied = QGuiApplication.clipboard().text()
     assert "faragostar-man export check FILE" in copied
     assert not set("\u2066\u2067\u2068\u2069") & set(copied)
+
+
+COPYING = """
+from PySide6.QtWidgets import QApplication, QTextBrowser
+from agent.ui.pages.guide import GuidePage
+from agent.ui.wording import WindowTexts
+app = QApplication([])
+reader = GuidePage(WindowTexts("en")).findChildren(QTextBrowser)[0]
+reader.setMarkdown("Run `faragostar-man check`.")
+reader.selectAll()
+reader.copy()
+assert app.clipboard().text() == "Run faragostar-man check."
+"""
+
+
+def test_a_window_from_which_something_was_copied_ends_in_peace() -> None:
+    subprocess.run([sys.executable, "-c", COPYING], cwd=ROOT, check=True)
 
 
 def test_the_guide_is_in_what_is_installed(tmp_path: Path) -> None:

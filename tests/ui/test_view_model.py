@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from agent.errors import StoreBusy
 from agent.presentation import Remaining, failure_of
@@ -19,6 +20,7 @@ from agent.ui.wording import BUTTONS, PLACES, REASONS, Act, Place, WindowTexts
 from protocol.codes import LICENSE_KEY_PREFIX, format_code
 from protocol.digits import passes_damm
 from protocol.values import CaseState, ReleaseReason
+from protocol.views import ComponentView
 from tests import machines
 from tests.agent.worlds import World
 from tests.journeys.site import Host, Site
@@ -33,6 +35,25 @@ def active(tmp_path: Path) -> World:
     world = World(tmp_path, SimulatedServer())
     world.agent.activate(LICENSE_KEY)
     return world
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_who_loaded_a_recovery_file_is_led_to_activate_again(
+    active: World,
+    tmp_path: Path,
+    is_damaged: bool,  # noqa: FBT001
+) -> None:
+    recovery = active.agent.recovery()
+    fresh = World(tmp_path / "fresh", active.server)
+    if is_damaged:
+        fresh.agent.activate(LICENSE_KEY)
+        fresh.home.store.write_bytes(b"no store")
+    view = fresh.agent.restore(recovery)
+    for texts in (EN, FA):
+        overview = overview_of(Known(view), texts)
+        assert [button.act for button in overview.buttons if button.is_next] == [Act.REACTIVATE]
+        (advice,) = overview.advice
+        assert texts.gettext(BUTTONS[Act.REACTIVATE]).rstrip("…") in advice
 
 
 @pytest.mark.parametrize(
@@ -126,6 +147,28 @@ def test_while_the_vendor_decides_the_next_thing_is_to_hear_it(site: Site, host:
 def test_without_a_license_there_is_nothing_to_compare() -> None:
     assert comparison_of(Known(), EN).listing is None
     assert comparison_of(Known(), EN).tone is Tone.CALM
+
+
+@pytest.mark.parametrize(
+    ("status", "was", "now", "said"),
+    [
+        ("added", None, "…10:03", ("none", EN.latin("…10:03"))),
+        ("removed", "…10:03", None, (EN.latin("…10:03"), "none")),
+        ("unknown", None, "…10:03", ("unreadable", EN.latin("…10:03"))),
+        ("unknown", "…10:03", None, (EN.latin("…10:03"), "unreadable")),
+    ],
+)
+def test_what_was_not_there_is_told_from_what_could_not_be_read(
+    active: World, status: str, was: str | None, now: str | None, said: tuple[str, str]
+) -> None:
+    view = active.agent.status()
+    assert view.drift is not None
+    part = ComponentView(id="nic", status=status, weight=0, was=was, now=now)
+    drift = replace(view.drift, components=(part,))
+    listing = comparison_of(Known(view=replace(view, drift=drift)), EN).listing
+    assert listing is not None
+    assert listing.rows[0].values[1:3] == tuple(word.replace("…", "…\u2060") for word in said)
+    assert listing.rows[0].values[4] == "none"
 
 
 def test_every_place_of_the_sidebar_is_a_page() -> None:

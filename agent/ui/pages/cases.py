@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 from agent.ui.jobs import Job, Known, Outcome
 from agent.ui.jobs.license import Check, Withdraw
 from agent.ui.pages.page import About, Page
-from agent.ui.parts import Card, CodeField, Facts, Mark, Sentence, button, card_of, emptied, line_of
+from agent.ui.parts import Card, CodeField, Facts, Mark, Sentence, button, card_of, line_of
 from agent.ui.views.cases import Cases, OpenWindow, cases_of
 from agent.ui.views.overview import Button
 from agent.ui.wording import Act, Place, WindowTexts
@@ -25,7 +25,6 @@ class CasesPage(Page):
         super().__init__(texts)
         self._known = Known()
         self._shown: Cases | None = None
-        self._first: QPushButton | None = None
 
     def show_known(self, known: Known) -> None:
         """Lay it out anew, if anything reads differently."""
@@ -34,8 +33,21 @@ class CasesPage(Page):
         if found == self._shown:
             return
         self._shown = found
+        with self.laid_anew():
+            self._lay_out(found)
+
+    def entered(self, _about: About = None, /) -> None:
+        """Have the first button under the keyboard, and the time that is left be this moment's."""
+        self.show_known(self._known)
+        if self.first is not None:
+            self.first.setFocus()
+
+    def heard(self, _outcome: Outcome, /) -> None:
+        """Have the keyboard where it was: the button that was pressed may be gone."""
+        self.entered()
+
+    def _lay_out(self, found: Cases) -> None:
         texts = self.texts
-        emptied(self.column)
         self.column.addWidget(Sentence(texts.gettext("Cases"), texts, "title"))
         self.column.addWidget(self._standing(found))
         if found.facts:
@@ -47,16 +59,6 @@ class CasesPage(Page):
             self.column.addWidget(self._window(found.window))
         self.column.addWidget(self._speaking(found))
         self.column.addStretch(1)
-
-    def entered(self, _about: About = None, /) -> None:
-        """Have the first button under the keyboard, and the time that is left be this moment's."""
-        self.show_known(self._known)
-        if self._first is not None:
-            self._first.setFocus()
-
-    def heard(self, _outcome: Outcome, /) -> None:
-        """Have the keyboard where it was: the button that was pressed may be gone."""
-        self.entered()
 
     def _standing(self, found: Cases) -> Card:
         texts = self.texts
@@ -74,7 +76,7 @@ class CasesPage(Page):
         for advice in found.advice:
             card.inside.addWidget(Sentence(advice, texts))
         buttons = [self._button(each) for each in found.buttons]
-        self._first = buttons[0] if buttons else None
+        self.first = buttons[0] if buttons else None
         if buttons:
             card.inside.addLayout(line_of(*buttons))
         return card

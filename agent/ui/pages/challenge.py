@@ -65,7 +65,7 @@ class ChallengePage(Page):
         emptied(self._shown)
         self._shown.addWidget(CodeField(answer_of(word, self.texts), self.texts))
         self._judge()
-        self.reveal(self._result)
+        self.sight.reveal(self._result)
 
     def _lay_out(self) -> None:
         texts = self.texts

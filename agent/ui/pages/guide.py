@@ -1,6 +1,7 @@
 """The guide, in the window: opened at the chapter of the page that was seen, and searched."""
 
 from bisect import bisect_right
+from math import ceil
 
 from msgspec import structs
 from PySide6.QtCore import QMimeData, QPoint, QRegularExpression, Qt, QTimer
@@ -141,8 +142,14 @@ class GuidePage(Page):
         self._chapters.setCurrentIndex(chapter)
 
     def _scroll_to(self, block: QTextBlock) -> None:
-        top = self._text.document().documentLayout().blockBoundingRect(block).top()
-        self._text.verticalScrollBar().setValue(int(top) - _MARGIN)
+        """Have a block at the top, and no half line above it; the first chapter has the title."""
+        if self._headings and block == self._headings[0]:
+            block = self._text.document().begin()
+        laid_out = self._text.document().documentLayout()
+        top = laid_out.blockBoundingRect(block).top() - _MARGIN
+        if block.previous().isValid():
+            top = max(top, laid_out.blockBoundingRect(block.previous()).bottom())
+        self._text.verticalScrollBar().setValue(ceil(top))
 
     def _seen(self) -> QTextCursor:
         """What stands at the top."""
@@ -196,8 +203,12 @@ class _Reader(QTextBrowser):
 
     def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802 - Qt's name
         """Copy a command as a terminal must have it."""
-        copied = QMimeData()
-        copied.setText(unmarked(self.textCursor().selection().toPlainText()))
+        # Emptied and filled anew, not made anew: what Python made would outlast it in the
+        # clipboards of some systems, and end the process with a fault when they are put away.
+        copied = super().createMimeDataFromSelection()
+        words = unmarked(copied.text())
+        copied.clear()
+        copied.setText(words)
         return copied
 
 

@@ -18,9 +18,7 @@ from agent.ui.parts import (
     Sentence,
     button,
     card_of,
-    emptied,
     explained,
-    line_of,
 )
 from agent.ui.views.announcing import banners_of
 from agent.ui.views.overview import Button, Overview, overview_of
@@ -43,7 +41,6 @@ class OverviewPage(Page):
     def __init__(self, texts: WindowTexts) -> None:
         super().__init__(texts)
         self._shown: tuple[Overview, tuple[Told, ...]] | None = None
-        self._first: QPushButton | None = None
 
     def show_known(self, known: Known) -> None:
         """Lay it out anew, if anything reads differently."""
@@ -51,7 +48,19 @@ class OverviewPage(Page):
         if (overview, banners) == self._shown:
             return
         self._shown = overview, banners
-        emptied(self.column)
+        with self.laid_anew():
+            self._lay_out(overview, banners)
+
+    def entered(self, _about: About = None, /) -> None:
+        """Have the first button under the keyboard."""
+        if self.first is not None:
+            self.first.setFocus()
+
+    def heard(self, _outcome: Outcome, /) -> None:
+        """Have the keyboard where it was: the button that was pressed may be gone."""
+        self.entered()
+
+    def _lay_out(self, overview: Overview, banners: tuple[Told, ...]) -> None:
         self.column.addWidget(self._standing(overview))
         for told in banners:
             self.column.addWidget(self._banner(told))
@@ -62,15 +71,6 @@ class OverviewPage(Page):
         if overview.license:
             self.column.addWidget(self._facts(self.texts.gettext("License"), overview.license))
         self.column.addStretch(1)
-
-    def entered(self, _about: About = None, /) -> None:
-        """Have the first button under the keyboard."""
-        if self._first is not None:
-            self._first.setFocus()
-
-    def heard(self, _outcome: Outcome, /) -> None:
-        """Have the keyboard where it was: the button that was pressed may be gone."""
-        self.entered()
 
     def _standing(self, overview: Overview) -> Card:
         card = Card("", self.texts)
@@ -88,13 +88,9 @@ class OverviewPage(Page):
         for advice in overview.advice:
             card.inside.addWidget(Sentence(advice, self.texts))
         buttons = self._buttons(overview)
-        self._first = buttons[0] if buttons else None
+        self.first = buttons[0] if buttons else None
         if buttons:
             card.inside.addWidget(Flow(*buttons))
-        if overview.has_other_way:
-            words = self.texts.gettext("Do it by file…")
-            by_hand = button(words, lambda: self.go(Place.EXCHANGE, Check()))
-            card.inside.addLayout(line_of(by_hand))
         return card
 
     def _buttons(self, overview: Overview) -> list[QPushButton]:
@@ -109,6 +105,9 @@ class OverviewPage(Page):
             keep = self.texts.gettext("Save receipt and codes…")
             made = button(keep, lambda: self.go(Place.KEEP_PAPERS))
             buttons.append(explained(made, keep, self.texts))
+        if overview.has_other_way:
+            words = self.texts.gettext("Do it by file…")
+            buttons.append(button(words, lambda: self.go(Place.EXCHANGE, Check())))
         if overview.advises_recovery:
             save = self.texts.gettext("Save the recovery file…")
             made = button(save, lambda: self.go(Place.SAVE_RECOVERY, Errand(self.place)))

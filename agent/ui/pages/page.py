@@ -1,20 +1,21 @@
 """What every page is: it is shown what is known, and asks for jobs and places."""
 
-from functools import partial
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from agent.presentation import Failure
 from agent.ui.jobs import Job, Known, Look, Outcome, Word
 from agent.ui.jobs.license import LookAgain
 from agent.ui.pages.memory import Entries, Memory, enter_again, entries_of
+from agent.ui.parts import emptied
+from agent.ui.sight import Sight
 from agent.ui.trouble import Taking, TroublePanel
 from agent.ui.wording import Place, WindowTexts
 
 _WIDEST = 860
-_AROUND = 14
-_LEAST_SEEN = 80
 
 # What a step of a wizard hands to the next one: a job that is to be confirmed, or what one said.
 About = Job | Word | None
@@ -39,10 +40,8 @@ class Page(QScrollArea):
         self._wanted: list[Job] = []
         self.asked.connect(self._want)
         self._is_left = True
-        self._follows_focus = True
-        self._is_fresh = False
-        self._left_to: QWidget | None = None
-        self._part: QWidget | None = None
+        # Where whoever comes to this page begins.
+        self.first: QWidget | None = None
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -65,8 +64,7 @@ class Page(QScrollArea):
         self.column.setSpacing(14)
         whole.addLayout(self.column, 1)
         self.setWidget(inside)
-        self.verticalScrollBar().rangeChanged.connect(self._grow)
-        self.verticalScrollBar().actionTriggered.connect(self._look_around)
+        self.sight = Sight(self)
 
     def go(self, place: Place, about: About = None) -> None:
         """Have another page shown; `about` is what it goes on with."""
@@ -81,6 +79,16 @@ class Page(QScrollArea):
     def show_known(self, known: Known) -> None:
         """Show what is known now."""
 
+    @contextmanager
+    def laid_anew(self) -> Iterator[None]:
+        """Empty the column, to be filled; if it had the keyboard, the new `first` gets it."""
+        focused = self.window().focusWidget()
+        had_keyboard = self.isAncestorOf(focused) and not self._trouble.isAncestorOf(focused)
+        emptied(self.column)
+        yield
+        if had_keyboard and self.first is not None:
+            self.sight.hand_on(self.first)
+
     def tell(self, failure: Failure | None, taking: Taking = Taking.AGAIN) -> None:
         """Show what went wrong, and what of it takes the keyboard; None: it is over."""
         self._failure = failure
@@ -90,41 +98,13 @@ class Page(QScrollArea):
             self._trouble.tell(failure, taking)
             self.verticalScrollBar().setValue(0)
 
-    def reveal_focus(self) -> None:
-        """Scroll to what has the keyboard; of what is higher than the page, to its beginning."""
-        if self._is_fresh and self.focusWidget() is self._left_to:
-            return  # nobody went there
-        self._is_fresh, self._follows_focus, self._part = False, True, None
-        self._scroll_to_focus()
-
-    def _scroll_to_focus(self) -> None:
-        inside, focused, room = self.widget(), self.focusWidget(), self.viewport().height()
-        if inside is None or not inside.isAncestorOf(focused):
-            return
-        half, top = focused.height() // 2, focused.mapTo(inside, QPoint(0, 0)).y()
-        if focused.height() <= room:
-            # Qt's own way would show no more of a field than its cursor.
-            middle = self.viewport().width() // 2 - inside.x()  # to the sides it stays
-            self.ensureVisible(middle, top + half, 0, min(half + _AROUND, room // 2))
-        elif focused.visibleRegion().boundingRect().height() < _LEAST_SEEN:
-            self.verticalScrollBar().setValue(top - _AROUND)
-
     def enter(self, about: About) -> None:
         """Go to this page anew; what was heard before is over."""
         self._is_left = False
         self._lived.clear()
         self._wanted.clear()
         self.entered(about)
-        self.begin_at_top()
-
-    def begin_at_top(self) -> None:
-        """Show the beginning, with the keyboard on something that is in sight there."""
-        self._is_fresh, self._left_to, self._part = True, self.focusWidget(), None
-        QTimer.singleShot(0, self, self._begin)
-
-    def reveal(self, part: QWidget) -> None:
-        """Scroll to a part, when it is laid out; what has the keyboard may go out of sight."""
-        QTimer.singleShot(0, self, partial(self._reveal, part))
+        self.sight.begin()
 
     def leave(self) -> None:
         """Go on from this page."""
@@ -164,7 +144,7 @@ class Page(QScrollArea):
         with QSignalBlocker(self):
             self.enter(memory.about)
             self._wanted.extend(memory.wanted)
-            self._is_fresh = False  # the keyboard is where it was
+            self.sight.go_on()
             for outcome in memory.lived:
                 self.relived(outcome)
                 self._lived.append(outcome)
@@ -178,52 +158,6 @@ class Page(QScrollArea):
     def _want(self, job: Job) -> None:
         if isinstance(job, Look) and job not in self._wanted:
             self._wanted.append(job)
-
-    def _begin(self) -> None:
-        if not self._is_fresh:
-            return
-        self.verticalScrollBar().setValue(0)
-        focused = self.focusWidget()
-        if self._is_in_sight(focused):
-            return
-        controls = filter(self._takes_tab, self.findChildren(QWidget))
-        first = next(filter(self._is_in_sight, controls), None)
-        # Whoever may be typing already goes on where they are.
-        if first is None or isinstance(focused, QLineEdit):
-            self._scroll_to_focus()
-        else:
-            self._left_to = first
-            first.setFocus()
-
-    @staticmethod
-    def _takes_tab(control: QWidget) -> bool:
-        is_there = control.isEnabled() and control.isVisible()
-        return is_there and bool(control.focusPolicy() & Qt.FocusPolicy.TabFocus)
-
-    def _is_in_sight(self, control: QWidget) -> bool:
-        inside = self.widget()
-        if inside is None or not inside.isAncestorOf(control):
-            return False
-        return control.visibleRegion().boundingRect().height() == control.height()
-
-    def _reveal(self, part: QWidget) -> None:
-        self._is_fresh = self._follows_focus = False
-        self._part = part
-        self.ensureWidgetVisible(part)
-
-    @Slot()
-    def _grow(self) -> None:
-        """What has the keyboard stays in sight while more is shown, unless somebody scrolls."""
-        if self._is_fresh:
-            self._begin()
-        elif self._part is not None:
-            self.ensureWidgetVisible(self._part)
-        elif self._follows_focus:
-            self._scroll_to_focus()
-
-    @Slot()
-    def _look_around(self) -> None:
-        self._is_fresh, self._follows_focus, self._part = False, False, None
 
     def _keep(self, outcome: Outcome) -> None:
         if not isinstance(outcome.job, Look):

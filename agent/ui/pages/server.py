@@ -5,7 +5,7 @@ from agent.ui.jobs import Job, Known, Outcome
 from agent.ui.jobs.kept import SaveReport
 from agent.ui.jobs.shelves import Saved
 from agent.ui.pages.page import About, Page
-from agent.ui.parts import Card, Sentence, button, card_of, copier, emptied, line_of
+from agent.ui.parts import Card, Sentence, button, card_of, copier, line_of
 from agent.ui.tables import Table
 from agent.ui.views.server import Comparison, comparison_of
 from agent.ui.views.tones import Tone
@@ -23,7 +23,6 @@ class ServerPage(Page):
     def __init__(self, texts: WindowTexts) -> None:
         super().__init__(texts)
         self._shown: Comparison | None = None
-        self._table: Table | None = None
 
     def show_known(self, known: Known) -> None:
         """Lay the comparison out."""
@@ -31,7 +30,15 @@ class ServerPage(Page):
         if found == self._shown:
             return
         self._shown = found
-        emptied(self.column)
+        with self.laid_anew():
+            self._lay_out(found)
+
+    def entered(self, _about: About = None, /) -> None:
+        """Have the table under the keyboard."""
+        if self.first is not None:
+            self.first.setFocus()
+
+    def _lay_out(self, found: Comparison) -> None:
         texts = self.texts
         self.column.addWidget(Sentence(texts.gettext("This server"), texts, "title"))
         card = Card("", texts)
@@ -39,11 +46,11 @@ class ServerPage(Page):
         for said in (found.system, found.room, *found.advice):
             if said:
                 card.inside.addWidget(Sentence(said, texts))
-        self._table = None
+        self.first = None
         if found.listing is not None:
-            self._table = Table(_TALLEST)
-            self._table.lay(found.listing)
-            card.inside.addWidget(self._table)
+            self.first = table = Table(_TALLEST)
+            table.lay(found.listing)
+            card.inside.addWidget(table)
         buttons = [copier(texts.gettext("This server, part by part"), found.copied, texts)]
         if found.may_report:
             save = texts.gettext("Save report…")
@@ -51,11 +58,6 @@ class ServerPage(Page):
         card.inside.addLayout(line_of(*buttons))
         self.column.addWidget(card)
         self.column.addStretch(1)
-
-    def entered(self, _about: About = None, /) -> None:
-        """Have the table under the keyboard."""
-        if self._table is not None:
-            self._table.setFocus()
 
 
 class ReportPage(Page):

@@ -63,7 +63,7 @@ class FirstRunPage(Page):
         well = isinstance(outcome.word, Examined) and self._found.is_well
         (self._save if well else self._pressed).setFocus()
         if isinstance(outcome.word, Examined):
-            self.reveal(self._found)
+            self.sight.reveal(self._found)
 
     def _lay_out(self) -> None:
         texts = self.texts

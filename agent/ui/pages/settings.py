@@ -90,7 +90,7 @@ class SettingsPage(Page):
         can_be_saved = self._save.isEnabled() and not was_refused
         (self._save if can_be_saved else self._test).setFocus()
         if isinstance(outcome.word, Examined):
-            self.reveal(self._found)
+            self.sight.reveal(self._found)
 
     def _lay_out(self) -> None:
         texts = self.texts

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from agent.presentation import advice_lines, case_rows, request_rows, window_rows
+from agent.advising import advice_lines
+from agent.presentation import case_rows, request_rows, window_rows
 from agent.texts import SUPPORT_PHONE
 from agent.texts.marking import _
 from agent.ui.jobs import Known
@@ -86,7 +87,7 @@ def cases_of(known: Known, texts: WindowTexts, now: Timestamp) -> Cases:
         return _nothing(texts, "")
     standing = texts.text(view.messages[0].code, view.messages[0].parameters)
     window = _window(view, texts, now)
-    code = support_code(view.license, texts) if view.license else None
+    code = support_code(view, texts)
     if view.case is None:
         advice = tuple(advice_lines(view, texts)) if window or view.request else ()
         return _nothing(texts, standing)._replace(

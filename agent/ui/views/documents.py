@@ -72,17 +72,17 @@ def _facts(found: Opened, texts: WindowTexts) -> Iterator[tuple[str, str]]:
 
 
 def _said(answer: License | Receipt | Window, texts: WindowTexts) -> Iterator[tuple[str, str]]:
-    between = "، " if texts.is_persian else ", "
+    none, between = texts.gettext("none"), "، " if texts.is_persian else ", "
     match answer:
         case Receipt(freed=freed):
             generations = between.join(texts.number(one) for one in freed)
-            yield texts.gettext("Generations freed"), generations or "–"
-        case License(warranty_until=until):
+            yield texts.gettext("Generations freed"), generations or none
+        case License(modules=modules, warranty_until=until):
             yield texts.gettext("Customer"), texts.foreign(answer.customer)
             yield texts.gettext("Product"), texts.foreign(answer.product)
-            yield texts.gettext("Modules"), texts.foreign(", ".join(answer.modules) or "–")
+            yield texts.gettext("Modules"), texts.foreign(", ".join(modules)) if modules else none
             yield texts.gettext("Seats"), texts.number(answer.seats)
-            yield texts.gettext("Warranty until"), texts.date(until) if until else "–"
+            yield texts.gettext("Warranty until"), texts.date(until) if until else none
             yield texts.gettext("Support code"), texts.latin(texts.number(answer.support_code))
         case Window(window=window):
             scope = between.join(texts.name("change", change) for change in window.scope)

@@ -7,7 +7,6 @@ from agent.texts.marking import _
 from agent.ui.views.tones import Listing, TableRow
 from agent.ui.wording import WindowTexts
 
-_NONE = "–"
 _DECISION = "heard-case-"
 _STANDING = "now-"
 # As much of a long number as is read out.
@@ -49,7 +48,7 @@ def _number(entry: HistoryEntry, texts: WindowTexts) -> str:
     if (number := entry.detail.get("number")) is not None:
         return texts.number(number)
     request = entry.detail.get("request")
-    return texts.latin(request[:_SPOKEN_LETTERS]) if request else _NONE
+    return texts.latin(request[:_SPOKEN_LETTERS]) if request else ""
 
 
 def _result(entry: HistoryEntry, texts: WindowTexts) -> str:
@@ -59,7 +58,7 @@ def _result(entry: HistoryEntry, texts: WindowTexts) -> str:
     standing = entry.detail.get("standing")
     if standing is None and entry.event.startswith(_STANDING):
         standing = entry.event.removeprefix(_STANDING)
-    return texts.name("standing", standing) if standing else _NONE
+    return texts.name("standing", standing) if standing else ""
 
 
 def papers_of(papers: tuple[StoredPaper, ...], texts: WindowTexts) -> Listing:

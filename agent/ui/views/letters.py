@@ -129,7 +129,7 @@ def _declared(license: LicenseView, letter: Letter, server: Server, texts: Windo
         (texts.gettext("Product"), texts.foreign(license.product)),
         (texts.gettext("License number"), texts.latin(license.id)),
         (texts.gettext("Support code"), texts.latin(texts.number(license.support_code))),
-        (texts.gettext("Server"), texts.latin(server.name or "-")),
+        (texts.gettext("Server"), texts.latin(server.name or _BLANK)),
         (texts.gettext("Change"), changes_named(letter.changes, texts)),
         (texts.gettext("From"), told(letter.begins, texts)),
         (texts.gettext("Until"), told(letter.ends, texts)),

@@ -2,15 +2,16 @@
 
 from typing import NamedTuple
 
+from agent.advising import advice_lines
 from agent.errors import AdminRightsNeeded
-from agent.presentation import advice_lines, license_rows, waiting_rows
+from agent.presentation import license_rows, waiting_rows
 from agent.texts import SUPPORT_PHONE
 from agent.ui.jobs import Known
 from agent.ui.views.tones import Code, Rows, Tone
 from agent.ui.views.troubles import is_unanswered
 from agent.ui.wording import BUTTONS, Act, WindowTexts
 from protocol.values import CaseState, Standing
-from protocol.views import LicenseView, StatusView
+from protocol.views import StatusView
 
 
 class Button(NamedTuple):
@@ -115,11 +116,18 @@ def buttons_of(known: Known, view: StatusView, texts: WindowTexts) -> tuple[Butt
     # While the vendor decides, asking again changes nothing: what can be done is to hear the word.
     is_decided_elsewhere = view.case is not None and view.case.state is CaseState.OPEN
     is_ended_by_a_check = is_decided_elsewhere or view.is_revoked
-    wanted = Act.CHECK if is_ended_by_a_check else _NEXT.get(view.standing)
+    wanted = Act.CHECK if is_ended_by_a_check else _next(view)
     acts = [Act(name) for name in view.actions if name in BUTTONS]
     first = [act for act in acts if act is wanted]
     rest = [act for act in acts if act is not wanted]
     return tuple(Button(act, texts.gettext(BUTTONS[act]), act is wanted) for act in (*first, *rest))
+
+
+def _next(view: StatusView) -> Act | None:
+    """Name the act that comes next; who knows a license by a recovery file takes it again."""
+    wanted = _NEXT.get(view.standing)
+    is_known = wanted is Act.ACTIVATE and Act.REACTIVATE in view.actions
+    return Act.REACTIVATE if is_known else wanted
 
 
 def _facts(view: StatusView, texts: WindowTexts) -> Rows:
@@ -128,10 +136,12 @@ def _facts(view: StatusView, texts: WindowTexts) -> Rows:
     return tuple(row for row in license_rows(view, texts) if row[0] != support)
 
 
-def support_code(license: LicenseView, texts: WindowTexts) -> Code:
+def support_code(view: StatusView, texts: WindowTexts) -> Code | None:
     """The code that names the customer on the phone."""
     phone = texts.gettext("Read it out when you call {phone}.", phone=SUPPORT_PHONE)
-    code = license.support_code
+    code = view.support_code
+    if code is None:
+        return None
     return Code(texts.gettext("Support code"), texts.number(code), code, phone)
 
 
@@ -146,8 +156,8 @@ def _codes(known: Known, view: StatusView, texts: WindowTexts) -> tuple[Code, ..
                 texts.gettext("Another server needs it. Keep it off this disk."),
             )
         )
-    if view.license is not None:
-        codes.append(support_code(view.license, texts))
+    if (support := support_code(view, texts)) is not None:
+        codes.append(support)
     return tuple(codes)
 
 

@@ -81,7 +81,7 @@ def page_before(known: Known, server: Server, work: Work, now: int, texts: Windo
 def _of_which(view: StatusView, server: Server, now: int, texts: WindowTexts) -> str:
     """Name the server, and whose software runs on it: there may be more than one such page."""
     line = texts.gettext(
-        "Server {name:words}, as of {at:moment}", name=texts.latin(server.name or "-"), at=now
+        "Server {name:words}, as of {at:moment}", name=texts.latin(server.name or _BLANK), at=now
     )
     if (license := view.license) is None:
         return line

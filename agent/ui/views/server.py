@@ -2,21 +2,21 @@
 
 from typing import NamedTuple
 
+from agent.advising import advice_lines
 from agent.differences import tolerance_message
 from agent.inventories import MachineView
 from agent.layout import table
-from agent.presentation import advice_lines
 from agent.ui.jobs import Known
 from agent.ui.views.tones import Listing, TableRow, Tone
 from agent.ui.wording import WindowTexts
 from protocol.values import Standing
 from protocol.views import ComponentView, DriftView, OsView, StatusView
 
-_NONE = "–"
 _BETWEEN = ", "
 # Between a mask and what is left of the value no line may end.
 _JOINER = "\u2060"
 _VERDICT_TONES = {"match": Tone.GOOD, "tolerated": Tone.GOOD, "insufficient": Tone.CALM}
+_UNREADABLE = "unknown"
 _STATUS_TONES = {"same": Tone.GOOD, "unknown": Tone.CALM}
 
 
@@ -88,10 +88,10 @@ def _compared(
         tone = Tone.GOOD if system.verdict == "same" else Tone.CALM
         values = (
             texts.gettext("Operating system"),
-            _value(system.was, texts),
-            _value(system.now, texts),
+            _system(system.was, texts),
+            _system(system.now, texts),
             texts.name("os", system.verdict),
-            _NONE,
+            texts.gettext("none"),
         )
         rows.append(TableRow(values, tone))
     header = (
@@ -112,15 +112,16 @@ def _compared(
 
 
 def _component(found: ComponentView, reason: str | None, texts: WindowTexts) -> TableRow:
-    now = _set(found.now, texts)
-    if found.now is None and reason is not None:
-        now = texts.name("reason", reason)
+    # What was added was not there; what is compared with nothing could not be read.
+    none = texts.gettext("none")
+    lacking = texts.name("status", found.status) if found.status == _UNREADABLE else none
+    seen = texts.name("reason", reason) if reason is not None else lacking
     values = (
         texts.name("component", found.id),
-        _set(found.was, texts),
-        now,
+        _set(found.was, texts) if found.was else lacking,
+        _set(found.now, texts) if found.now else seen,
         texts.name("status", found.status),
-        texts.number(found.weight) if found.weight else _NONE,
+        texts.number(found.weight) if found.weight else none,
     )
     return TableRow(values, _STATUS_TONES.get(found.status, Tone.WARNING))
 
@@ -137,13 +138,13 @@ def _parts(seen: MachineView, texts: WindowTexts) -> Listing:
         for part in seen.parts
     ]
     rows += [
-        (texts.name("detail", detail.id), _value(detail.text, texts), texts.latin(detail.source))
+        (texts.name("detail", detail.id), texts.latin(detail.text), texts.latin(detail.source))
         for detail in seen.details
     ]
     kind = texts.gettext("virtual") if seen.is_virtual else texts.gettext("physical")
     rows += [
-        (texts.gettext("Operating system"), _value(seen.system, texts), _NONE),
-        (texts.gettext("Kind of machine"), kind, _NONE),
+        (texts.gettext("Operating system"), _system(seen.system, texts), ""),
+        (texts.gettext("Kind of machine"), kind, ""),
     ]
     return Listing(
         name=texts.gettext("This server, part by part"),
@@ -153,18 +154,16 @@ def _parts(seen: MachineView, texts: WindowTexts) -> Listing:
     )
 
 
-def _value(value: str | None, texts: WindowTexts) -> str:
-    return texts.latin(value) if value else _NONE
+def _system(name: str | None, texts: WindowTexts) -> str:
+    return texts.latin(name) if name else texts.name("os", _UNREADABLE)
 
 
-def _set(values: str | None, texts: WindowTexts) -> str:
+def _set(values: str, texts: WindowTexts) -> str:
     """Spell the members of a set, each in one piece; models stand below each other."""
-    if not values:
-        return _NONE
-    members = values.split(_BETWEEN)
+    members = values.replace("…", f"…{_JOINER}").split(_BETWEEN)
     if any(" " in member for member in members):
         return "\n".join(map(texts.latin, members))
-    return texts.latin(_BETWEEN.join(member.replace("…", f"…{_JOINER}") for member in members))
+    return texts.latin(_BETWEEN.join(members))
 
 
 def _in_one_line(cell: str) -> str:
@@ -177,7 +176,6 @@ def _with_copy(found: Comparison, view: StatusView | None, texts: WindowTexts) -
     if found.listing is not None:
         rows = [tuple(map(_in_one_line, row.values)) for row in found.listing.rows]
         lines += ["", *table([found.listing.header, *rows])]
-    if view is not None and view.license is not None:
-        support = view.license.support_code
+    if view is not None and (support := view.support_code) is not None:
         lines += ["", f"{texts.gettext('Support code')}: {texts.latin(support)}"]
     return found._replace(copied="\n".join(lines))

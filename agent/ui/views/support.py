@@ -64,12 +64,12 @@ def support_of(known: Known, now: Timestamp, texts: WindowTexts) -> Support:
         SUPPORT_PHONE,
         texts.gettext("Have the support code and the number of the screen at hand."),
     )
-    license = known.view.license if known.view is not None else None
+    code = support_code(known.view, texts) if known.view is not None else None
     return Support(
         tone=Tone.GOOD if found.is_open else Tone.CALM,
         opening=_opening(found, texts),
         hours=_hours(texts),
-        codes=(phone, support_code(license, texts)) if license is not None else (phone,),
+        codes=(phone,) if code is None else (phone, code),
         portal=Code(
             texts.gettext("Customer portal"),
             PORTAL,

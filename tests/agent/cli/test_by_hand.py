@@ -10,6 +10,9 @@ import pytest
 
 from agent import qr
 from agent.cli import Exit
+from agent.texts import Texts, isolate
+from protocol import scans
+from protocol.codes import spoken
 from protocol.envelope import open_device_document, open_request
 from protocol.parts import join_parts, split_parts
 from protocol.values import DeviceId
@@ -54,6 +57,19 @@ def test_the_file_and_what_to_do_with_it_are_told(run: Run, tmp_path: Path) -> N
     assert "`faragostar-man import FILE`" in words
     assert "portal" in words
     assert run("status").code == Exit.UNLICENSED
+
+
+@pytest.mark.usefixtures("active")
+def test_the_digits_of_a_request_are_said_as_the_other_end_of_a_telephone_sees_them(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "request.jws"
+    said = run("export", "check", str(file))
+    digits = spoken(open_request(file.read_bytes()).digest)
+    assert f"\nDigits of this request: {digits}\n" in said.out
+    again = ("export", "check", str(file))
+    assert run(*again, "--json").json["digits"] == digits
+    assert isolate(Texts("fa").number(digits)) in run(*again, "--lang", "fa").out
 
 
 def test_the_key_is_read_from_standard_input(
@@ -209,7 +225,7 @@ def test_without_the_library_files_still_work(
     assert said.code == Exit.USAGE
     assert "qr-unavailable" in said.err
     assert not file.exists()
-    picture.write_bytes(qr.PNG_MAGIC)
+    picture.write_bytes(scans.PNG_MAGIC)
     assert run("import", str(picture), "--json").json["text_code"] == "qr-unavailable"
     assert run("export", "activate", str(file), "--key", LICENSE_KEY).code == 0
     assert run("import", put_answer(world, file)).code == 0

@@ -10,7 +10,7 @@ from agent.recovery import seal, unseal
 from tests import machines
 from tests.agent.cli.console import Run, type_in
 from tests.agent.worlds import World
-from tests.simulated_server import NOW
+from tests.simulated_server import LICENSE_ID, NOW
 
 PASSPHRASE = "correct horse battery"
 PERIOD = ("--from", "2027-01-16T00:00Z", "--until", "2027-01-20T00:00Z")
@@ -102,6 +102,14 @@ def test_save_and_load_bring_the_device_to_a_new_system(
     assert said.json["messages"][-1]["code"] == "recovery-loaded"
     assert said.json["actions"][0] == "reactivate"
     assert fresh.machine.identity.device == device
+    told = run("status")
+    words = " ".join(told.out.split("    faragostar-man")[0].split())
+    assert "Run `faragostar-man reactivate`" in words
+    assert "activate KEY --code CODE" in words
+    assert "from the customer portal" not in words
+    # The papers are not in the file: only the number is known.
+    assert f"License number  {LICENSE_ID}\n" in told.out
+    assert "Support code" not in told.out
     assert run("reactivate").code == 0
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.cli import Exit
+from protocol.values import ReleaseReason
 from tests import machines
 from tests.agent.cli.console import Run, type_in
 from tests.agent.worlds import World
@@ -161,3 +162,39 @@ def test_a_release_after_an_undeclared_change_is_asked_for_twice_and_called_no_c
     assert run("status", "--json").json["messages"][0]["code"] == "standing-released-changed"
     assert run("reactivate").code == 0
     assert run("release", "--reason", "os", "--yes").out.startswith("Released: you can make")
+
+
+def test_status_names_the_proof_that_a_release_left_and_the_way_without_a_network(
+    run: Run, active: World
+) -> None:
+    assert run("status", "--json").json["proof_file"] is None
+    active.server.lose_next_request()
+    proof = run("release", "--reason", "os", "--yes", "--json").json["proof_file"]
+    for language in ("en", "fa"):
+        said = run("status", "--lang", language)
+        assert proof in "".join(said.out.split())
+        assert "faragostar-man export check FILE" in said.out
+    assert run("status", "--json").json["proof_file"] == proof
+    run("check")
+    assert run("status", "--json").json["proof_file"] is None
+
+
+def test_a_proof_that_is_not_there_is_not_named(run: Run, active: World) -> None:
+    active.server.lose_next_request()
+    active.agent.release(ReleaseReason.OS)
+    assert run("status", "--json").json["proof_file"] is None
+
+
+def test_what_support_asks_for_is_there_after_a_release_too(run: Run, active: World) -> None:
+    license = active.agent.status().license
+    assert license is not None
+    assert run("status", "--json").json["last_license"] is None
+    run("release", "--reason", "os", "--yes")
+    said = run("status")
+    assert "The license that was here last\n" in said.out
+    for told in (license.support_code, LICENSE_ID):
+        assert told in said.out
+        assert told in run("status", "--lang", "fa").out
+    body = run("status", "--json").json
+    assert body["license"] is None
+    assert body["last_license"] == {"id": LICENSE_ID, "support_code": license.support_code}

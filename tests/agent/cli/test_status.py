@@ -55,6 +55,8 @@ def test_status_as_json_has_every_field_also_where_there_is_nothing(run: Run) ->
         "announcements": [],
         "offers": [],
         "holidays": [],
+        "last_license": None,
+        "proof_file": None,
         "as_of": None,
     }
 
