@@ -70,7 +70,10 @@ def doctor_options(parser: Parser, texts: Texts) -> None:
 def respond_options(parser: Parser, texts: Texts) -> None:
     """Add the code."""
     parser.add_argument(
-        "code", metavar="CODE", help=texts.gettext("challenge code: ten digits, in any spelling")
+        "code",
+        metavar="CODE",
+        nargs="+",
+        help=texts.gettext("challenge code: ten digits, in any spelling"),
     )
 
 

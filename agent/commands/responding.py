@@ -8,7 +8,8 @@ from agent.layout import wrapped
 
 def respond(session: Session) -> Result:
     """Answer a code that support read out."""
-    found = session.reader.respond(session.options.code)
+    # Typed as it is read out, in two groups, a terminal makes two words of it.
+    found = session.reader.respond(" ".join(session.options.code))
     texts = session.texts
     heading = texts.gettext("Answer to the challenge code {code}", code=texts.number(found.code))
     shown = texts.latin(texts.number(found.answer.replace("-", "  ")))

@@ -14,7 +14,7 @@ CODE = shown_code("12345678")
 
 @pytest.mark.usefixtures("active")
 def test_a_script_gets_code_and_answer(run: Run) -> None:
-    said = run("respond", CODE.replace("-", " "), "--json")
+    said = run("respond", *CODE.split("-"), "--json")
     assert said.code == Exit.DONE
     assert set(said.json) == {"code", "answer"}
     assert said.json["code"] == CODE
