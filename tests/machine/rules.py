@@ -40,6 +40,7 @@ from tests.machine.sites import Seen
 from tests.machine.vendor import DAY, SUPERVISORS, YEAR, Backup
 from tests.machine.world import CALM, SITES, Weather, World
 
+_A_WEEK = 7 * 24
 _TAKEN_AGAIN = (Standing.RELEASED, Standing.SUPERSEDED, Standing.DRIFTED)
 
 
@@ -123,9 +124,11 @@ class Walk(RuleBasedStateMachine):
         here = self._first(site, lambda seen: seen.state.holds_document)
         self._act("release", here, lambda agent: agent.release(reason), weather)
 
-    @rule(site=SITE, weather=WEATHER)
-    def check(self, site: int, weather: Weather) -> None:
-        self._act("check", site, Agent.check, weather)
+    @rule(site=SITE, rarely=st.booleans(), weather=WEATHER)
+    def check(self, site: int, rarely: bool, weather: Weather) -> None:  # noqa: FBT001
+        """By the timer, whose server is asked once a week where nothing is to be asked."""
+        asks = Agent.check if not rarely else lambda agent: agent.check_when_due(_A_WEEK)
+        self._act("check", site, asks, weather)
 
     @rule(site=SITE, weather=WEATHER)
     def withdraw(self, site: int, weather: Weather) -> None:
