@@ -31,8 +31,9 @@ _TALLEST = 360
 _EDGES = 6
 # As many rows as are asked how wide a column must be: all of five hundred would be slow.
 _ASKED_ROWS = 40
-# What is longer than any word (a path, a digest) is broken where it must be.
+# What is longer than any word (a path, a digest) is broken; where the room is less, words are too.
 _LONGEST_WORD = 130
+_LEAST = 72
 
 
 def shared_out(
@@ -156,10 +157,13 @@ class Table(QTableView):
         headings = [self.horizontalHeader().sectionSizeHint(c) for c in columns]
         wishes = [max(headings[c], self.sizeHintForColumn(c)) for c in columns]
         words = [self._longest_word(c) for c in columns]
-        least = [
-            max(headings[c], min(words[c], _LONGEST_WORD) if c in listing.wide else words[c])
-            for c in columns
-        ]
+        least = [max(headings[c], _LEAST if c in listing.wide else words[c]) for c in columns]
+        spare = whole - sum(least)
+        for c in listing.wide:
+            wanted = min(words[c], _LONGEST_WORD) - least[c]
+            given = max(0, min(wanted, spare))
+            least[c] += given
+            spare -= given
         return shared_out(wishes, least, listing.wide, whole)
 
     def _longest_word(self, column: int) -> int:
