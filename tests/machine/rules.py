@@ -125,7 +125,7 @@ class Walk(RuleBasedStateMachine):
         self._act("release", here, lambda agent: agent.release(reason), weather)
 
     @rule(site=SITE, rarely=st.booleans(), weather=WEATHER)
-    def check(self, site: int, rarely: bool, weather: Weather) -> None:  # noqa: FBT001
+    def check(self, site: int, rarely: bool, weather: Weather) -> None:  # noqa: FBT001 - drawn
         """By the timer, whose server is asked once a week where nothing is to be asked."""
         asks = Agent.check if not rarely else lambda agent: agent.check_when_due(_A_WEEK)
         self._act("check", site, asks, weather)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from protocol import challenge
@@ -13,6 +14,7 @@ from server_stub.licensing import signer
 from server_stub.licensing.services import challenges
 from server_stub.licensing.services.challenges import Answer, Asked, Proved
 from tests.server.conftest import Office
+from tests.server.deciding import Staff
 from tests.server.devices import Device, generation_of
 
 
@@ -47,6 +49,15 @@ class Caller:
         key = challenge.agreed_key(self.secret, server)
         digits = challenge.answer(key, asked.row.code, MachineState(**state))
         return challenge.shown_answer(digits)
+
+
+@pytest.fixture
+def caller(office: Office, device: Device, license_key: str, staff: Staff) -> Caller:
+    """A machine that holds the license, and staff who may ask it."""
+    assert staff.office is office
+    caller = Caller(office, device)
+    caller.take(license_key)
+    return caller
 
 
 def license_of(document: bytes) -> Any:

@@ -13,26 +13,16 @@ from server_stub.licensing.services.challenges import (
     NEWEST_BINDINGS,
     InBooks,
 )
-from tests.server.calling import Caller, ask, checked
+from tests.server.calling import Caller, ask, caller, checked
 from tests.server.conftest import Office
 from tests.server.copies import Copy, contested
 from tests.server.deciding import Staff, opened
 from tests.server.devices import Device, machine
+from tests.server.evidencing import staff
+
+__all__ = ["caller", "staff"]
 
 WRONG = challenge.shown_answer("0" * challenge.ANSWER_DIGITS)
-
-
-@pytest.fixture
-def staff(office: Office) -> Staff:
-    return Staff(office)
-
-
-@pytest.fixture
-def caller(office: Office, device: Device, license_key: str, staff: Staff) -> Caller:
-    assert staff.office is office
-    caller = Caller(office, device)
-    caller.take(license_key)
-    return caller
 
 
 def test_another_machine_another_license_and_another_generation_are_wrong(

@@ -19,26 +19,14 @@ from server_stub.licensing.services.challenges import (
     MOST_TRIES,
     InBooks,
 )
-from tests.server.calling import Caller, ask, checked
+from tests.server.calling import Caller, ask, caller, checked
 from tests.server.conftest import Office
-from tests.server.deciding import Staff
-from tests.server.devices import Device
+from tests.server.evidencing import staff
 from tests.server.rotating import agree_anew
 
+__all__ = ["caller", "staff"]
+
 WRONG = challenge.shown_answer("0" * challenge.ANSWER_DIGITS)
-
-
-@pytest.fixture
-def staff(office: Office) -> Staff:
-    return Staff(office)
-
-
-@pytest.fixture
-def caller(office: Office, device: Device, license_key: str, staff: Staff) -> Caller:
-    assert staff.office is office
-    caller = Caller(office, device)
-    caller.take(license_key)
-    return caller
 
 
 def rows() -> list[tuple[object, ...]]:

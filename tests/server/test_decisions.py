@@ -13,11 +13,9 @@ from server_stub.licensing.services.decisions import Step
 from tests.server.conftest import Office
 from tests.server.deciding import Staff, opened, row
 from tests.server.devices import Device, machine
+from tests.server.evidencing import staff
 
-
-@pytest.fixture
-def staff(office: Office) -> Staff:
-    return Staff(office)
+__all__ = ["staff"]
 
 
 class Move(NamedTuple):

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import psutil
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from agent.ui.looks import dress
@@ -59,6 +60,26 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that the system calls its memory."""
     return _mounted(tmp_path / "memory", "tmpfs", "tmpfs", monkeypatch)
+
+
+class Browser:
+    """The system's; a machine may have none."""
+
+    def __init__(self) -> None:
+        self.is_here = True
+        self.asked: list[str] = []
+
+    def open(self, url: QUrl) -> bool:
+        self.asked.append(url.toString())
+        return self.is_here
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
+    """What is asked to be opened, and nothing is."""
+    browser = Browser()
+    monkeypatch.setattr(QDesktopServices, "openUrl", browser.open)
+    return browser
 
 
 @pytest.fixture(params=["fa", "en"])

@@ -1,14 +1,12 @@
 """What the vendor announces: from its command to the first page, until somebody puts it away."""
 
 import pytest
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from agent.preferences import load_preferences
 from tests.journeys.desk import Desk
 from tests.journeys.site import Host, Site
-from tests.ui.conftest import Open
+from tests.ui.conftest import Browser, Open
 
 PAGE = "https://portal.faragostar.net/news"
 FA, EN = "نسخهٔ ۲ آماده است.", "Version 2 is ready."
@@ -55,20 +53,13 @@ def test_an_administrators_window_opens_no_browser_and_gives_the_address(
 
 
 def test_its_page_is_opened_and_a_newer_one_is_seen(
-    desk: Desk, told: Host, opened: Open, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, told: Host, opened: Open, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
-
-    def openly(url: QUrl) -> bool:
-        asked.append(url.toString())
-        return True
-
-    monkeypatch.setattr(QDesktopServices, "openUrl", openly)
     with monkeypatch.context() as lesser:
         lesser.setattr("os.geteuid", lambda: 1000)
         driver = opened(told, "en")
     driver.click("Open in the browser")
-    assert asked == [PAGE]
+    assert browser.asked == [PAGE]
     driver.click("Put away")
     driver.until(lambda: not driver.has("Put away"))
     with desk.open() as staff:

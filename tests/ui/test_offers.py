@@ -3,15 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from agent.support_hours import TEHRAN
 from agent.ui.wording import Place
 from tests.journeys.desk import Desk
 from tests.journeys.site import Host, Site
-from tests.ui.conftest import Open
+from tests.ui.conftest import Browser, Open
 
 PAGE = "https://portal.faragostar.net/tickets/new"
 
@@ -73,21 +72,14 @@ def test_the_tab_key_goes_down_the_page_though_tickets_came_later(
 
 
 def test_its_page_is_opened_or_its_address_copied(
-    told: Host, opened: Open, language: str, monkeypatch: pytest.MonkeyPatch
+    told: Host, opened: Open, language: str, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
-
-    def openly(url: QUrl) -> bool:
-        asked.append(url.toString())
-        return True
-
-    monkeypatch.setattr(QDesktopServices, "openUrl", openly)
     with monkeypatch.context() as lesser:
         lesser.setattr("os.geteuid", lambda: 1000)
         driver = opened(told, language)
         driver.click("Support")
     driver.click("Write a ticket")
-    assert asked == [PAGE]
+    assert browser.asked == [PAGE]
     driver.click("Copy the address")
     assert QApplication.clipboard().text() == PAGE
 

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QComboBox, QPlainTextEdit
 
 from agent.support_hours import TEHRAN
@@ -20,7 +18,7 @@ from agent.ui.views.tones import Tone
 from agent.ui.wording import Place, WindowTexts
 from protocol.values import Timestamp
 from tests.journeys.site import Host, Site
-from tests.ui.conftest import Open
+from tests.ui.conftest import Browser, Open
 from tests.ui.driving import Driver
 
 CLOSED = datetime(2027, 1, 22, 10, tzinfo=TEHRAN)  # a Friday
@@ -97,24 +95,19 @@ def test_phone_support_code_and_portal_can_be_copied(host: Host, driver: Driver)
 
 
 def test_the_portal_is_opened_or_it_is_said_that_no_browser_is_here(
-    host: Host, opened: Open, language: str, monkeypatch: pytest.MonkeyPatch
+    host: Host, opened: Open, language: str, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
-
-    def openly(url: QUrl) -> bool:
-        asked.append(url.toString())
-        return len(asked) > 1
-
-    monkeypatch.setattr(QDesktopServices, "openUrl", openly)
+    browser.is_here = False
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     driver = opened(host, language)
     driver.click("Support")
     none = "No browser could be opened here. Copy the address, and open it on another computer."
     driver.click("Open in the browser")
     assert driver.texts.gettext(none) in driver.words()
+    browser.is_here = True
     driver.click("Open in the browser")
     assert driver.texts.gettext(none) not in driver.words()
-    assert asked == [f"https://{PORTAL}/"] * 2
+    assert browser.asked == [f"https://{PORTAL}/"] * 2
 
 
 def test_the_bundle_is_what_was_read_and_nothing_is_saved_before(
