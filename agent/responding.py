@@ -13,7 +13,7 @@ from agent.errors import NotAllowed
 from agent.events import DriftSeen, HiddenSeen, MatchSeen
 from agent.facts import Facts
 from agent.identity import Identity
-from agent.machine import Machine, refused
+from agent.machine import Look, Machine, refused
 from agent.typed import typed_challenge
 from protocol.challenge import (
     DriftClass,
@@ -53,7 +53,7 @@ def respond(machine: Machine, typed: str) -> Response:
         license_id=state.license_id,
         generation=state.generation,
         standing=state.standing,
-        drift=_drift(machine, facts),
+        drift=_drift(machine, facts, look),
     )
     with refused():
         key = agreed_key(_who_answers(machine, facts).agreement_secret, server)
@@ -68,11 +68,11 @@ def _who_answers(machine: Machine, facts: Facts) -> Identity:
     return successor
 
 
-def _drift(machine: Machine, facts: Facts) -> DriftClass:
+def _drift(machine: Machine, facts: Facts, look: Look) -> DriftClass:
     """What is seen now; what is not held, or believed no more, has nothing to be compared with."""
     if facts.observation is None or not facts.state.holds_document:
         return DriftClass.NOT_COMPARED
-    seen = machine.seen(facts.observation, machine.looked)
+    seen = machine.seen(facts.observation, look)
     match seen:
         case DriftSeen():
             return DriftClass.DRIFT

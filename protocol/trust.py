@@ -126,6 +126,10 @@ class Trust:
         root, _ = _read(chain[-1])
         return cls(root, chain)
 
+    def roots(self) -> tuple[Root, ...]:
+        """Every root of the chain, the oldest first."""
+        return tuple(_read(signatures)[0] for signatures in self.chain)
+
     def advance(self, signatures: RootSignatures) -> Self:
         """Accept the direct successor of this root.
 

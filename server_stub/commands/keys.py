@@ -62,8 +62,8 @@ def list_keys(call: Call) -> Shown:
     """Every key of the newest root, and what it may still do."""
     trust = published_roots(call)
     keys = trust.root.keys.items()
-    versions = signer.key_order(trust)
-    named = {kid: Trust.remembered(trust.chain[:n]).root for kid, n in versions.items()}
+    roots = trust.roots()
+    named = {kid: roots[version - 1] for kid, version in signer.key_order(trust).items()}
     rows = [
         {
             **root_pages.key_facts(kid, record),

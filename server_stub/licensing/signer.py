@@ -143,8 +143,7 @@ def agreement_keys(
         PassphraseNeeded, DocumentInvalid: as `load`.
         AgreementKeyMissing: the newest root's is not here.
     """
-    chain = (Trust.remembered(trust.chain[:until]) for until in range(len(trust.chain), 0, -1))
-    named = list(dict.fromkeys(step.root.agreement_key for step in chain))
+    named = list(dict.fromkeys(root.agreement_key for root in reversed(trust.roots())))
     found: dict[str, x25519.X25519PrivateKey] = {}
     faults: list[ServerError] = []
     for path in sorted(keys.glob("agreement-*.pem")):
@@ -183,8 +182,8 @@ def newest_key(trust: Trust) -> KeyThumbprint | None:
 def key_order(trust: Trust) -> dict[str, int]:
     """The root version that named each key first: a later one takes the place of an earlier."""
     order: dict[str, int] = {}
-    for version in range(1, len(trust.chain) + 1):
-        for kid in Trust.remembered(trust.chain[:version]).root.keys:
+    for version, root in enumerate(trust.roots(), 1):
+        for kid in root.keys:
             order.setdefault(kid, version)
     return order
 

@@ -5,6 +5,7 @@ is signed by the new key, in every worker. So a retired key's last index is know
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import msgspec
 
@@ -103,7 +104,7 @@ def _next(trust: Trust, now: Timestamp, **changes: object) -> Root:
 
 
 def _founded_at(trust: Trust) -> Timestamp:
-    return Trust.remembered(trust.chain[:1]).root.issued_at
+    return trust.roots()[0].issued_at
 
 
 def _published(act: Journal, trust: Trust, signatures: RootSignatures) -> Trust:
@@ -167,8 +168,7 @@ def _replaced_at(trust: Trust, kid: str) -> int:
 
     A server that had lost the later key's file went on with the earlier one.
     """
-    for version in range(2, len(trust.chain) + 1):
-        earlier, later = (Trust.remembered(trust.chain[:n]).root for n in (version - 1, version))
+    for version, (earlier, later) in enumerate(pairwise(trust.roots()), 2):
         added = {k for k, r in later.keys.items() if r.use is KeyUse.DOCUMENT} - earlier.keys.keys()
         if kid in earlier.keys and added:
             replaced_at = models.Root.objects.get(version=version).audit_index
