@@ -4,12 +4,12 @@ Pure. The hours are those of the support terms; a holiday is known only where a 
 """
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
+from protocol.tehran import TEHRAN
 from protocol.values import Timestamp
 
-TEHRAN = timezone(timedelta(hours=3, minutes=30))
 _DAYS_AHEAD = 30
 
 

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from protocol.calendar import from_jalali, to_jalali
 from protocol.codes import to_ascii_digits
+from protocol.tehran import TEHRAN
 from protocol.values import Timestamp
-from server_stub.clock import IRAN
 
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _JALALI_DAY = re.compile(r"(1[34][0-9]{2})[/-]([0-9]{1,2})[/-]([0-9]{1,2})")
@@ -24,7 +24,7 @@ def moment(at: int, *, is_persian: bool) -> str:
     """Spell a time for people, to the second."""
     if not is_persian:
         return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-    here = datetime.fromtimestamp(at, IRAN)
+    here = datetime.fromtimestamp(at, TEHRAN)
     return f"{_jalali(here.date())} {here:%H:%M:%S}".translate(_PERSIAN_DIGITS)
 
 
@@ -102,7 +102,7 @@ def _moment(digits: str) -> datetime:
         at = datetime.fromisoformat(digits)
         return at if at.tzinfo else at.replace(tzinfo=UTC)
     clock = time.fromisoformat(found[4] or "00:00")
-    return datetime.combine(_day(found), clock, clock.tzinfo or IRAN)
+    return datetime.combine(_day(found), clock, clock.tzinfo or TEHRAN)
 
 
 def _day(found: re.Match[str]) -> date:

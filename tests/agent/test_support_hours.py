@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from agent.support_hours import TEHRAN, opening_at
+from agent.support_hours import opening_at
+from protocol.tehran import TEHRAN
 from protocol.values import Timestamp
 
 # 2027-01-16 is a Saturday.

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from protocol.documents import Truth
+from protocol.tehran import TEHRAN
 from server_stub import denials, errors
-from server_stub.clock import IRAN
 from server_stub.licensing.services import holidays
 from tests.server.command import Server
 from tests.server.conftest import Office
@@ -21,7 +21,7 @@ def device(office: Office) -> Device:
 
 
 def today(office: Office) -> date:
-    return datetime.fromtimestamp(office.time[0], IRAN).date()
+    return datetime.fromtimestamp(office.time[0], TEHRAN).date()
 
 
 def told(office: Office, device: Device) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ def test_those_of_yesterday_and_of_two_months_are_told_the_oldest_first(
 
 
 def test_the_day_is_tehrans(office: Office, device: Device) -> None:
-    midnight = datetime.combine(today(office) + timedelta(days=1), datetime.min.time(), IRAN)
+    midnight = datetime.combine(today(office) + timedelta(days=1), datetime.min.time(), TEHRAN)
     office.time[0] = int(midnight.timestamp()) - 1
     eve = today(office) - timedelta(days=1)
     holidays.add(office.server, [eve.isoformat()])

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QTextBrowser
 from agent.home import Home
 from agent.license_store import SqliteStore
 from agent.notices import declared
-from agent.support_hours import TEHRAN
 from agent.ui.jobs import Job
 from agent.ui.jobs.checks import FindWay
 from agent.ui.jobs.shelves import FindShelves
 from agent.ui.jobs.support import Examine
 from agent.ui.wording import Place
 from protocol.codes import LICENSE_KEY_PREFIX, format_code
+from protocol.tehran import TEHRAN
 from protocol.values import ReleaseReason, Timestamp
 from tests import machines
 from tests.journeys.desk import Desk

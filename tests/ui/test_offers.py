@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from agent.support_hours import TEHRAN
 from agent.ui.wording import Place
+from protocol.tehran import TEHRAN
 from tests.journeys.desk import Desk
 from tests.journeys.site import Host, Site
 from tests.ui.conftest import Browser, Open

@@ -9,13 +9,13 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication, QComboBox, QPlainTextEdit
 
-from agent.support_hours import TEHRAN
 from agent.texts import LANGUAGES, PORTAL
 from agent.ui.jobs import Known
 from agent.ui.jobs.support import Examine
 from agent.ui.views.support import support_of
 from agent.ui.views.tones import Tone
 from agent.ui.wording import Place, WindowTexts
+from protocol.tehran import TEHRAN
 from protocol.values import Timestamp
 from tests.journeys.site import Host, Site
 from tests.ui.conftest import Browser, Open

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from protocol.tehran import TEHRAN
 from protocol.values import Timestamp
-from server_stub.clock import IRAN
 from server_stub.denials import HolidayOver
 from server_stub.errors import NotFound
 from server_stub.licensing.models import Holiday
@@ -74,4 +74,4 @@ def _yesterday(now: Timestamp) -> str:
 
 
 def _today(now: Timestamp) -> date:
-    return datetime.fromtimestamp(now, UTC).astimezone(IRAN).date()
+    return datetime.fromtimestamp(now, UTC).astimezone(TEHRAN).date()
